@@ -1,0 +1,1 @@
+"""The `mapsvc` command, one module a subject."""

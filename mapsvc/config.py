@@ -1,0 +1,93 @@
+"""The settings of one installation, read from MAPSVC_* variables."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mapsvc.errors import Misconfigured
+from mapsvc.messages import mark as _
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set; README.md has the same table.
+
+    The databases default to one SpatiaLite file in the instance folder. On PostgreSQL the public
+    pages need a login role of their own, given by `public_database_url`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MAPSVC_", extra="ignore")
+
+    instance: Path = Path("instance")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=2, ge=1, le=64)
+    database_url: str = ""
+    public_database_url: str = ""
+    secret_key: str = ""
+    site_name: str = "mapsvc"
+    operator_name: str = ""
+    operator_email: str = ""
+    trusted_hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
+    smtp_url: str = ""
+    samples: bool = True
+
+    @cached_property
+    def folder(self) -> Path:
+        """The instance folder, absolute, made where it is missing."""
+        folder = self.instance.expanduser().absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @cached_property
+    def database(self) -> str:
+        """The URL of the private database, as SQLAlchemy reads it."""
+        return _with_driver(self.database_url) or f"sqlite:///{self.folder / 'mapsvc.sqlite'}"
+
+    @cached_property
+    def public_database(self) -> str:
+        """The URL by which public pages read; on SQLite the same file, opened read-only.
+
+        Raises Misconfigured on PostgreSQL without a login role of its own.
+        """
+        if self.database.startswith("sqlite"):
+            return self.database
+        url = _with_driver(self.public_database_url)
+        if not url or url == self.database:
+            raise Misconfigured(
+                _("On PostgreSQL, set MAPSVC_PUBLIC_DATABASE_URL to a login role that reads public tables only.")
+            )
+        return url
+
+    @cached_property
+    def secret(self) -> str:
+        """The key that signs cookies: MAPSVC_SECRET_KEY, or one made once in a local instance folder.
+
+        Raises Misconfigured when the service listens beyond this machine without a key of its own.
+        """
+        if self.secret_key:
+            return self.secret_key
+        if self.host not in {"127.0.0.1", "localhost", "::1"}:
+            raise Misconfigured(_("Set MAPSVC_SECRET_KEY: a service that others can reach needs its own secret."))
+        return _kept_secret(self.folder / "secret")
+
+
+def _with_driver(url: str) -> str:
+    """The URL with psycopg 3 named, for the spellings that operators paste."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret kept in a file that only its owner reads; two processes at once agree on one."""
+    try:
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return path.read_text("ascii")

@@ -1,0 +1,1 @@
+"""The public read model: what is near, in view, of a kind."""

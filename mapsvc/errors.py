@@ -1,0 +1,44 @@
+"""The faults that a person can mend, each said in that person's words."""
+
+from typing import ClassVar
+
+from mapsvc.messages import mark as _
+
+
+class MapsvcError(Exception):
+    """A fault with a message that can be translated and the values it names.
+
+    Sub-classes set `message`, an English sentence with %(name)s places, or pass one.
+    `str()` gives the English sentence; `mapsvc.i18n` gives it in the reader's language.
+    """
+
+    message: ClassVar[str] = _("Something is not right.")
+
+    def __init__(self, message: str | None = None, **values: object) -> None:
+        self.text = message or self.message
+        self.values = values
+        super().__init__(self.text % values if values else self.text)
+
+
+class InvalidSearch(MapsvcError):
+    """A search parameter that cannot be read or is out of bounds."""
+
+
+class UnreadableFile(MapsvcError):
+    """A file of which no row can be read."""
+
+
+class NotFound(MapsvcError):
+    """There is no such thing, or it is not public."""
+
+    message = _("There is nothing at this address.")
+
+
+class Misconfigured(MapsvcError):
+    """The program cannot start as it is set up; the message says what to change."""
+
+
+class Busy(MapsvcError):
+    """The database is away or overloaded; trying again later helps."""
+
+    message = _("The directory cannot be reached just now. Please try again in a minute.")

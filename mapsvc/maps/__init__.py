@@ -1,0 +1,1 @@
+"""Folium maps: shell, layers, styles."""

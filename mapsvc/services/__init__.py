@@ -1,0 +1,1 @@
+"""The verbs: each checks, loads, acts, publishes and commits once."""

@@ -1,0 +1,1 @@
+"""The database: engines, dialects, queries, bulk files, migrations."""
