@@ -1,0 +1,46 @@
+# Two commands matter: "make run" and "make test". Both set up what they need first.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+# A killed make takes what it runs along.
+WITH_MAKE := exec setpriv --pdeathsig
+
+.DEFAULT_GOAL := help
+.PHONY: run test test-full check data messages bench clean help
+
+run: ## Set up, then serve on http://127.0.0.1:8000 (PORT=9000 and MAPSVC_INSTANCE=folder change that)
+	@scripts/setup.sh run
+	@$(WITH_MAKE) TERM $(BIN)/mapsvc serve --prepare
+
+test: ## Set up, then run every test (ARGS="-k words" chooses some)
+	@scripts/setup.sh test
+	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS -u MAPSVC_TEST_FULL $(BIN)/python -m pytest $(ARGS)
+
+test-full: ## The same with the full counts, up to 45 minutes
+	@scripts/setup.sh test
+	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS MAPSVC_TEST_FULL=1 $(BIN)/python -m pytest $(ARGS)
+
+check: ## Style, types, layers, templates and catalogues
+	@scripts/setup.sh check
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/check.sh
+
+data: ## Build again what data/ holds from the registries' packages (maintainers)
+	@scripts/setup.sh run
+	@scripts/data.sh
+
+messages: ## Take new strings of the source into the catalogues (translators)
+	@scripts/setup.sh check
+	@$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o .setup/messages.pot mapsvc templates
+	@$(BIN)/pybabel -q update -i .setup/messages.pot -d mapsvc/translations --no-fuzzy-matching --ignore-obsolete
+
+bench: ## Run the benchmarks of benchmarks/
+	@if [[ -f benchmarks/__main__.py ]]; then scripts/setup.sh check && exec $(BIN)/python -m benchmarks $(ARGS); \
+	else echo "The benchmarks are the files in benchmarks/. Each says at its top how to run it."; fi
+
+clean: ## Remove all that was made or fetched here; instance/ with the data stays
+	@rm -rf .venv .setup build dist *.egg-info static/vendor screenshots
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules
+	@find mapsvc tests scripts benchmarks \( -name '__pycache__' -o -name '*.mo' \) -prune -exec rm -rf {} +
+
+help: ## Say what each target does
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
