@@ -57,7 +57,9 @@ class Settings(BaseSettings):
         url = _with_driver(self.public_database_url)
         if not url or url == self.database:
             raise Misconfigured(
-                _("On PostgreSQL, set MAPSVC_PUBLIC_DATABASE_URL to a login role that reads public tables only.")
+                _(
+                    "On PostgreSQL, set MAPSVC_PUBLIC_DATABASE_URL to a login role that reads public tables only."
+                )
             )
         return url
 
@@ -70,7 +72,9 @@ class Settings(BaseSettings):
         if self.secret_key:
             return self.secret_key
         if self.host not in {"127.0.0.1", "localhost", "::1"}:
-            raise Misconfigured(_("Set MAPSVC_SECRET_KEY: a service that others can reach needs its own secret."))
+            raise Misconfigured(
+                _("Set MAPSVC_SECRET_KEY: a service that others can reach needs its own secret.")
+            )
         return _kept_secret(self.folder / "secret")
 
 

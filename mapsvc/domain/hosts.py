@@ -9,6 +9,7 @@ from sqlalchemy import Date, ForeignKey, Integer, SmallInteger, String, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mapsvc.domain.base import Base, Instant, Json, now
+from mapsvc.domain.sources import Source
 
 
 class Verification(StrEnum):
@@ -27,7 +28,11 @@ class HostStatus(StrEnum):
 
 
 class Organisation(Base):
-    """A host organisation; its sites are where one goes."""
+    """A host organisation; its sites are where one goes.
+
+    One that was found to be the same as another keeps its rows and points to it by `merged_into_id`:
+    it is not shown, and the next import of its list still finds it.
+    """
 
     __tablename__ = "organisations"
 
@@ -43,10 +48,12 @@ class Organisation(Base):
     verification: Mapped[str] = mapped_column(String(20), default=Verification.POTENTIAL)
     status: Mapped[str] = mapped_column(String(10), default=HostStatus.LISTED)
     sample: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"))
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     created: Mapped[datetime] = mapped_column(Instant, default=now)
     updated: Mapped[datetime] = mapped_column(Instant, default=now)
 
+    source: Mapped[Source] = relationship(lazy="joined", innerjoin=True)
     legal_ids: Mapped[list["LegalId"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     sites: Mapped[list["Site"]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", order_by="Site.id", lazy="selectin"
@@ -88,7 +95,7 @@ class Site(Base):
     lat: Mapped[float | None]
     precision: Mapped[str | None] = mapped_column(String(10))
     place_id: Mapped[int | None] = mapped_column(Integer)
-    external_id: Mapped[str | None] = mapped_column(Text)
+    external_ids: Mapped[list[str]] = mapped_column(Json, default=list)
     private: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     created: Mapped[datetime] = mapped_column(Instant, default=now)

@@ -1,0 +1,1 @@
+"""What SpatiaLite and PostGIS spell differently."""

@@ -1,0 +1,50 @@
+"""PostgreSQL with PostGIS: engines, the schema of the public tables, the role that reads them."""
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+PUBLIC_SCHEMA = "directory"
+CONNECT_ARGS = {"prepare_threshold": None, "connect_timeout": 5}  # None: safe behind PgBouncer
+
+
+def private_engine(url: str) -> Engine:
+    """An engine for the owner of the tables."""
+    return create_engine(url, connect_args=CONNECT_ARGS, pool_pre_ping=True)
+
+
+def public_engine(url: str) -> Engine:
+    """An engine for the login role that may read the public schema and nothing else."""
+    return create_engine(
+        url,
+        connect_args={**CONNECT_ARGS, "options": "-c default_transaction_read_only=on"},
+        pool_pre_ping=True,
+    )
+
+
+def admit_public_role(connection: Connection, public_url: str) -> None:
+    """Makes the login role named in public_url, where it is missing, and lets it read the public schema.
+
+    SECURITY DEFINER functions are taken from everybody: ST_EstimatedExtent would give away the
+    extent of private tables. Needs a connection that may create roles; an operator whose account may
+    not makes the role beforehand.
+    """
+    url = make_url(public_url)
+    role = str(url.username)
+    quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+    known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
+    if not known:
+        connection.execute(text(f"CREATE ROLE {quoted} LOGIN"))
+        if url.password:
+            literal = connection.scalar(text("SELECT quote_literal(:word)"), {"word": str(url.password)})
+            connection.execute(text(f"ALTER ROLE {quoted} PASSWORD {literal}"))
+    for function in connection.scalars(
+        text(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND has_function_privilege('public', oid, 'EXECUTE')"
+        )
+    ).all():
+        connection.execute(text(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"))
+    database = connection.dialect.identifier_preparer.quote_identifier(str(url.database))
+    connection.execute(text(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"))
+    connection.execute(text("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+    connection.execute(text(f"GRANT USAGE ON SCHEMA {PUBLIC_SCHEMA} TO {quoted}"))
+    connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {PUBLIC_SCHEMA} TO {quoted}"))

@@ -1,0 +1,117 @@
+"""SQLite with SpatiaLite: how a connection is opened, and what a public one may read."""
+
+import sqlite3
+from types import ModuleType
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+from mapsvc.domain.listings import PUBLIC_TABLES
+from mapsvc.errors import Misconfigured
+from mapsvc.messages import mark as _
+
+EXTENSION = "mod_spatialite"
+BUSY_MS = 30_000
+
+# The tables behind the public tables' R-tree and full-text indexes, and SpatiaLite's own metadata.
+READABLE = (
+    PUBLIC_TABLES
+    | {f"idx_listing_points_point{part}" for part in ("", "_node", "_rowid", "_parent")}
+    | {f"listing_words{part}" for part in ("_data", "_idx", "_docsize", "_config", "_content")}
+    | {"spatial_ref_sys", "spatial_ref_sys_aux", "geometry_columns", "json_each"}
+)
+
+
+class NoExtension(Misconfigured):
+    """This Python, or this machine, cannot load SpatiaLite."""
+
+    message = _(
+        "SpatiaLite cannot be loaded (%(why)s). Install libsqlite3-mod-spatialite and use a Python that loads "
+        "SQLite extensions, such as Debian's /usr/bin/python3."
+    )
+
+
+def driver() -> ModuleType:
+    """The SQLite module that can load extensions: the standard one, or pysqlite3 where it cannot.
+
+    Raises NoExtension when neither can.
+    """
+    if hasattr(sqlite3.Connection, "enable_load_extension"):
+        return sqlite3
+    try:
+        import pysqlite3  # type: ignore[import-not-found]  # noqa: PLC0415 - only where it is needed
+    except ImportError as error:
+        raise NoExtension(why="this Python was built without extensions") from error
+    return pysqlite3  # type: ignore[no-any-return]
+
+
+def private_engine(url: str) -> Engine:
+    """An engine that reads and writes the database file, with SpatiaLite loaded."""
+    engine = create_engine(url, module=driver(), connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        _load_extension(connection)
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A transaction that writes takes its lock at once: an upgrade later could fail at any line.
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def public_engine(url: str) -> Engine:
+    """An engine that reads the public tables of the database file and nothing else.
+
+    The connection is opened read-only, and SQLite asks `may_read` before any table is read. Nobody
+    may call `blobopen`, `backup` or `serialize` on it: they pass the authorizer by.
+    """
+    path = make_url(url).database or ""
+    engine = create_engine(
+        f"sqlite:///file:{quote(path)}?mode=ro&uri=true",
+        module=driver(),
+        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        _load_extension(connection)
+        connection.execute("PRAGMA query_only=ON")
+        connection.set_authorizer(may_read)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def may_read(action: int, table: str | None, column: str | None, *rest: str | None) -> int:
+    """SQLite's authorizer for public connections: judges reading and attaching alone.
+
+    Judging any other action would break virtual tables, which are prepared by writing in words.
+    """
+    if action == sqlite3.SQLITE_ATTACH:
+        return sqlite3.SQLITE_DENY
+    if action != sqlite3.SQLITE_READ or table in READABLE:
+        return sqlite3.SQLITE_OK
+    if table == "sqlite_master" and column == "ROWID":
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+def _load_extension(connection: Any) -> None:
+    try:
+        connection.enable_load_extension(True)
+        connection.load_extension(EXTENSION)
+        connection.enable_load_extension(False)
+    except driver().OperationalError as error:
+        raise NoExtension(why=str(error)) from error

@@ -1,0 +1,33 @@
+"""Opens the databases: the private one by its owner, the public tables by a reader."""
+
+import os
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from mapsvc.config import Settings
+from mapsvc.storage.dialects import postgis, spatialite
+
+os.environ.setdefault("SPATIALITE_LIBRARY_PATH", spatialite.EXTENSION)  # GeoAlchemy2 asks for it
+
+
+def private_engine(settings: Settings) -> Engine:
+    """The engine of the services and the command line: reads and writes everything."""
+    url = settings.database
+    return spatialite.private_engine(url) if url.startswith("sqlite") else postgis.private_engine(url)
+
+
+def public_engine(settings: Settings) -> Engine:
+    """The engine of every public page: reads listing rows and their log, and nothing else."""
+    url = settings.public_database
+    return spatialite.public_engine(url) if url.startswith("sqlite") else postgis.public_engine(url)
+
+
+def writing(engine: Engine) -> Session:
+    """A session for one verb; whoever opens it commits once. On SQLite it holds the write lock."""
+    return Session(engine, expire_on_commit=False)
+
+
+def reading(engine: Engine) -> Session:
+    """A session that only reads, and keeps nobody from writing."""
+    return Session(engine.execution_options(reading=True), expire_on_commit=False)

@@ -1,0 +1,142 @@
+"""The public rows: read for the directory, and written by the services that publish."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.listings import Change, ChangeCounter, Listing
+
+T = TypeVar("T")
+CHUNK = 500  # keys in one IN (...): far below what either database takes
+
+
+class ListingRow(NamedTuple):
+    """What the read model needs to know of a listing; all but what its page shows."""
+
+    id: int
+    site_key: str
+    kind: str
+    title: str
+    place: str
+    country: str
+    region: str
+    lon: float
+    lat: float
+    precision: str
+    confirmed: bool
+    sample: bool
+    facets: dict[str, list[str]]
+    periods: list[list[Any]]
+    min_age: int | None
+    search_text: str
+    visible_from: date | None
+    visible_until: date | None
+
+
+COLUMNS = tuple(getattr(Listing, name) for name in ListingRow._fields)
+
+
+def last_change(connection: Connection) -> int:
+    """The number of the last change that is committed; 0 in a new directory."""
+    return connection.scalar(select(ChangeCounter.number)) or 0
+
+
+def rows(connection: Connection) -> Iterator[ListingRow]:
+    """Every listing, in order of id."""
+    for row in connection.execution_options(yield_per=2000).execute(select(*COLUMNS).order_by(Listing.id)):
+        yield _row(row)
+
+
+def rows_with_ids(connection: Connection, ids: Iterable[int]) -> list[ListingRow]:
+    """The listings with these ids, in order of id; an id that is gone is left out."""
+    found: list[ListingRow] = []
+    for chunk in chunks(sorted(ids)):
+        found.extend(
+            map(_row, connection.execute(select(*COLUMNS).where(Listing.id.in_(chunk)).order_by(Listing.id)))
+        )
+    return found
+
+
+def changed_since(connection: Connection, number: int) -> tuple[int, set[int]]:
+    """The last change number, and the ids of the listings that changed after the given one.
+
+    Numbers are taken under a lock that is held until the commit, so that a smaller number can
+    never become visible after a larger one.
+    """
+    changes = connection.execute(
+        select(Change.number, Change.listing_id).where(Change.number > number).order_by(Change.number)
+    ).all()
+    return (changes[-1].number if changes else number), {change.listing_id for change in changes}
+
+
+def listings_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Listing]:
+    """Whole listings by id, with all that their pages show; an id that is gone is left out."""
+    with Session(connection) as session:
+        return {
+            listing.id: listing
+            for chunk in chunks(list(ids))
+            for listing in session.scalars(select(Listing).where(Listing.id.in_(chunk)))
+        }
+
+
+def listings_at(connection: Connection, slug: str) -> list[Listing]:
+    """The listings of the page with this slug, in order of id; none when there is no such page."""
+    with Session(connection) as session:
+        return list(session.scalars(select(Listing).where(Listing.slug == slug).order_by(Listing.id)))
+
+
+def whole_listings(connection: Connection) -> Iterator[Listing]:
+    """Every listing with its detail, by title, site and id: the order of an export."""
+    with Session(connection) as session:
+        order = (Listing.title, Listing.site_key, Listing.id)
+        yield from session.scalars(select(Listing).order_by(*order).execution_options(yield_per=1000))
+
+
+def existing(session: Session, site_keys: Sequence[str]) -> dict[str, Listing]:
+    """The published listings of these sites, by their key."""
+    return {
+        listing.key: listing
+        for chunk in chunks(site_keys)
+        for listing in session.scalars(select(Listing).where(Listing.site_key.in_(chunk)))
+    }
+
+
+def site_keys(session: Session) -> list[str]:
+    """The keys of every site that has a listing, in order."""
+    return list(session.scalars(select(Listing.site_key).distinct().order_by(Listing.site_key)))
+
+
+def log_changes(session: Session, ids: Sequence[int], *, at: Any) -> None:
+    """Writes one change for each listing id, numbered after all that were committed before.
+
+    The counter's row stays locked until the commit: whoever publishes next waits for it.
+    """
+    if not ids:
+        return
+    last = session.execute(
+        update(ChangeCounter)
+        .where(ChangeCounter.id == 1)
+        .values(number=ChangeCounter.number + len(ids))
+        .returning(ChangeCounter.number)
+    ).scalar_one()
+    first = last - len(ids) + 1
+    changes = [{"number": first + place, "listing_id": id_, "at": at} for place, id_ in enumerate(ids)]
+    session.execute(insert(Change), changes)
+
+
+def count(connection: Connection) -> int:
+    """How many listings there are."""
+    return connection.scalar(select(func.count()).select_from(Listing)) or 0
+
+
+def _row(row: Row[Any]) -> ListingRow:
+    return ListingRow(*row)
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The items in runs that fit into one statement."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

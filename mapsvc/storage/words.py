@@ -1,0 +1,40 @@
+"""Which listings hold which words, and how well they fit."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from mapsvc.domain.listings import Listing
+from mapsvc.places.folding import fold
+from mapsvc.storage.dialects import words as spelling
+
+# The best class first: all words in the title; in title or place; anywhere.
+CLASSES = (("title",), ("title", "place"), ("title", "place", "body"))
+
+
+def matching_words(connection: Connection, words: Sequence[str]) -> dict[int, int]:
+    """The listings in which every word begins some word, with the class of the match.
+
+    words are folded. Class 0: all in the title; 1: in the title or the place; 2: anywhere. No words
+    match nothing.
+    """
+    ranks: dict[int, int] = {}
+    for rank, columns in reversed(tuple(enumerate(CLASSES))) if words else ():
+        ranks.update(dict.fromkeys(spelling.matching(connection, words, columns), rank))
+    return ranks
+
+
+def index_words(connection: Connection, listings: Iterable[Listing]) -> None:
+    """Indexes the words of these listings, which must not be indexed yet."""
+    spelling.write(
+        connection,
+        [
+            {"id": one.id, "title": fold(one.title), "place": fold(one.place), "body": fold(one.search_text)}
+            for one in listings
+        ],
+    )
+
+
+def forget_words(connection: Connection, ids: Sequence[int]) -> None:
+    """Takes the words of these listings out of the index."""
+    spelling.forget(connection, ids)
