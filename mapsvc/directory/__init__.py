@@ -1,1 +1,1 @@
-"""The public read model: what is near, in view, of a kind."""
+"""The public read model: what is near, what is in view, how many of each, without touching the database."""
