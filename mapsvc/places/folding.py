@@ -1,6 +1,9 @@
 """Text made comparable: without case, accents or punctuation."""
 
+import re
 import unicodedata
+
+_ASCII_SIGNS = re.compile("[^a-z0-9]+")
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans(
@@ -31,6 +34,8 @@ def fold(text: str) -> str:
     words. Folding what was folded changes nothing; a text without letters or digits gives
     the empty string.
     """
+    if text.isascii():
+        return " ".join(_ASCII_SIGNS.sub(" ", text.lower()).split())
     # Case and decomposition feed each other (İ, ŉ, ligatures), so both are done twice.
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = unicodedata.normalize("NFKD", plain).casefold().translate(_LETTERS)

@@ -1,0 +1,169 @@
+"""Finds the names that a folded text equals, begins or nearly is."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from rapidfuzz.distance import OSA
+
+from mapsvc.places.gazetteer_build import LISTED, LONGEST_LISTED
+from mapsvc.places.gazetteer_questions import Question, Where
+from mapsvc.places.gazetteer_ranking import (
+    OTHER,
+    OWN,
+    as_exact,
+    as_typo,
+    as_typo_at_the_beginning,
+    as_whole_words,
+)
+
+LAST = "\U0010ffff"
+WHOLE = (OWN, OTHER)
+LOOKED_UP = 72
+COMPARED = 400
+
+# Below, one typo makes almost any other name.
+SHORTEST_TYPO = 4
+SHORTEST_TYPO_AT_THE_BEGINNING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name that fits a question, with its score."""
+
+    place: int
+    name: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    place: int
+    name: int
+    kind: int
+    score: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names within some areas."""
+
+    connection: sqlite3.Connection
+    where: Where | None
+
+    def equal_to(self, key: str) -> list[_Row]:
+        return self._rows("name.key = ?", (key,))
+
+    def beginning_with(self, key: str, *, most: int) -> list[_Row]:
+        """The best of them, at most most."""
+        order = f" ORDER BY name.score DESC LIMIT {most:d}"
+        return self._rows("name.key >= ? AND name.key < ?", (key, key + LAST), order)
+
+    def _rows(self, condition: str, values: tuple[str, ...], order: str = "") -> list[_Row]:
+        tables = "name"
+        bound: list[str | None] = list(values)
+        if self.where is not None:
+            tables = "name JOIN place ON place.id = name.place"
+            areas = sorted(self.where.areas, key=str)
+            one = "(name.country = ? AND (? IS NULL OR place.region = ?))"
+            condition += f" AND ({' OR '.join([one] * len(areas)) or '0'})"
+            bound += [value for country, region in areas for value in (country, region, region)]
+        columns = "name.place, name.id, name.kind, name.score, name.key"
+        query = f"SELECT {columns} FROM {tables} WHERE {condition}{order}"  # noqa: S608
+        return [_Row(*row) for row in self.connection.execute(query, bound)]
+
+
+def best_matches(connection: sqlite3.Connection, question: Question) -> list[Match]:
+    """The best match of each place with the question, in no order.
+
+    Typos are forgiven only where no name is typed in full.
+    """
+    exact = list(exact_matches(connection, question))
+    found = [*exact, *prefix_matches(connection, question)]
+    if not exact:
+        found += typo_matches(connection, question)
+    return best_of_each_place(found)
+
+
+def best_of_each_place(matches: Iterable[Match]) -> list[Match]:
+    """The match with the highest score of each place."""
+    best: dict[int, Match] = {}
+    for match in matches:
+        if match.place not in best or match.score > best[match.place].score:
+            best[match.place] = match
+    return list(best.values())
+
+
+def exact_matches(connection: sqlite3.Connection, question: Question) -> Iterator[Match]:
+    """The names that are the question's town, or end in it."""
+    for row in _Names(connection, question.where).equal_to(question.town):
+        yield Match(row.place, row.name, as_exact(row.score, row.kind, len(question.town)))
+
+
+def prefix_matches(connection: sqlite3.Connection, question: Question) -> Iterator[Match]:
+    """The best names that begin with the question's town, the better where it ends with a word."""
+    for row in _beginning_with(connection, question.town, question.where):
+        yield Match(row.place, row.name, row.score)
+    for row in _beginning_with(connection, question.town + " ", question.where):
+        yield Match(row.place, row.name, as_whole_words(row.score, row.kind))
+
+
+def _beginning_with(connection: sqlite3.Connection, key: str, where: Where | None) -> list[_Row]:
+    """The best names that begin with key: those listed beforehand, else looked up."""
+    regional = where is not None and any(region for _country, region in where.areas)
+    if not regional and len(key) <= LONGEST_LISTED:
+        query = "SELECT place, name, kind, score, '' FROM listed WHERE prefix = ? AND country = ?"
+        countries = where.countries if where else [""]
+        lists = [connection.execute(query, (key, country)).fetchall() for country in countries]
+        if lists and all(lists):
+            return [_Row(*row) for rows in lists for row in rows]
+    return _Names(connection, where).beginning_with(key, most=LOOKED_UP)
+
+
+def typo_matches(connection: sqlite3.Connection, question: Question) -> Iterator[Match]:
+    """The names that one typo makes the question's town, and those that such a town begins.
+
+    A typo is a letter too many, missing or wrong, or two neighbours swapped. It leaves one
+    half of the text intact, so only names that share a half are compared; a swap across
+    the middle spoils both halves and is undone before looking.
+    """
+    town = question.town
+    if len(town) < SHORTEST_TYPO:
+        return
+    middle = len(town) // 2
+    swapped = town[: middle - 1] + town[middle] + town[middle - 1] + town[middle + 1 :]
+    names = _Names(connection, question.where)
+    keys = {key for key in _sharing_a_half(connection, town) if OSA.distance(town, key, score_cutoff=1) <= 1}
+    for key in sorted(keys | {swapped}):
+        for row in names.equal_to(key):
+            if row.kind in WHOLE:
+                yield Match(row.place, row.name, as_typo(row.score, row.kind, len(town)))
+    if len(town) >= SHORTEST_TYPO_AT_THE_BEGINNING:
+        for row in _beginning_nearly_with(names, town, swapped):
+            yield Match(row.place, row.name, as_typo_at_the_beginning(row.score, row.kind))
+
+
+def _sharing_a_half(connection: sqlite3.Connection, town: str) -> Iterator[str]:
+    """The whole names as long as town, or one letter more or less, with its first or second half."""
+    middle = len(town) // 2
+    first, second = town[:middle], town[middle:][::-1]
+    for length in (len(town) - 1, len(town), len(town) + 1):
+        for column, half in (("key", first), ("backwards", second)):
+            query = f"SELECT key FROM name WHERE kind < 2 AND length = ? AND {column} >= ? AND {column} < ?"  # noqa: S608
+            yield from (key for (key,) in connection.execute(query, (length, half, half + LAST)))
+
+
+def _beginning_nearly_with(names: _Names, town: str, swapped: str) -> list[_Row]:
+    """The best longer names whose first letters are one typo, in the second half, from town."""
+    half = town[: len(town) // 2]
+    rows = names.beginning_with(half, most=COMPARED) + names.beginning_with(swapped, most=LISTED)
+    lengths = (len(town), len(town) + 1, len(town) - 1)
+    near = (
+        row
+        for row in rows
+        if row.kind in WHOLE
+        and any(OSA.distance(town, row.key[:length], score_cutoff=1) <= 1 for length in lengths)
+    )
+    return list(islice(near, LISTED))
