@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mapsvc.directory.searches import Filters
 
-SATURDAY = 6  # as ISO counts the days of a week, Monday being 1
+WORKING_DAYS = 5  # Monday to Friday
 WEEK = timedelta(days=7)
 
 
@@ -53,7 +53,7 @@ def weeks_of_stay(first: date, last: date) -> Iterator[tuple[date, date]]:
     start = first
     while start <= last:
         monday = start - timedelta(days=start.isoweekday() - 1)
-        friday = monday + timedelta(days=SATURDAY - 2)
+        friday = monday + timedelta(days=WORKING_DAYS - 1)
         if start <= friday:
             worked = True
             yield start, min(friday, last)
