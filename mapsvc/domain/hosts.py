@@ -44,6 +44,7 @@ class Organisation(Base):
     kind: Mapped[str | None] = mapped_column(String(30))
     sectors: Mapped[list[str]] = mapped_column(Json, default=list)
     website: Mapped[str | None] = mapped_column(Text)
+    about: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     languages: Mapped[list[list[str | None]]] = mapped_column(Json, default=list)
     verification: Mapped[str] = mapped_column(String(20), default=Verification.POTENTIAL)
     status: Mapped[str] = mapped_column(String(10), default=HostStatus.LISTED)

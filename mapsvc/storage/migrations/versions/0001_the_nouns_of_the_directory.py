@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=30), nullable=True),
         sa.Column("sectors", JSON, nullable=False),
         sa.Column("website", sa.Text(), nullable=True),
+        sa.Column("about", JSON, nullable=False),
         sa.Column("languages", JSON, nullable=False),
         sa.Column("verification", sa.String(length=20), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),

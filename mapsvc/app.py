@@ -1,0 +1,47 @@
+"""Puts the service together: settings in, a Flask application out."""
+
+from flask import Flask
+from flask_compress import Compress
+
+from mapsvc import api, http, i18n, web
+from mapsvc.config import Settings
+from mapsvc.directory.directory import Directory
+from mapsvc.http import Running
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+from mapsvc.resources import resource
+from mapsvc.storage.engine import public_engine
+
+MAX_BODY = 1_000_000  # bytes; no public page takes more
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application over one installation; it reads through the public engine alone.
+
+    The database must be migrated. Raises Misconfigured when the settings cannot serve.
+    """
+    settings = settings or Settings()
+    app = Flask("mapsvc", template_folder=str(resource("templates")), static_folder=str(resource("static")))
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        TRUSTED_HOSTS=settings.trusted_hosts,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    engine = public_engine(settings)
+    app.extensions["mapsvc"] = Running(
+        settings=settings,
+        public_engine=engine,
+        directory=Directory(engine),
+        gazetteer=Gazetteer.open(settings.folder),
+        regions=Regions.load(),
+    )
+    Compress(app)
+    i18n.init_app(app)
+    http.init_app(app)
+    for blueprint in (*web.BLUEPRINTS, *api.BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,159 @@
+"""The command that looks whether everything is in order, and says how to mend what is not."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from mapsvc.config import Settings
+from mapsvc.errors import MapsvcError
+
+OLDEST = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's: what was looked at, how it is, and the mend where it is not well."""
+
+    what: str
+    well: bool
+    how: str
+    mend: str = ""
+
+
+@click.command()
+def doctor() -> None:
+    """Look whether everything is in order; one line each, with the mend."""
+    findings = list(examine(Settings()))
+    for finding in findings:
+        mark = "ok  " if finding.well else "FAIL"
+        click.echo(f"{mark} {finding.what}: {finding.how}" + (f" Mend: {finding.mend}" if finding.mend else ""))
+    sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every finding, in the order in which one would mend them."""
+    checks: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
+        ("Python", _python),
+        ("SpatiaLite", _extension),
+        ("Instance folder", _permission),
+        ("Secret", _secret),
+        ("Database", _database),
+        ("Gazetteer", _gazetteer),
+        ("Browser files", _assets),
+        ("Directory", _snapshot),
+        ("Mail", _mail),
+    )
+    for what, check in checks:
+        try:
+            yield check(settings)
+        except (MapsvcError, OSError) as fault:
+            yield Finding(what, False, str(fault))
+        except Exception as fault:  # noqa: BLE001 - a doctor that faints helps nobody
+            yield Finding(what, False, f"{type(fault).__name__}: {str(fault).splitlines()[0]}")
+
+
+def _python(settings: Settings) -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] < OLDEST:
+        return Finding("Python", False, f"{version} is too old.", "install Python 3.11 or newer.")
+    return Finding("Python", True, f"{version} at {sys.executable}.")
+
+
+def _extension(settings: Settings) -> Finding:
+    from mapsvc.storage.dialects.spatialite import EXTENSION, driver
+
+    module = driver()
+    connection = module.connect(":memory:")
+    connection.enable_load_extension(True)
+    try:
+        connection.load_extension(EXTENSION)
+    except module.OperationalError:
+        mend = "apt-get install libsqlite3-mod-spatialite"
+        return Finding("SpatiaLite", False, "the extension cannot be loaded.", mend)
+    (version,) = connection.execute("SELECT spatialite_version()").fetchone()
+    return Finding("SpatiaLite", True, f"{version}, SQLite {module.sqlite_version}.")
+
+
+def _permission(settings: Settings) -> Finding:
+    probe = settings.folder / ".doctor"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        return Finding("Instance folder", False, f"{fault}.", f"chown {settings.folder} to the user that serves.")
+    return Finding("Instance folder", True, f"{settings.folder} can be written.")
+
+
+def _secret(settings: Settings) -> Finding:
+    own = "from MAPSVC_SECRET_KEY" if settings.secret_key else "made once, kept in the instance folder"
+    return Finding("Secret", bool(settings.secret), f"{own}.")
+
+
+def _database(settings: Settings) -> Finding:
+    from sqlalchemy.engine import make_url
+
+    from mapsvc.storage import schema
+    from mapsvc.storage.engine import private_engine
+
+    engine = private_engine(settings)
+    try:
+        current = schema.is_current(engine)
+    finally:
+        engine.dispose()
+    shown = make_url(settings.database).render_as_string(hide_password=True)
+    state = "has the tables of this version." if current else "is not migrated."
+    return Finding("Database", current, f"{shown} {state}", "" if current else "mapsvc migrate")
+
+
+def _gazetteer(settings: Settings) -> Finding:
+    from mapsvc.places.gazetteer import Gazetteer
+
+    found = Gazetteer.open(settings.folder).suggest("Strasbourg", limit=1)
+    if not found:
+        return Finding("Gazetteer", False, "no town is found.", "mapsvc load")
+    return Finding("Gazetteer", True, "towns are found.")
+
+
+def _assets(settings: Settings) -> Finding:
+    import hashlib
+    import json
+
+    from mapsvc.resources import resource
+
+    manifest = json.loads(resource("static/vendor.json").read_text("utf-8"))
+    wrong = []
+    for name, file in manifest["files"].items():
+        try:
+            content = resource(f"static/vendor/{name}").read_bytes()
+        except FileNotFoundError:
+            wrong.append(name)
+            continue
+        if hashlib.sha256(content).hexdigest() != file["sha256"]:
+            wrong.append(name)
+    if wrong:
+        return Finding("Browser files", False, f"missing or changed: {', '.join(wrong)}.", "scripts/setup.sh run")
+    return Finding("Browser files", True, "complete and unchanged.")
+
+
+def _snapshot(settings: Settings) -> Finding:
+    from mapsvc.directory.directory import Directory
+    from mapsvc.storage.engine import public_engine
+
+    engine = public_engine(settings)
+    try:
+        directory = Directory(engine)
+    finally:
+        engine.dispose()
+    how = f"{len(directory)} listings read through the public tables, change {directory.number}."
+    return Finding("Directory", True, how)
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url:
+        return Finding("Mail", True, "leaves by MAPSVC_SMTP_URL.")
+    return Finding("Mail", True, "no server is set; nothing is mailed yet.")
+
+
+COMMANDS = (doctor,)

@@ -1,0 +1,77 @@
+"""Commands that bring the service up: migrate, load, serve, republish."""
+
+import sys
+
+import click
+
+from mapsvc.cli.opened import gazetteer_of, session_of, steps_of
+from mapsvc.config import Settings
+from mapsvc.storage import schema
+from mapsvc.storage.engine import private_engine
+
+
+def migrate_database(settings: Settings) -> None:
+    """Makes the tables, or brings them to this version, and admits the public role on PostgreSQL."""
+    engine = private_engine(settings)
+    if not schema.is_current(engine) or settings.database.startswith("postgresql"):
+        schema.migrate(engine, public_url=settings.public_database)
+    engine.dispose()
+
+
+def load_directory(settings: Settings) -> None:
+    """Loads gazetteer, seed directory and samples where they are missing; shows what takes long."""
+    from mapsvc.places.regions import Regions
+    from mapsvc.services import loading
+
+    gazetteer = gazetteer_of(settings)
+    regions = Regions.load()
+    with session_of(settings) as session:
+        if loading.load_seed(session, gazetteer=gazetteer, regions=regions):
+            click.echo("Loaded the seed directory.")
+    if settings.samples:
+        with session_of(settings) as session:
+            if loading.load_samples(session, regions=regions, progress=steps_of("Loading sample hosts")):
+                click.echo("Loaded sample hosts, marked as samples. Remove them with: mapsvc samples clear")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version."""
+    migrate_database(Settings())
+    click.echo("The database is up to date.")
+
+
+@click.command()
+def load() -> None:
+    """Load gazetteer, seed directory and samples; what is there already stays."""
+    load_directory(Settings())
+    click.echo("Everything is loaded.")
+
+
+@click.command()
+@click.option("--prepare", is_flag=True, help="First migrate and load what is missing.")
+def serve(prepare: bool) -> None:
+    """Serve the directory until stopped."""
+    from mapsvc.serve import require_free_port
+    from mapsvc.serve import serve as run
+
+    settings = Settings()
+    if prepare:
+        require_free_port(settings.host, settings.port)
+        migrate_database(settings)
+        load_directory(settings)
+    sys.exit(run(settings))
+
+
+@click.command()
+def republish() -> None:
+    """Project every host anew; over an up-to-date directory this changes nothing."""
+    from mapsvc.services.publishing import republish as rebuild
+
+    with session_of(Settings()) as session:
+        changed = rebuild(session)
+        session.commit()
+    click.echo(f"{changed} public rows changed.")
+
+
+COMMANDS = (migrate, load, serve, republish)

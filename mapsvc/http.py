@@ -1,0 +1,133 @@
+"""What every answer over HTTP shares: headers, errors, and the running things behind the pages."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask_babel import gettext
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from mapsvc import i18n
+from mapsvc.config import Settings
+from mapsvc.directory.directory import Directory
+from mapsvc.errors import Busy, InvalidSearch, MapsvcError, Misconfigured, NotFound, UnreadableFile
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LONGEST_QUERY = 4096  # bytes; a longer address is no search
+
+# The only table from errors to status; the first class that fits counts.
+STATUS: tuple[tuple[type[MapsvcError], int], ...] = (
+    (NotFound, 404),
+    (InvalidSearch, 400),
+    (UnreadableFile, 400),
+    (Busy, 503),
+    (Misconfigured, 500),
+    (MapsvcError, 400),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The things that a running service holds, made once by `mapsvc.app`."""
+
+    settings: Settings
+    public_engine: Engine
+    directory: Directory
+    gazetteer: Gazetteer
+    regions: Regions
+
+
+def running() -> Running:
+    """The running things of the current application."""
+    held: Running = current_app.extensions["mapsvc"]
+    return held
+
+
+def status_of(error: MapsvcError) -> int:
+    """The HTTP status of an error."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def init_app(app: Flask) -> None:
+    """Sets the headers of every answer and turns every fault into a page or an object."""
+    app.before_request(_refuse_long_queries)
+    app.after_request(_set_headers)
+    app.register_error_handler(MapsvcError, _fault)
+    app.register_error_handler(HTTPException, _http_fault)
+    app.register_error_handler(DBAPIError, _database_fault)
+    app.register_error_handler(PoolTimeout, _database_fault)
+
+
+def answer_fault(message: str, status: int, *, hint: str = "") -> tuple[Response | str, int]:
+    """A fault as the asker can read it: an object under /api, a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return jsonify(error={"message": message}), status
+    title = gettext("Page not found") if status == 404 else gettext("That did not work")  # noqa: PLR2004
+    return render_template("errors/error.html", title=title, message=message, hint=hint), status
+
+
+def _refuse_long_queries() -> tuple[Response | str, int] | None:
+    if len(request.query_string) > LONGEST_QUERY:
+        return answer_fault(gettext("This address is too long to be a search."), 414)
+    return None
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.mimetype in {"text/html", "application/json"}:
+        response.vary.update(("Accept-Language", "Cookie"))
+        response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+def _fault(error: MapsvcError) -> tuple[Response | str, int]:
+    return answer_fault(i18n.spoken(error), status_of(error))
+
+
+def _http_fault(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - a redirect is no fault
+        return error
+    if status == 404:  # noqa: PLR2004
+        return answer_fault(i18n.said(NotFound.message), 404, hint=gettext("The link may be old or cut short."))
+    if status >= 500:  # noqa: PLR2004
+        return answer_fault(gettext("Something went wrong on our side. Please try again."), status)
+    return answer_fault(gettext("This request cannot be answered as it was sent."), status)
+
+
+def _database_fault(error: DBAPIError | PoolTimeout) -> tuple[Response, int]:
+    current_app.logger.error("database: %s", error)
+    body, status = answer_fault(i18n.said(Busy.message), 503)
+    response = current_app.make_response((body, status))
+    response.headers["Retry-After"] = "30"
+    return response, status

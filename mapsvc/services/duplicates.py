@@ -1,0 +1,169 @@
+"""Hosts that two lists both name: proposed, decided by a person, and remembered."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+from pyproj import Geod
+from rapidfuzz.fuzz import token_sort_ratio
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.base import now
+from mapsvc.domain.hosts import Organisation, Site
+from mapsvc.domain.sources import Duplicate, Source
+from mapsvc.errors import MapsvcError, NotFound
+from mapsvc.messages import mark as _
+from mapsvc.services.publishing import publish_sites
+
+NEAR_M = 100.0
+ALIKE = 88.0  # of 100: the share of letters that two names must have in common, words in any order
+CELL_DEGREES = 0.001  # of latitude, 111 m; cells of longitude grow with the latitude
+ELLIPSOID = Geod(ellps="WGS84")
+
+
+class Decision(StrEnum):
+    """What a person said of two hosts."""
+
+    MERGE = "merge"  # they are one; only the first is shown
+    KEEP = "keep"  # they are two
+
+
+class UnknownHost(NotFound):
+    """There is no organisation of this number."""
+
+    message = _("There is no host %(number)s. See the numbers with: mapsvc duplicates list")
+
+
+class SameHost(MapsvcError):
+    """Both numbers name one organisation."""
+
+    message = _("%(number)s and %(number)s are one host already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two organisations of different lists that may be one; the one imported earlier comes first."""
+
+    first_id: int
+    first_name: str
+    first_source: str
+    second_id: int
+    second_name: str
+    second_source: str
+    distance_m: float
+    likeness: float
+
+
+def proposed_duplicates(session: Session) -> list[Proposal]:
+    """Pairs within NEAR_M metres and nearly of one name that nobody has decided, the most alike first."""
+    decided = {frozenset((one.first_key, one.second_key)) for one in session.scalars(select(Duplicate))}
+    best: dict[tuple[int, int], Proposal] = {}
+    for one, other in _neighbours(session):
+        likeness = token_sort_ratio(one.folded_name, other.folded_name, score_cutoff=ALIKE)
+        if not likeness or _keys(one, other) in decided:
+            continue
+        metres = ELLIPSOID.inv(one.lon, one.lat, other.lon, other.lat)[2]
+        known = best.get((one.id, other.id))
+        if metres <= NEAR_M and (known is None or metres < known.distance_m):
+            best[one.id, other.id] = Proposal(
+                one.id, one.name, one.source, other.id, other.name, other.source, metres, likeness
+            )
+    return sorted(best.values(), key=lambda pair: (-pair.likeness, pair.distance_m, pair.first_id, pair.second_id))
+
+
+def merge(session: Session, first_id: int, second_id: int) -> None:
+    """Shows two organisations as one, the first; the second is kept out of sight. Commits.
+
+    Raises UnknownHost or SameHost.
+    """
+    _decide(session, first_id, second_id, Decision.MERGE)
+    apply_decisions(session)
+    session.commit()
+
+
+def keep(session: Session, first_id: int, second_id: int) -> None:
+    """Remembers that two organisations are two, and shows both. Commits.
+
+    Raises UnknownHost or SameHost.
+    """
+    _decide(session, first_id, second_id, Decision.KEEP)
+    for organisation in (_organisation(session, first_id), _organisation(session, second_id)):
+        if organisation.merged_into_id in {first_id, second_id}:
+            organisation.merged_into_id = None
+            publish_sites(session, organisation.sites)
+    session.commit()
+
+
+def apply_decisions(session: Session) -> None:
+    """Merges the organisations that an earlier decision names and a later import brought again."""
+    for decision in session.scalars(select(Duplicate).where(Duplicate.decision == Decision.MERGE)):
+        first = _by_key(session, decision.first_key)
+        second = _by_key(session, decision.second_key)
+        if first and second and second.merged_into_id != first.id:
+            second.merged_into_id = first.id
+            publish_sites(session, [*first.sites, *second.sites])
+
+
+def _neighbours(session: Session) -> Iterator[tuple[Row[Any], Row[Any]]]:
+    """Pairs of located organisations of different sources in the same or touching cells, ids ascending."""
+    query = (
+        select(Organisation.id, Organisation.name, Organisation.folded_name, Source.name.label("source"), Site.lon, Site.lat)
+        .join(Site.organisation)
+        .join(Source, Organisation.source_id == Source.id)
+        .where(Site.lon.is_not(None), Organisation.merged_into_id.is_(None))
+        .order_by(Organisation.id)
+    )
+    cells = defaultdict(list)
+    for row in session.execute(query):
+        column, line = _cell(row.lon, row.lat)
+        for step in product((-1, 0, 1), repeat=2):
+            for known in cells[column + step[0], line + step[1]]:
+                if known.source != row.source and known.id != row.id:
+                    yield known, row
+        cells[column, line].append(row)
+
+
+def _cell(lon: float, lat: float) -> tuple[int, int]:
+    # Four times as wide as high: enough for a circle of NEAR_M up to 75 degrees of latitude.
+    return int(lon // (4 * CELL_DEGREES)), int(lat // CELL_DEGREES)
+
+
+def _keys(one: Row[Any], other: Row[Any]) -> frozenset[str]:
+    return frozenset((_key(one.source, one.folded_name), _key(other.source, other.folded_name)))
+
+
+def _key(source: str, folded_name: str) -> str:
+    """What names an organisation beyond the life of its row: it stays when a list is imported again."""
+    return f"{source}\n{folded_name}"
+
+
+def _by_key(session: Session, key: str) -> Organisation | None:
+    source, folded_name = key.split("\n", 1)
+    query = select(Organisation).join(Source, Organisation.source_id == Source.id)
+    return session.scalar(query.where(Source.name == source, Organisation.folded_name == folded_name).limit(1))
+
+
+def _organisation(session: Session, number: int) -> Organisation:
+    organisation = session.get(Organisation, number)
+    if organisation is None:
+        raise UnknownHost(number=number)
+    return organisation
+
+
+def _decide(session: Session, first_id: int, second_id: int, decision: Decision) -> None:
+    if first_id == second_id:
+        raise SameHost(number=first_id)
+    first, second = (_organisation(session, number) for number in (first_id, second_id))
+    keys = [_key(one.source.name, one.folded_name) for one in (first, second)]
+    pairs = ((keys[0], keys[1]), (keys[1], keys[0]))
+    for pair in pairs:
+        known = session.scalar(select(Duplicate).where(Duplicate.first_key == pair[0], Duplicate.second_key == pair[1]))
+        if known:
+            session.delete(known)
+    session.flush()
+    session.add(Duplicate(first_key=keys[0], second_key=keys[1], decision=decision, at=now()))
+    session.flush()

@@ -1,0 +1,192 @@
+"""Reads a file of hosts into the directory, and says what became of each of its rows."""
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.csv_safety import neutralise
+from mapsvc.domain.sources import Import, Outcome, Source
+from mapsvc.intake.hosts import HostRow, read_hosts
+from mapsvc.intake.mapping import ColumnMapping, dump_mapping, guess_mapping, load_mapping
+from mapsvc.intake.readers import read_table
+from mapsvc.intake.tables import Notice, RowFault
+from mapsvc.messages import mark as _
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+from mapsvc.services.duplicates import apply_decisions
+from mapsvc.services.grouping import group_rows
+from mapsvc.services.lists import Progress, Verdict, bring_up_to_date
+
+SAME_AS = _("The same as line %(line)s.")
+NO_PLACE = _("No coordinates, and no town that could be found. Place it on the map later.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """What became of one row, or what is to be said of it: message is a marked sentence."""
+
+    line: int | None
+    outcome: Outcome | None
+    name: str = ""
+    column: str | None = None
+    value: str = ""
+    message: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """The message in English, with its values."""
+        return self.message % self.values if self.values else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import did, or would do: counts of rows by outcome, and a line for each row."""
+
+    import_id: int | None
+    mapping: ColumnMapping
+    organisations: int
+    sites: int
+    offers: int
+    lines: tuple[ReportLine, ...]
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many rows had which outcome; every outcome is named."""
+        counted = Counter(line.outcome for line in self.lines if line.outcome)
+        return {outcome: counted[outcome] for outcome in Outcome}
+
+    @property
+    def notices(self) -> list[ReportLine]:
+        """What is to be said of the file or of rows that is no outcome."""
+        return [line for line in self.lines if line.outcome is None]
+
+
+def import_hosts(
+    session: Session,
+    file: Path,
+    *,
+    source_name: str | None = None,
+    importer: str,
+    gazetteer: Gazetteer,
+    regions: Regions,
+    crs: int | None = None,
+    mapping_file: Path | None = None,
+    licence: str | None = None,
+    dry_run: bool = False,
+    held: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Reads a file of hosts into the directory in one transaction: all of it, or nothing.
+
+    source_name names the list (by default the file's name); a later file of that name brings its
+    hosts up to date, and the same file again changes nothing. crs is an EPSG code for files that do
+    not say theirs. With dry_run everything is done and taken back. With held, new hosts stay off
+    the map. progress is told (organisations done, of all).
+
+    Raises UnreadableFile, or another MapsvcError, when no row can be read; nothing is stored then.
+    """
+    table = read_table(file)
+    mapping = load_mapping(mapping_file, table) if mapping_file else guess_mapping(table)
+    rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
+    drafts = group_rows(rows, regions_of(rows, regions))
+    source = _source(session, source_name or file.stem, licence)
+    record = Import(
+        source_id=source.id,
+        file_name=file.name,
+        file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        importer=importer,
+        mapping={"yaml": dump_mapping(mapping)},
+        held=held,
+    )
+    session.add(record)
+    session.flush()
+    verdicts = bring_up_to_date(session, source, drafts, record=record, held=held, progress=progress)
+    apply_decisions(session)
+    lines = sorted(_lines(verdicts, rows, [*table.faulty, *faults], [*table.notices, *notices]), key=_order)
+    report = Report(
+        import_id=None if dry_run else record.id,
+        mapping=mapping,
+        organisations=len(drafts),
+        sites=sum(len(draft.sites) for draft in drafts),
+        offers=sum(len(site.offers) for draft in drafts for site in draft.sites),
+        lines=tuple(lines),
+    )
+    record.counts = {str(outcome): count for outcome, count in report.counts.items()}
+    if dry_run:
+        session.rollback()
+    else:
+        session.commit()
+    return report
+
+
+def write_report(report: Report, file: Path) -> None:
+    """Writes a line a row as CSV: line, outcome, name, column, value, reason."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["line", "outcome", "name", "column", "value", "reason"])
+        for line in report.lines:
+            cells = (line.line or "", line.outcome or "note", line.name, line.column or "", line.value, line.reason)
+            writer.writerow([neutralise(str(cell)) for cell in cells])
+
+
+def regions_of(rows: Sequence[HostRow], regions: Regions) -> list[str | None]:
+    """The region of each row's point; None for rows without one."""
+    located = [(place, row) for place, row in enumerate(rows) if row.position]
+    found = regions.regions_at(
+        [row.position[0] for _place, row in located if row.position],
+        [row.position[1] for _place, row in located if row.position],
+        [row.country for _place, row in located],
+    )
+    answer: list[str | None] = [None] * len(rows)
+    for (place, _row), region in zip(located, found, strict=True):
+        answer[place] = region
+    return answer
+
+
+def _source(session: Session, name: str, licence: str | None) -> Source:
+    source = session.scalar(select(Source).where(Source.name == name))
+    if source is None:
+        source = Source(name=name, licence=licence)
+        session.add(source)
+        session.flush()
+    return source
+
+
+def _lines(
+    verdicts: Sequence[Verdict], rows: Sequence[HostRow], faults: Sequence[RowFault], notices: Sequence[Notice]
+) -> Iterator[ReportLine]:
+    by_line = {row.line: row for row in rows}
+    for verdict in verdicts:
+        seen: list[tuple[HostRow, int]] = []
+        for line in verdict.draft.lines:
+            row = by_line[line]
+            same = next((first for one, first in seen if _equal(one, row)), None)
+            seen.append((row, line))
+            if same:
+                yield ReportLine(line, Outcome.UNCHANGED, row.name, message=SAME_AS, values={"line": same})
+            else:
+                reason = NO_PLACE if verdict.outcome == Outcome.TO_LOCATE else ""
+                yield ReportLine(line, verdict.outcome, row.name, message=reason)
+    for fault in faults:
+        yield ReportLine(
+            fault.line, Outcome.QUARANTINED, "", fault.column, fault.value, fault.message, fault.values
+        )
+    for notice in notices:
+        yield ReportLine(notice.line, None, "", notice.column, notice.value, notice.message, notice.values)
+
+
+def _equal(one: HostRow, other: HostRow) -> bool:
+    """Whether two rows say the same, whatever line they stand on."""
+    names = [name for name in HostRow.__slots__ if name != "line"]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _order(line: ReportLine) -> tuple[int, int]:
+    return (line.line or 0, 0 if line.outcome is None else 1)

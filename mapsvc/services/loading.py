@@ -1,0 +1,172 @@
+"""What a new installation starts with: the seed directory, and sample hosts to search."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
+from mapsvc.domain.hosts import Organisation, SitePoint
+from mapsvc.domain.listings import Precision
+from mapsvc.domain.sources import Import, Source
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+from mapsvc.resources import resource
+from mapsvc.services.lists import Progress, bring_up_to_date
+from mapsvc.services.publishing import publish_sites
+
+SEED = "mapsvc seed directory"
+SAMPLES = "mapsvc samples"
+Entry = Mapping[str, Any]
+
+
+def load_seed(session: Session, *, gazetteer: Gazetteer, regions: Regions) -> bool:
+    """Brings the seed directory of `data/seed` into the database; commits. False when it was there already."""
+    files = [resource("data/seed/hosts.yml")]
+    make = partial(_seed_host, gazetteer=gazetteer, regions=regions)
+    return _load(session, SEED, files, lambda: [make(entry) for entry in _read(files[0])])
+
+
+def load_samples(session: Session, *, regions: Regions, progress: Progress | None = None) -> bool:
+    """Brings the sample hosts of `data/samples` into the database; commits. False when they were there."""
+    folder = resource("data/samples")
+    files = [folder / "programmes.yml", *sorted(folder.glob("hosts/*.yml"))]
+
+    def drafts() -> list[OrganisationDraft]:
+        programmes = _read(files[0])
+        return [_sample_host(entry, programmes, regions) for file in files[1:] for entry in _read(file)]
+
+    return _load(session, SAMPLES, files, drafts, progress=progress)
+
+
+def clear_samples(session: Session) -> int:
+    """Removes every sample host, with what was published of it; commits. Returns how many there were."""
+    samples = session.scalars(select(Organisation).where(Organisation.sample)).all()
+    gone = [f"site:{site.id}" for one in samples for site in one.sites]
+    for organisation in samples:
+        for site in organisation.sites:
+            if point := session.get(SitePoint, site.id):
+                session.delete(point)
+        session.delete(organisation)
+    session.flush()
+    publish_sites(session, [], gone=gone)
+    session.commit()
+    return len(samples)
+
+
+def _load(
+    session: Session, name: str, files: list[Path], drafts: Callable[[], list[OrganisationDraft]], *, progress: Progress | None = None
+) -> bool:
+    """Applies drafts under the source of this name, unless the same files were applied before."""
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    source = session.scalar(select(Source).where(Source.name == name))
+    if source is None:
+        source = Source(name=name)
+        session.add(source)
+        session.flush()
+    done = select(Import.id).where(
+        Import.source_id == source.id, Import.file_sha256 == digest, Import.undone.is_(None)
+    )
+    if session.scalar(done) or _was_cleared(session, source):
+        return False
+    record = Import(source_id=source.id, file_name=name, file_sha256=digest, importer="mapsvc", mapping={})
+    session.add(record)
+    session.flush()
+    verdicts = bring_up_to_date(session, source, drafts(), record=record, progress=progress)
+    record.counts = {"sites": len(verdicts)}
+    session.commit()
+    return True
+
+
+def _was_cleared(session: Session, source: Source) -> bool:
+    """Whether the hosts of a source were loaded once and taken away again: then they stay away."""
+    loaded = session.scalar(select(Import.id).where(Import.source_id == source.id).limit(1))
+    left = session.scalar(select(Organisation.id).where(Organisation.source_id == source.id).limit(1))
+    return bool(loaded and not left)
+
+
+def _read(file: Path) -> Any:
+    return yaml.safe_load(file.read_text("utf-8"))
+
+
+def _seed_host(entry: Entry, *, gazetteer: Gazetteer, regions: Regions) -> OrganisationDraft:
+    town, country = entry.get("town"), entry["country"]
+    place = gazetteer.locate(town, country=country) if town else None
+    region = regions.region_at(place.lon, place.lat, country=country) if place else None
+    site = SiteDraft(
+        town=town,
+        country=country,
+        region=region.id if region else None,
+        lon=place.lon if place else None,
+        lat=place.lat if place else None,
+        precision=Precision.TOWN if place else None,
+        place_id=place.id if place else None,
+    )
+    return OrganisationDraft(
+        name=entry["name"],
+        sites=(site,),
+        kind=entry.get("kind"),
+        sectors=tuple(entry.get("sectors", ())),
+        website=entry.get("website"),
+    )
+
+
+def _sample_host(entry: Entry, programmes: Mapping[str, Entry], regions: Regions) -> OrganisationDraft:
+    region = regions.region_at(entry["lon"], entry["lat"], country=entry["country"])
+    site = SiteDraft(
+        town=entry["town"],
+        country=entry["country"],
+        region=region.id if region else None,
+        lon=entry["lon"],
+        lat=entry["lat"],
+        precision=Precision.TOWN,
+        offers=tuple(_sample_offer(offer, programmes[offer["template"]]) for offer in entry["offers"]),
+    )
+    return OrganisationDraft(
+        name=entry["name"],
+        sites=(site,),
+        kind=entry["kind"],
+        sectors=tuple(entry["sectors"]),
+        languages=tuple(entry["languages"].items()),
+        about=entry["about"],
+        sample=True,
+    )
+
+
+def _sample_offer(entry: Entry, programme: Entry) -> OfferDraft:
+    return OfferDraft(
+        title=programme["title"],
+        fields=tuple(programme["fields"]),
+        sectors=tuple(programme["sectors"]),
+        summary=programme["summary"],
+        missions=programme["missions"],
+        profiles=programme["profiles"],
+        welcome=programme["welcome"],
+        min_days=entry["min_days"],
+        max_days=entry["max_days"],
+        periods=tuple((_day(one["from"]), _day(one["to"]), one["seats"]) for one in entry["periods"]),
+        languages=tuple(entry["languages"].items()),
+        min_age=entry["minimum_age"],
+        accommodation=entry["accommodation"],
+        wheelchair=entry.get("wheelchair"),
+        programmes=tuple(entry["programmes"]),
+        conditions=_joined(programme.get("conditions", {}), entry.get("conditions", {})),
+        effects_host=programme["effects_host"],
+        effects_visitor=programme["effects_visitor"],
+        confirmed_on=_day(entry["last_confirmed"]),
+    )
+
+
+def _joined(general: Mapping[str, str], local: Mapping[str, str]) -> dict[str, str]:
+    languages = [*general, *(language for language in local if language not in general)]
+    return {language: " ".join(filter(None, (general.get(language), local.get(language)))) for language in languages}
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)

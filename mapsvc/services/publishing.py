@@ -1,0 +1,79 @@
+"""Keeps the public rows equal to what the projections say, inside the caller's transaction."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.orm import Session, joinedload
+
+from mapsvc.access.projections import project_site, site_key
+from mapsvc.domain.base import now
+from mapsvc.domain.hosts import Site
+from mapsvc.domain.listings import Listing, ListingPoint
+from mapsvc.storage.listings import chunks, existing, log_changes, site_keys
+from mapsvc.storage.points import place_listings
+from mapsvc.storage.words import forget_words, index_words
+
+COLUMNS = tuple(column.key for column in inspect(Listing).column_attrs if column.key != "id")
+
+
+def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str] = ()) -> int:
+    """Brings the public rows of these sites, and of site keys that are gone, up to date.
+
+    Rows that stay as they are are not touched. Every other one is written with its words, its point
+    and a line in the change log. The caller commits. Returns the number of rows that changed.
+    """
+    session.flush()
+    located = list(sites)
+    wanted = {row.key: row for site in located for row in project_site(site.organisation, site)}
+    known = existing(session, [*map(site_key, located), *gone])
+    new = [row for key, row in wanted.items() if key not in known]
+    changed = [known[key] for key, row in wanted.items() if key in known and _copy(row, known[key])]
+    dropped = [row for key, row in known.items() if key not in wanted]
+    return _write(session, new, changed, dropped)
+
+
+def republish(session: Session) -> int:
+    """Projects every site anew and drops the rows of sites that are gone; the caller commits.
+
+    Over a directory that is up to date it changes nothing, which is its law. Returns the number of
+    rows that changed.
+    """
+    written = 0
+    seen: set[str] = set()
+    for batch in _sites_in_batches(session):
+        written += publish_sites(session, batch)
+        seen.update(map(site_key, batch))
+        session.flush()
+        session.expunge_all()
+    gone = [key for key in site_keys(session) if key not in seen]
+    return written + publish_sites(session, [], gone=gone)
+
+
+def _sites_in_batches(session: Session) -> Iterator[list[Site]]:
+    ids = session.scalars(select(Site.id).order_by(Site.id)).all()
+    for chunk in chunks(ids):
+        query = select(Site).where(Site.id.in_(chunk)).options(joinedload(Site.organisation)).order_by(Site.id)
+        yield list(session.scalars(query).unique())
+
+
+def _copy(row: Listing, known: Listing) -> bool:
+    """Brings a published row to what its projection says; whether that changed anything."""
+    differing = [name for name in COLUMNS if getattr(row, name) != getattr(known, name)]
+    for name in differing:
+        setattr(known, name, getattr(row, name))
+    return bool(differing)
+
+
+def _write(session: Session, new: list[Listing], changed: list[Listing], dropped: list[Listing]) -> int:
+    connection = session.connection()
+    session.add_all(new)
+    session.flush()
+    forget_words(connection, [row.id for row in (*changed, *dropped)])
+    for chunk in chunks([row.id for row in dropped]):
+        session.execute(delete(ListingPoint).where(ListingPoint.listing_id.in_(chunk)))
+        session.execute(delete(Listing).where(Listing.id.in_(chunk)))
+    index_words(connection, [*changed, *new])
+    place_listings(session, [row.id for row in (*changed, *new)])
+    touched = sorted(row.id for row in (*new, *changed, *dropped))
+    log_changes(session, touched, at=now())
+    return len(touched)

@@ -1,0 +1,1 @@
+"""Geographic files in bulk, read and written by GDAL."""

@@ -1,0 +1,32 @@
+"""Flat rows as geographic files, by geopandas; never on the live database file."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas
+
+WGS84 = "EPSG:4326"
+
+
+def as_geojson(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """The rows as an RFC 7946 feature collection of points; empty cells are null."""
+    return str(_frame(rows).to_json(drop_id=True, show_bbox=False, ensure_ascii=False)).encode()
+
+
+def as_geopackage(rows: Sequence[Mapping[str, Any]], *, layer: str) -> bytes:
+    """The rows as a GeoPackage with one layer of points in WGS 84."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"{layer}.gpkg"
+        _frame(rows).to_file(file, layer=layer, driver="GPKG", engine="pyogrio")
+        return file.read_bytes()
+
+
+def _frame(rows: Sequence[Mapping[str, Any]]) -> geopandas.GeoDataFrame:
+    columns = list(rows[0]) if rows else ["name"]
+    texts = {
+        name: [row[name] if row[name] != "" else None for row in rows] for name in columns if name not in {"lon", "lat"}
+    }
+    points = geopandas.points_from_xy([row["lon"] for row in rows], [row["lat"] for row in rows])
+    return geopandas.GeoDataFrame(texts, geometry=points, crs=WGS84)

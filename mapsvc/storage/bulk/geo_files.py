@@ -1,0 +1,79 @@
+"""Reads GeoPackages by pyogrio, without data frames."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mapsvc.errors import UnreadableFile
+from mapsvc.messages import mark as _
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GeoLayer:
+    """One layer of a geographic file.
+
+    values holds, per column, one value a feature; points one x, y or None a feature, and kinds
+    the geometry type in words, None where the feature has no geometry. crs is what the file
+    says ("EPSG:3035", or WKT), None where it says nothing. others are the layers not read.
+    """
+
+    name: str
+    others: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[Sequence[Any], ...]
+    points: tuple[Point | None, ...]
+    kinds: tuple[str | None, ...]
+    crs: str | None
+
+
+def read_layer(path: Path, *, max_features: int) -> GeoLayer:
+    """The first layer of points of a GeoPackage, else its first layer; never a database that is in use.
+
+    Raises UnreadableFile when the file is damaged, has no layer, or has more than max_features.
+    """
+    # A second SQLite and 40 MB of GDAL: only when a file of this kind is really read.
+    from pyogrio import list_layers, raw, read_info  # noqa: PLC0415
+    from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
+
+    try:
+        layers = [(str(name), str(kind)) for name, kind in list_layers(path)]
+        if not layers:
+            raise UnreadableFile(_("The file has no layer."))
+        name = next((layer for layer, kind in layers if "Point" in kind), layers[0][0])
+        info = read_info(path, layer=name, force_feature_count=True)
+        if info["features"] > max_features:
+            raise UnreadableFile(
+                _("The file has more than %(limit)s rows. Split it into smaller files."), limit=max_features
+            )
+        meta, _fids, geometries, values = raw.read(path, layer=name)
+    except (DataSourceError, DataLayerError) as error:
+        raise UnreadableFile(_("The file is damaged or not a GeoPackage.")) from error
+    points, kinds = _points(geometries, len(values[0]) if len(values) else info["features"])
+    return GeoLayer(
+        name=name,
+        others=tuple(layer for layer, _kind in layers if layer != name),
+        columns=tuple(str(column) for column in meta["fields"]),
+        values=tuple(column.tolist() for column in values),
+        points=points,
+        kinds=kinds,
+        crs=meta["crs"],
+    )
+
+
+def _points(geometries: Any, count: int) -> tuple[tuple[Point | None, ...], tuple[str | None, ...]]:
+    """The points of WKB geometries, and their types; a layer without geometry has none."""
+    import shapely  # noqa: PLC0415
+
+    if geometries is None:
+        return (None,) * count, (None,) * count
+    shapes = shapely.from_wkb(geometries, on_invalid="ignore")
+    points: list[Point | None] = []
+    kinds: list[str | None] = []
+    for shape in shapes:
+        kinds.append(None if shape is None else shape.geom_type)
+        exact = isinstance(shape, shapely.Point) and not shape.is_empty
+        points.append((shape.x, shape.y) if exact else None)
+    return tuple(points), tuple(kinds)

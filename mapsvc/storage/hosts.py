@@ -1,0 +1,87 @@
+"""Organisations with their sites and offers: found, and kept as plain values for an undo."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.base import Base
+from mapsvc.domain.hosts import LegalId, Offer, Organisation, Site
+from mapsvc.storage.listings import chunks
+
+State = dict[str, Any]
+T = TypeVar("T", bound=Base)
+
+
+def organisations_named(session: Session, source_id: int, folded_names: Sequence[str]) -> list[Organisation]:
+    """The organisations of a source that bear one of these folded names, in order of id."""
+    found: list[Organisation] = []
+    for chunk in chunks(folded_names):
+        query = select(Organisation).where(Organisation.source_id == source_id, Organisation.folded_name.in_(chunk))
+        found.extend(session.scalars(query.order_by(Organisation.id)))
+    return found
+
+
+def organisations_with_ids(session: Session, ids: Sequence[int]) -> dict[int, Organisation]:
+    """The organisations with these ids, by id; an id that is gone is left out."""
+    return {
+        organisation.id: organisation
+        for chunk in chunks(ids)
+        for organisation in session.scalars(select(Organisation).where(Organisation.id.in_(chunk)))
+    }
+
+
+def sites_to_locate(session: Session) -> list[Site]:
+    """The sites that wait for a point, by name of their organisation."""
+    query = select(Site).join(Site.organisation).where(Site.lon.is_(None)).order_by(Organisation.name, Site.id)
+    return list(session.scalars(query))
+
+
+def state_of(organisation: Organisation) -> State:
+    """Everything kept of an organisation, its sites and offers, as plain values."""
+    return {
+        **_columns(organisation),
+        "legal_ids": [_columns(legal) for legal in organisation.legal_ids],
+        "sites": [
+            {**_columns(site), "offers": [_columns(offer) for offer in site.offers]} for site in organisation.sites
+        ],
+    }
+
+
+def restore(organisation: Organisation, state: State) -> None:
+    """Brings an organisation back to a state that `state_of` gave, ids of its parts included."""
+    plain = {key: value for key, value in state.items() if key not in {"legal_ids", "sites"}}
+    _set(organisation, plain)
+    organisation.legal_ids = [_again(LegalId, organisation.legal_ids, kept) for kept in state["legal_ids"]]
+    sites = []
+    for kept in state["sites"]:
+        site = _again(Site, organisation.sites, {key: value for key, value in kept.items() if key != "offers"})
+        site.offers = [_again(Offer, site.offers, offer) for offer in kept["offers"]]
+        sites.append(site)
+    organisation.sites = sites
+
+
+def _columns(thing: Base) -> State:
+    mapper = inspect(type(thing))
+    return {
+        column.key: _json(getattr(thing, column.key)) for column in mapper.column_attrs
+    }
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _set(thing: Base, values: State) -> None:
+    for column in inspect(type(thing)).column_attrs:
+        if column.key in values:
+            kind = column.columns[0].type.python_type
+            value = values[column.key]
+            setattr(thing, column.key, kind.fromisoformat(value) if value and hasattr(kind, "fromisoformat") else value)
+
+
+def _again(kind: type[T], known: Iterable[Any], state: State) -> T:
+    thing = next((one for one in known if one.id == state["id"]), None) or kind()
+    _set(thing, state)
+    return thing

@@ -1,0 +1,129 @@
+"""What every test may ask for: databases of both kinds, places, a running service."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mapsvc.config import Settings
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+from mapsvc.storage import schema
+from mapsvc.storage.engine import private_engine, public_engine, writing
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.postgis import PostgisCluster
+from tests.service import RunningService
+
+SHARED = Path(__file__).parents[2] / "shared"
+CI = os.environ.get("CI") == "true"
+FULL = bool(os.environ.get("MAPSVC_TEST_FULL"))
+PUBLIC_ROLE = "mapsvc_public"
+
+
+def real_file(name: str) -> Path:
+    """A file of the shared data; a test that needs it skips where it is absent, and fails in CI."""
+    path = SHARED / name
+    if not path.exists():
+        (pytest.fail if CI else pytest.skip)(f"{name} is not beside the project")
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves the tests of the full counts to `make test-full`."""
+    if not FULL:
+        skip = pytest.mark.skip(reason="runs with the full counts: make test-full")
+        for item in items:
+            if item.get_closest_marker("full"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[PostgisCluster]:
+    """A PostGIS cluster of the suite's own, on a free loopback port."""
+    with PostgisCluster.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def spatialite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SpatiaLite file, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    engine = private_engine(Settings(instance=folder))
+    schema.migrate(engine)
+    engine.dispose()
+    return folder / "mapsvc.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgis_template(cluster: PostgisCluster) -> str:
+    """The URL of a migrated PostGIS database, to be used as a template."""
+    url = cluster.fresh_database()
+    settings = Settings(database_url=url, public_database_url=cluster.as_role(url, PUBLIC_ROLE))
+    engine = private_engine(settings)
+    schema.migrate(engine, public_url=settings.public_database)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["spatialite", pytest.param("postgis", marks=pytest.mark.postgis)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of an empty, migrated installation: each test runs on both databases."""
+    if request.param == "spatialite":
+        shutil.copy(request.getfixturevalue("spatialite_template"), tmp_path / "mapsvc.sqlite")
+        return Settings(instance=tmp_path)
+    cluster = request.getfixturevalue("cluster")
+    url = cluster.fresh_database(template=request.getfixturevalue("postgis_template"))
+    return Settings(
+        instance=tmp_path, database_url=url, public_database_url=cluster.as_role(url, PUBLIC_ROLE)
+    )
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """The private engine of the installation."""
+    engine = private_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def public(settings: Settings) -> Iterator[Engine]:
+    """The public engine of the installation."""
+    engine = public_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session that writes; what a test leaves uncommitted is gone."""
+    with writing(engine) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
+    """The gazetteer, built once for all tests."""
+    return Gazetteer.open(tmp_path_factory.mktemp("gazetteer"))
+
+
+@pytest.fixture(scope="session")
+def regions() -> Regions:
+    """The regions that ship with the program."""
+    return Regions.load()
+
+
+@pytest.fixture(scope="session")
+def live_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """A real `mapsvc serve` over seed and samples, in a folder and on a port of its own."""
+    with RunningService.started(tmp_path_factory.mktemp("instance")) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def live_server(live_service: RunningService) -> str:
+    """The address of the running service, without a slash at the end."""
+    return live_service.url
