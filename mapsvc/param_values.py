@@ -13,6 +13,7 @@ from mapsvc.messages import mark as _
 Arguments = MultiDict[str, str]
 
 MOST_CHARACTERS = 200  # of a text
+DECIMALS = 9  # of a number: a tenth of a millimetre, in degrees
 MOST_VALUES = 40  # of one parameter
 SHOWN_CHARACTERS = 60  # of a value that is named in a message
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -122,7 +123,7 @@ def number(arguments: Arguments, name: str, least: float, most: float, unit: str
 
 
 def read_number(name: str, value: str, least: float, most: float, unit: str) -> float:
-    """The number that value spells, between least and most.
+    """The number that value spells, between least and most, to DECIMALS.
 
     Raises NotANumber or OutOfBounds.
     """
@@ -133,7 +134,8 @@ def read_number(name: str, value: str, least: float, most: float, unit: str) -> 
     if not least <= found <= most:
         bounds = {"least": f"{plain(least)} {unit}", "most": f"{plain(most)} {unit}"}
         raise OutOfBounds(parameter=name, value=shown(value), **bounds)
-    return int(found) if found == int(found) else found
+    rounded = round(found, DECIMALS)
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def integer(arguments: Arguments, name: str, least: int, most: int) -> int | None:
@@ -211,8 +213,8 @@ def box(arguments: Arguments, name: str) -> tuple[float, float, float, float] | 
 
 
 def plain(value: float) -> str:
-    """A number as it is written in a query: at most 6 decimals, none that are not needed."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    """A number as it is written in a query: all its decimals, never an exponent."""
+    return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
 
 
 def shown(value: str) -> str:

@@ -171,7 +171,7 @@ def refuse_unknown(arguments: Arguments, known: Collection[str]) -> None:
             raise UnknownParameter(parameter=shown(name), known=", ".join(known))
 
 
-def search_url(state: SearchState, path: str = "/", **changes: Any) -> str:
+def search_url(state: SearchState, path: str = "/", /, **changes: Any) -> str:
     """The canonical address of a search with some parameters changed.
 
     A change to None, "" or an empty list takes the parameter away. Any change but of the page

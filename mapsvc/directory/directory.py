@@ -18,6 +18,7 @@ from mapsvc.storage.listings import ListingRow, changed_since, last_change, rows
 from mapsvc.storage.words import matching_words
 
 REFRESH_S = 0.25
+LARGEST_ID = 2**63 - 1  # what both databases can hold
 FRIENDLY_KM = (1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500)
 WORLD_STEP_KM = 500  # beyond the last friendly distance
 
@@ -137,6 +138,8 @@ class Directory:
     def visible(self, listing_id: int) -> bool:
         """Whether there is a listing with this id, and it is visible today."""
         self.refresh()
+        if not 0 < listing_id <= LARGEST_ID:
+            return False
         columns, day = self._state.columns, self._today().toordinal()
         found = columns.rows_with_ids([listing_id])
         return any(columns.visible_from[row] <= day <= columns.visible_until[row] for row in found)

@@ -1,0 +1,132 @@
+"""The blueprint of everything under /api: it answers GET and HEAD, in JSON, to this site's own pages."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from mapsvc import i18n
+from mapsvc.api.tags import tagged
+from mapsvc.cards import details, items_of, listing_with_id, offers_at
+from mapsvc.directory.searches import Box
+from mapsvc.directory.viewport import MAX_ZOOM
+from mapsvc.errors import MapsvcError, NotFound
+from mapsvc.http import running, status_of
+from mapsvc.labels import country_label
+from mapsvc.param_values import Missing, box, integer, text
+from mapsvc.params import SEARCH_PARAMETERS, SearchState, query_string, refuse_unknown, search_state
+from mapsvc.places.gazetteer import MOST_SUGGESTIONS, Suggestion
+from mapsvc.results import facet_values, summary_sentence, wider_choice
+
+SUGGESTIONS = 8
+LANGUAGE_PARAMETER = "lang"
+
+bp = Blueprint("api", __name__, url_prefix="/api")
+
+
+@bp.get("/search")
+def search() -> Response:
+    """One page of a search, with its counts."""
+    state = _state()
+    return tagged(query_string(state.parameters()), lambda: _found(state))
+
+
+@bp.get("/viewport")
+def viewport() -> Response:
+    """The sites of a search inside a box of the map, as clusters and pins."""
+    state = _state("box", "zoom")
+    sides, zoom = box(request.args, "box"), integer(request.args, "zoom", 0, MAX_ZOOM)
+    if sides is None or zoom is None:
+        absent, present = ("box", "zoom") if sides is None else ("zoom", "box")
+        raise Missing(parameter=absent, other=present)
+    key = query_string(state.parameters() | {"box": sides, "zoom": zoom, "page": None, "limit": None})
+    return tagged(key, lambda: asdict(running().directory.viewport(state.search, Box(*sides), zoom)))
+
+
+@bp.get("/listing/<int:listing_id>")
+def listing(listing_id: int) -> Response:
+    """One listing, with what its popup shows."""
+    refuse_unknown(request.args, (LANGUAGE_PARAMETER,))
+    return tagged(str(listing_id), lambda: _details(listing_id))
+
+
+@bp.get("/places")
+def places() -> Response:
+    """Towns whose name begins with, or nearly is, what was typed."""
+    refuse_unknown(request.args, ("q", "limit", LANGUAGE_PARAMETER))
+    typed = text(request.args, "q")
+    limit = integer(request.args, "limit", 1, MOST_SUGGESTIONS) or SUGGESTIONS
+    key = query_string({"q": typed, "limit": limit})
+    return tagged(
+        key, lambda: {"items": [_place(one) for one in running().gazetteer.suggest(typed, limit=limit)]}
+    )
+
+
+@bp.errorhandler(MapsvcError)
+def fault(error: MapsvcError) -> tuple[Response, int]:
+    """What is wrong with a question, and with which of its parameters."""
+    told = {"message": i18n.spoken(error)}
+    if parameter := error.values.get("parameter"):
+        told["parameter"] = str(parameter)
+    return jsonify(error=told), status_of(error)
+
+
+def _state(*others: str) -> SearchState:
+    """The search that is asked for, where no parameter is unknown but those of this door."""
+    refuse_unknown(request.args, (*SEARCH_PARAMETERS, *others, LANGUAGE_PARAMETER))
+    return search_state(request.args, running().gazetteer)
+
+
+def _found(state: SearchState) -> dict[str, Any]:
+    here, language = running(), i18n.language()
+    answer = here.directory.search(state.search)
+    wider = wider_choice(answer.wider, state)
+    return {
+        "total": answer.total,
+        "mode": state.mode,
+        "centre": asdict(state.centre) if state.centre else None,
+        "radius_km": state.radius_km,
+        "k": state.k,
+        "bbox": state.bbox,
+        "page": answer.page,
+        "pages": answer.pages,
+        "items": items_of(
+            answer.hits, here.directory, here.public_engine, language=language, regions=here.regions
+        ),
+        "facets": facet_values(answer.facets, language=language, regions=here.regions),
+        "wider": wider,
+        "summary": summary_sentence(answer, state),
+    }
+
+
+def _details(listing_id: int) -> dict[str, Any]:
+    here = running()
+    found = listing_with_id(listing_id, here.directory, here.public_engine)
+    if found is None:
+        raise NotFound
+    return details(
+        found,
+        distance_m=None,
+        offers=offers_at(found, here.directory),
+        language=i18n.language(),
+        regions=here.regions,
+    )
+
+
+def _suggested(typed: str, limit: int) -> list[Suggestion]:
+    return running().gazetteer.suggest(typed, limit=limit)
+
+
+def _place(suggestion: Suggestion) -> dict[str, Any]:
+    place = suggestion.place
+    return {
+        "id": place.id,
+        "name": place.name,
+        "matched": suggestion.matched,
+        "context": suggestion.context,
+        "country": place.country,
+        "country_label": country_label(place.country, i18n.language()),
+        "lon": place.lon,
+        "lat": place.lat,
+        "population": place.population,
+    }

@@ -1,0 +1,160 @@
+"""Listings as they are shown in lists and popups, and sent as JSON, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from mapsvc.directory.answers import Hit
+from mapsvc.directory.directory import Directory
+from mapsvc.domain import vocabulary
+from mapsvc.domain.listings import Listing
+from mapsvc.labels import RegionNames, country_label, language_label, value_label
+from mapsvc.storage.listings import listings_by_id
+
+SUMMARY_CHARACTERS = 220
+
+Texts = Mapping[str, Any]
+Item = dict[str, Any]
+
+
+def in_language(texts: Texts | None, language: str) -> Any:
+    """A text by language as the reader should see it, None when there is none.
+
+    The reader's language comes first, then English, then what the source wrote without saying in
+    which language (""), then the first there is in alphabetical order of its code.
+    """
+    if not texts:
+        return None
+    order = [language, language.split("-", maxsplit=1)[0], "en", "", *sorted(texts)]
+    return next((texts[key] for key in order if texts.get(key)), None)
+
+
+def item(
+    listing: Listing, *, distance_m: float | None, offers: int, language: str, regions: RegionNames
+) -> Item:
+    """A listing as lists and `/api/search` give it.
+
+    distance_m is in metres, None without a centre; offers is the number of offers of its site that
+    can be chosen. Texts are plain and may hold anything a person typed.
+    """
+    offer = listing.detail.get("offer") or {}
+    return {
+        "id": listing.id,
+        "kind": listing.kind,
+        "title": listing.title,
+        "place": listing.place,
+        "country": listing.country,
+        "country_label": country_label(listing.country, language) if listing.country else "",
+        "region": listing.region,
+        "region_label": regions.name(listing.region, language) if listing.region else "",
+        "lon": listing.lon,
+        "lat": listing.lat,
+        "precision": listing.precision,
+        "distance_m": distance_m,
+        "url": url_of(listing),
+        "sample": listing.sample,
+        "summary": summary(listing, language),
+        "tags": tags(listing, language),
+        "offers": offers,
+        "confirmed_on": _iso(offer.get("confirmed_on")),
+    }
+
+
+def details(
+    listing: Listing, *, distance_m: float | None, offers: int, language: str, regions: RegionNames
+) -> Item:
+    """A listing as `/api/listing` gives it: its item, and what a popup adds."""
+    site, organisation = listing.detail.get("site") or {}, listing.detail.get("organisation") or {}
+    offer = listing.detail.get("offer") or {}
+    kind = organisation.get("kind")
+    return item(listing, distance_m=distance_m, offers=offers, language=language, regions=regions) | {
+        "kind_label": vocabulary.singular("kinds", listing.kind, language),
+        "precision_label": vocabulary.label("precisions", listing.precision, language),
+        "organisation_kind": vocabulary.label("organisation_kinds", kind, language) if kind else None,
+        "address": site.get("address"),
+        "postcode": site.get("postcode"),
+        "website": organisation.get("website"),
+        "offer_title": in_language(offer.get("title"), language),
+        "fields": [value_label("field", code, language, regions) for code in offer.get("fields") or ()],
+        "min_age": listing.min_age,
+        "periods": listing.periods,
+        "confirmed": listing.confirmed,
+        "source": listing.detail.get("source"),
+    }
+
+
+def url_of(listing: Listing) -> str:
+    """The page of a listing's site."""
+    return f"/hosts/{listing.slug}"
+
+
+def summary(listing: Listing, language: str) -> str:
+    """One or two lines that say what a listing is: its offer's, else what kind of organisation it is."""
+    offer, organisation = listing.detail.get("offer") or {}, listing.detail.get("organisation") or {}
+    text = in_language(offer.get("summary"), language) or in_language(offer.get("title"), language)
+    if text:
+        return _shortened(" ".join(str(text).split()))
+    kind = organisation.get("kind")
+    return vocabulary.label("organisation_kinds", kind, language) if kind else ""
+
+
+def tags(listing: Listing, language: str) -> list[str]:
+    """The labels under a title: sectors, then languages, then what is done about a place to sleep."""
+    facets = listing.facets
+    labels = [vocabulary.label("sectors", key, language) for key in facets.get("sector", ())]
+    labels += [language_label(code, language) for code in facets.get("language", ())]
+    for key in facets.get("accommodation", ()):
+        if key != "none":
+            labels.append(vocabulary.label("accommodation", key, language))
+    labels += [vocabulary.label("access", key, language) for key in facets.get("access", ())]
+    return list(dict.fromkeys(labels))
+
+
+def items_of(
+    hits: Iterable[Hit], directory: Directory, engine: Engine, *, language: str, regions: RegionNames
+) -> list[Item]:
+    """The items of hits in their order; a listing that has gone since is left out.
+
+    engine is the public one.
+    """
+    hits = list(hits)
+    with engine.connect() as connection:
+        listings = listings_by_id(connection, [hit.listing_id for hit in hits])
+    return [
+        item(
+            listings[hit.listing_id],
+            distance_m=hit.distance_m,
+            offers=offers_at(listings[hit.listing_id], directory),
+            language=language,
+            regions=regions,
+        )
+        for hit in hits
+        if hit.listing_id in listings
+    ]
+
+
+def listing_with_id(listing_id: int, directory: Directory, engine: Engine) -> Listing | None:
+    """The listing with this id, None when there is none that is visible today."""
+    if not directory.visible(listing_id):
+        return None
+    with engine.connect() as connection:
+        return listings_by_id(connection, [listing_id]).get(listing_id)
+
+
+def offers_at(listing: Listing, directory: Directory) -> int:
+    """How many offers the site of a listing has that can be chosen today."""
+    return len(directory.ids_of_site(listing.site_key)) if listing.detail.get("offer") else 0
+
+
+def _shortened(text: str) -> str:
+    """The text, or as many whole words of it as a card holds."""
+    if len(text) <= SUMMARY_CHARACTERS:
+        return text
+    cut = text[:SUMMARY_CHARACTERS]
+    return cut[: cut.rfind(" ") if " " in cut else None].rstrip(" ,;:–-") + "…"
+
+
+def _iso(day: date | str | None) -> str | None:
+    return day.isoformat() if isinstance(day, date) else day

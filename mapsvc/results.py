@@ -1,0 +1,215 @@
+"""One page of results: the items, what to choose next, and the addresses of every step from here."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import format_decimal, gettext, ngettext
+from sqlalchemy import Engine
+
+from mapsvc.cards import Item, items_of
+from mapsvc.directory.answers import Answer, Facets, Wider
+from mapsvc.directory.directory import Directory
+from mapsvc.domain.vocabulary import field_family
+from mapsvc.labels import RegionNames, value_label
+from mapsvc.params import LISTS, MOST_K, MOST_RADIUS_KM, SearchState, search_url
+from mapsvc.places.folding import fold
+
+DOWNLOADS = {
+    "csv": "/download/hosts.csv",
+    "xlsx": "/download/hosts.xlsx",
+    "geojson": "/download/hosts.geojson",
+    "gpkg": "/download/hosts.gpkg",
+    "map": "/download/map.html",
+}
+BROAD_FIELD_DIGITS = 2
+
+Option = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """What the list of results shows; the texts are in the reader's language.
+
+    `facets` holds the options of each filter by name, the most frequent first; `chosen` what can
+    be taken away again; `wider` is set where nothing was found and a larger radius would find.
+    """
+
+    total: int
+    items: list[Item]
+    page: int
+    pages: int
+    facets: dict[str, list[Option]]
+    chosen: list[Option]
+    wider: Option | None
+    summary: str
+    next_url: str | None
+    previous_url: str | None
+    download_urls: dict[str, str]
+
+
+def result_page(
+    state: SearchState, directory: Directory, engine: Engine, *, language: str, regions: RegionNames
+) -> ResultPage:
+    """Asks the directory and dresses its answer. engine is the public one; needs Flask's context."""
+    answer = directory.search(state.search)
+    return ResultPage(
+        total=answer.total,
+        items=items_of(answer.hits, directory, engine, language=language, regions=regions),
+        page=answer.page,
+        pages=answer.pages,
+        facets=facet_options(answer.facets, state, language=language, regions=regions),
+        chosen=chosen(state, language=language, regions=regions),
+        wider=wider_choice(answer.wider, state),
+        summary=summary_sentence(answer, state),
+        next_url=search_url(state, page=answer.page + 1) if answer.page < answer.pages else None,
+        previous_url=_previous_url(answer, state),
+        download_urls={name: search_url(state, path, page=None) for name, path in DOWNLOADS.items()},
+    )
+
+
+def facet_values(facets: Facets, *, language: str, regions: RegionNames) -> dict[str, list[Option]]:
+    """All counts with their labels: {value, label, count} by facet, most first, then by label."""
+    return {
+        name: sorted(
+            (
+                {"value": value, "label": value_label(name, value, language, regions), "count": count}
+                for value, count in counts.items()
+            ),
+            key=_order,
+        )
+        for name, counts in facets.items()
+    }
+
+
+def facet_options(
+    facets: Facets, state: SearchState, *, language: str, regions: RegionNames
+) -> dict[str, list[Option]]:
+    """What each filter offers: {value, label, count, active, url}, most first, then by label.
+
+    `url` adds the value, or takes an active one away. An active value is offered even with no
+    site left. Fields are offered by broad field, the finer ones once their broad field is chosen;
+    regions once their country is.
+    """
+    options: dict[str, list[Option]] = {}
+    for name in LISTS:
+        active = state.filters.get(name, [])
+        counts = dict.fromkeys(active, 0) | dict(facets.get(name, {}))
+        options[name] = sorted(
+            (
+                {
+                    "value": value,
+                    "label": value_label(name, value, language, regions),
+                    "count": count,
+                    "active": value in active,
+                    "url": _toggled(state, name, value),
+                }
+                for value, count in counts.items()
+                if _is_offered(name, value, state)
+            ),
+            key=_order,
+        )
+    return options
+
+
+def chosen(state: SearchState, *, language: str, regions: RegionNames) -> list[Option]:
+    """The filters in force, in a fixed order: {name, value, label, remove_url}."""
+    filters = state.filters
+    found = [
+        _choice(name, value, value_label(name, value, language, regions), _toggled(state, name, value))
+        for name in LISTS
+        for value in filters.get(name, ())
+    ]
+    if state.where_is_text:
+        found.insert(0, _choice("where", state.where, f"“{state.where}”", search_url(state, where=None)))
+    if "from" in filters or "to" in filters:
+        first, last = filters.get("from") or filters["to"], filters.get("to") or filters["from"]
+        label = " – ".join(_day(day, language) for day in dict.fromkeys((first, last)))
+        found.append(_choice("from", first, label, search_url(state, **{"from": None, "to": None})))
+    if "age" in filters:
+        label = gettext("Age %(age)s", age=filters["age"])
+        found.append(_choice("age", filters["age"], label, search_url(state, age=None)))
+    if "seats" in filters:
+        label = ngettext("%(num)s learner", "%(num)s learners", int(filters["seats"]))
+        found.append(_choice("seats", filters["seats"], label, search_url(state, seats=None)))
+    if "q" in filters:
+        found.append(_choice("q", filters["q"], f"“{filters['q']}”", search_url(state, q=None)))
+    return found
+
+
+def wider_choice(wider: Wider | None, state: SearchState) -> Option | None:
+    """The wider search that finds something: {radius_km, total, url}, None where there is none.
+
+    Beyond the largest radius that can be asked for, its address asks for as many nearest.
+    """
+    if wider is None:
+        return None
+    if wider.radius_km <= MOST_RADIUS_KM:
+        url = search_url(state, radius_km=wider.radius_km, bbox=None)
+    else:
+        url = search_url(state, radius_km=None, k=min(wider.total, MOST_K), bbox=None)
+    return {"radius_km": wider.radius_km, "total": wider.total, "url": url}
+
+
+def summary_sentence(answer: Answer, state: SearchState) -> str:
+    """How many were found and where, as one sentence."""
+    num = answer.total
+    if state.centre is None:
+        if state.bbox:
+            here = ngettext(
+                "%(num)s host on this part of the map", "%(num)s hosts on this part of the map", num
+            )
+            return str(here)
+        return str(ngettext("%(num)s host", "%(num)s hosts", num))
+    place = state.centre.label or gettext("the chosen point")
+    if state.radius_km is not None:
+        within = ngettext(
+            "%(num)s host within %(km)s km of %(place)s",
+            "%(num)s hosts within %(km)s km of %(place)s",
+            num,
+            km=format_decimal(state.radius_km),
+            place=place,
+        )
+        return str(within)
+    if not num:
+        return str(gettext("No host found around %(place)s", place=place))
+    nearest = ngettext(
+        "The host nearest to %(place)s", "The %(num)s hosts nearest to %(place)s", num, place=place
+    )
+    return str(nearest)
+
+
+def _previous_url(answer: Answer, state: SearchState) -> str | None:
+    """The page before; from beyond the end, the last."""
+    return search_url(state, page=min(answer.page - 1, answer.pages)) if answer.page > 1 else None
+
+
+def _is_offered(name: str, value: str, state: SearchState) -> bool:
+    active = state.filters.get(name, [])
+    if value in active:
+        return True
+    if name == "field":
+        return len(value) == BROAD_FIELD_DIGITS or field_family(value) in map(field_family, active)
+    if name == "region":
+        countries = {*state.filters.get("country", ()), *(region[:2] for region in active)}
+        return value[:2] in countries
+    return True
+
+
+def _toggled(state: SearchState, name: str, value: str) -> str:
+    active = state.filters.get(name, [])
+    values = [each for each in active if each != value] if value in active else [*active, value]
+    return search_url(state, **{name: values})
+
+
+def _choice(name: str, value: str, label: str, remove_url: str) -> Option:
+    return {"name": name, "value": value, "label": label, "remove_url": remove_url}
+
+
+def _day(day: str, language: str) -> str:
+    return str(format_date(date.fromisoformat(day), "long", locale=language))
+
+
+def _order(option: Option) -> tuple[int, str]:
+    return -option["count"], fold(option["label"])
