@@ -22,7 +22,7 @@ from mapsvc.places.gazetteer_ranking import OTHER, OTHER_TAIL, OWN, OWN_TAIL, pr
 
 FILE_NAME = "gazetteer.sqlite"
 # Raised whenever the tables or the ranking change, so that older files are built anew.
-LAYOUT = 2
+LAYOUT = 3
 
 # Prefixes shared by more names than this have their best places listed beforehand.
 CROWDED = 300
@@ -59,7 +59,8 @@ CREATE TABLE province (country TEXT, digits TEXT, region TEXT, PRIMARY KEY (coun
 
 INDEXES = """
 CREATE INDEX place_cell ON place (cell);
-CREATE INDEX name_key ON name (key, score, country, place, kind);
+CREATE INDEX name_key ON name (key, score, place, kind);
+CREATE INDEX name_in_country ON name (country, key, score, place, kind);
 CREATE INDEX name_forwards ON name (length, key) WHERE kind < 2;
 CREATE INDEX name_backwards ON name (length, backwards) WHERE kind < 2;
 CREATE INDEX listed_prefix ON listed (prefix, country);

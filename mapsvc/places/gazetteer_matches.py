@@ -57,22 +57,24 @@ class _Names:
         return self._rows("name.key = ?", (key,))
 
     def beginning_with(self, key: str, *, most: int) -> list[_Row]:
-        """The best of them, at most most."""
-        order = f" ORDER BY name.score DESC LIMIT {most:d}"
+        """The best of them, at most most in each country asked for."""
+        order = f"ORDER BY name.score DESC LIMIT {most:d}"
         return self._rows("name.key >= ? AND name.key < ?", (key, key + LAST), order)
 
     def _rows(self, condition: str, values: tuple[str, ...], order: str = "") -> list[_Row]:
-        tables = "name"
-        bound: list[str | None] = list(values)
-        if self.where is not None:
-            tables = "name JOIN place ON place.id = name.place"
-            areas = sorted(self.where.areas, key=str)
-            one = "(name.country = ? AND (? IS NULL OR place.region = ?))"
-            condition += f" AND ({' OR '.join([one] * len(areas)) or '0'})"
-            bound += [value for country, region in areas for value in (country, region, region)]
-        columns = "name.place, name.id, name.kind, name.score, name.key"
-        query = f"SELECT {columns} FROM {tables} WHERE {condition}{order}"  # noqa: S608
-        return [_Row(*row) for row in self.connection.execute(query, bound)]
+        query = f"SELECT name.place, name.id, name.kind, name.score, name.key FROM name WHERE {condition}"  # noqa: S608
+        if self.where is None:
+            return [_Row(*row) for row in self.connection.execute(f"{query} {order}", values)]
+        inside = f"{query} AND name.country = ?"
+        region = "EXISTS (SELECT 1 FROM place WHERE place.id = name.place AND place.region = ?)"
+        rows = []
+        for country, name in sorted(self.where.areas, key=str):
+            if name is None:
+                rows += self.connection.execute(f"{inside} {order}", (*values, country)).fetchall()
+            else:
+                bound = (*values, country, name)
+                rows += self.connection.execute(f"{inside} AND {region} {order}", bound).fetchall()
+        return [_Row(*row) for row in rows]
 
 
 def best_matches(connection: sqlite3.Connection, question: Question) -> list[Match]:
@@ -112,14 +114,15 @@ def prefix_matches(connection: sqlite3.Connection, question: Question) -> Iterat
 
 def _beginning_with(connection: sqlite3.Connection, key: str, where: Where | None) -> list[_Row]:
     """The best names that begin with key: those listed beforehand, else looked up."""
-    regional = where is not None and any(region for _country, region in where.areas)
-    if not regional and len(key) <= LONGEST_LISTED:
-        query = "SELECT place, name, kind, score, '' FROM listed WHERE prefix = ? AND country = ?"
-        countries = where.countries if where else [""]
-        lists = [connection.execute(query, (key, country)).fetchall() for country in countries]
-        if lists and all(lists):
-            return [_Row(*row) for rows in lists for row in rows]
-    return _Names(connection, where).beginning_with(key, most=LOOKED_UP)
+    if len(key) > LONGEST_LISTED:
+        return _Names(connection, where).beginning_with(key, most=LOOKED_UP)
+    query = "SELECT place, name, kind, score, '' FROM listed WHERE prefix = ? AND country = ?"
+    found = []
+    for country, region in sorted(where.areas, key=str) if where else [("", None)]:
+        one = Where(frozenset({(country, region)})) if where else None
+        listed = connection.execute(query, (key, country)).fetchall() if region is None else []
+        found += [_Row(*row) for row in listed] or _Names(connection, one).beginning_with(key, most=LOOKED_UP)
+    return found
 
 
 def typo_matches(connection: sqlite3.Connection, question: Question) -> Iterator[Match]:

@@ -29,11 +29,6 @@ class Where:
 
     areas: frozenset[tuple[str, str | None]]
 
-    @property
-    def countries(self) -> list[str]:
-        """The countries in which to look, in order of code."""
-        return sorted({country for country, _region in self.areas})
-
     def holds(self, country: str, region: str | None) -> bool:
         """Whether a place of country and region is in one of the areas."""
         return (country, None) in self.areas or (country, region) in self.areas
