@@ -1,1 +1,1 @@
-"""Folium maps: shell, layers, styles."""
+"""Folium maps: the scripts of the pages' maps, and maps to download."""

@@ -1,0 +1,119 @@
+// The search field: places as one types, and the words themselves as the last choice.
+// The pattern is the ARIA combobox with a list box: focus stays in the field, the first choice is marked.
+
+import { ask } from "./ask.js";
+import { say, sayCount } from "./strings.js";
+
+const WAIT_MS = 120;
+
+/** Makes the field a combobox; chosen is called with {place} or {words}. */
+export function combobox({ field, list, announce, chosen }) {
+  let options = [];
+  let marked = -1;
+  let shownFor = "";
+  let timer = 0;
+
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-expanded", "false");
+  field.setAttribute("aria-controls", list.id);
+
+  const close = () => {
+    clearTimeout(timer);
+    list.hidden = true;
+    marked = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+
+  const mark = (index) => {
+    marked = index;
+    [...list.children].forEach((line, at) => line.setAttribute("aria-selected", String(at === index)));
+    const line = list.children[index];
+    if (!line) return;
+    field.setAttribute("aria-activedescendant", line.id);
+    line.scrollIntoView({ block: "nearest" });
+  };
+
+  const pick = (index) => {
+    const option = options[index];
+    close();
+    if (option) chosen(option);
+  };
+
+  const line = (option, index) => {
+    const row = document.createElement("div");
+    row.id = `where-option-${index}`;
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", "false");
+    const name = document.createElement("span");
+    name.className = "suggestion-name";
+    name.dir = "auto";
+    const about = document.createElement("span");
+    about.className = "suggestion-about";
+    if (option.place) {
+      const { place } = option;
+      name.textContent = place.name;
+      const other = place.matched && place.matched !== place.name ? place.matched : "";
+      about.textContent = [other, place.context, place.country_label || place.country].filter(Boolean).join(" · ");
+    } else {
+      row.className = "suggestion-words";
+      name.textContent = say("words", { text: option.words });
+    }
+    row.append(name, about);
+    row.addEventListener("pointerdown", (event) => event.preventDefault());
+    row.addEventListener("click", () => pick(index));
+    return row;
+  };
+
+  const show = (places, text) => {
+    options = [...places.map((place) => ({ place })), { words: text }];
+    shownFor = text;
+    list.replaceChildren(...options.map(line));
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    announce(places.length ? sayCount("places", places.length) : say("places_none"));
+    mark(0);
+  };
+
+  const look = async (text) => {
+    try {
+      const answer = await ask("places", `/api/places?q=${encodeURIComponent(text)}`);
+      if (answer && field.value.trim() === text) show(answer.items.slice(0, 8), text);
+    } catch {
+      if (field.value.trim() === text) show([], text);
+    }
+  };
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    const text = field.value.trim();
+    if (!text) close();
+    else timer = setTimeout(() => look(text), WAIT_MS);
+  });
+
+  field.addEventListener("keydown", async (event) => {
+    const open = !list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (open) mark((marked + step + options.length) % options.length);
+      else if (field.value.trim()) await look(field.value.trim());
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Enter") {
+      const text = field.value.trim();
+      if (!text) return;
+      event.preventDefault();
+      clearTimeout(timer);
+      if (!open || shownFor !== text) await look(text);
+      if (shownFor === text) pick(Math.max(marked, 0));
+    } else if (event.key === "Tab") {
+      close();
+    }
+  });
+
+  field.addEventListener("blur", () => setTimeout(close, 100));
+  return { close };
+}

@@ -1,0 +1,139 @@
+// Small dialogs at a place of the map. All that comes from a record is set as text, never as markup.
+
+import { ask } from "../ask.js";
+import { show } from "../shortlist.js";
+import { say, sayCount } from "../strings.js";
+import { pinName } from "./markers.js";
+
+const STACK_LIMIT = 50;
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.classList.add("icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** An empty dialog with its heading and close button. Focus goes to the heading, and back when it closes. */
+function dialog(map, marker, title, rise) {
+  const box = element("div", "place");
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-labelledby", "place-title");
+  const close = element("button", "place-close");
+  close.type = "button";
+  close.setAttribute("aria-label", say("close"));
+  close.append(icon("close"));
+  const heading = element("h2", "place-title", title);
+  heading.id = "place-title";
+  heading.tabIndex = -1;
+  heading.dir = "auto";
+  box.append(close, heading);
+
+  const popup = window.L.popup({
+    closeButton: false,
+    className: "place-popup",
+    minWidth: Math.min(290, map.getSize().x - 48),
+    maxWidth: Math.min(320, map.getSize().x - 48),
+    autoPanPaddingTopLeft: [24, 76],
+    autoPanPaddingBottomRight: [24, 24],
+    offset: [0, rise],
+  });
+  const leave = () => {
+    map.closePopup(popup);
+    (marker.getElement() ?? map.getContainer()).focus({ preventScroll: true });
+  };
+  close.addEventListener("click", leave);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    leave();
+  });
+  popup.setLatLng(marker.getLatLng()).setContent(box).openOn(map);
+  heading.focus({ preventScroll: true });
+  return { box, heading, popup };
+}
+
+/** The dialog of one listing: what the pin knows at once, the rest as soon as it is there. */
+export async function openPlace(map, marker, pin) {
+  const { box, heading, popup } = dialog(map, marker, pin.title, marker.options.icon.options.className.startsWith("pin") ? -34 : -8);
+  const top = element("p", "place-kind");
+  const kind = element("span", `mark kind-${pin.kind}`, say(`kind_${pin.kind}`));
+  top.append(kind);
+  if (pin.sample) top.append(" ", element("span", "mark mark-sample", say("sample")));
+  box.insertBefore(top, heading);
+  const rest = element("div", "place-rest");
+  rest.append(element("p", "meta", say("loading")));
+  box.append(rest);
+  try {
+    const details = await ask("place", `/api/listing/${encodeURIComponent(pin.id)}`);
+    if (!details) return;
+    rest.replaceChildren(...described(details, pin));
+    show(rest);
+  } catch {
+    rest.replaceChildren(element("p", "meta", say("details_failed")));
+  }
+  popup.update();
+}
+
+function described(details, pin) {
+  const parts = [];
+  const where = element("p", "meta", [details.place, details.country_label || details.country].filter(Boolean).join(", "));
+  where.dir = "auto";
+  parts.push(where);
+  if (details.tags?.length) {
+    const tags = element("p", "tags");
+    for (const tag of details.tags.slice(0, 4)) tags.append(element("bdi", "tag", tag));
+    parts.push(tags);
+  }
+  if (details.summary) {
+    const summary = element("p", "place-summary", details.summary);
+    summary.dir = "auto";
+    parts.push(summary);
+  }
+  const precision = details.precision ?? pin.precision;
+  if (precision === "town" || precision === "area") parts.push(element("p", "hint", say(`precision_${precision}`)));
+  const actions = element("p", "place-actions");
+  const link = element("a", "button", say("open_page"));
+  link.href = details.url;
+  const save = element("button", "save");
+  save.type = "button";
+  save.dataset.save = details.id ?? pin.id;
+  save.setAttribute("aria-label", say("keep", { title: details.title ?? pin.title }));
+  save.append(icon("save"));
+  actions.append(link, save);
+  parts.push(actions);
+  return parts;
+}
+
+/** The dialog of several listings at one point: their names, each opening its own dialog. */
+export function openStack(map, marker, count, pins, choose) {
+  const { box, popup } = dialog(map, marker, sayCount("stack", count), -8);
+  const list = element("ul", "stack");
+  for (const pin of pins.slice(0, STACK_LIMIT)) {
+    const line = element("li");
+    const button = element("button", "stack-button");
+    button.type = "button";
+    const tile = element("span", `tile tile-small kind-${pin.kind}`);
+    tile.append(icon(pin.kind));
+    const name = element("bdi", "", pin.title);
+    button.append(tile, name);
+    button.setAttribute("aria-label", pinName(pin));
+    button.addEventListener("click", () => choose(pin));
+    line.append(button);
+    list.append(line);
+  }
+  box.append(list);
+  const left = count - Math.min(pins.length, STACK_LIMIT);
+  if (left > 0) box.append(element("p", "hint", sayCount("more", left)));
+  popup.update();
+}

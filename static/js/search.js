@@ -1,0 +1,301 @@
+// The search page: one state in the address, from which the list, the map and the form follow.
+
+import "./page.js";
+import { ask } from "./ask.js";
+import { combobox } from "./combobox.js";
+import { filters, refreshFilters } from "./filters.js";
+import { mapReady } from "./map.js";
+import { visibleBox } from "./map/pins.js";
+import { noNote, note } from "./note.js";
+import { sheet } from "./sheet.js";
+import { show as showShortlist } from "./shortlist.js";
+import { say } from "./strings.js";
+
+const EUROPE = { at: [50.5, 11], zoom: 4 };
+const MOVE_WAIT_MS = 140;
+const PLACE = ["place", "where", "lon", "lat", "bbox", "radius_km", "k"];
+
+const form = document.getElementById("search");
+const field = document.getElementById("where");
+const panel = document.getElementById("panel");
+const body = document.getElementById("panel-body");
+const areaButton = document.getElementById("search-area");
+const filterBar = document.getElementById("filters");
+const bottom = sheet(panel, document.getElementById("sheet-handle"));
+const results = () => document.getElementById("results");
+
+let map = null;
+let params = new URLSearchParams(location.search);
+let settling = false; // the map is moving because we moved it, not the reader
+let moveTimer = 0;
+
+const near = () => results().dataset.mode === "near" && results().dataset.lon !== undefined;
+
+// ---- the address ---------------------------------------------------------------------------
+
+function address() {
+  const query = params.toString();
+  return `${location.pathname}${query ? `?${query}` : ""}${position()}`;
+}
+
+/** The map's own place as #zoom/lat/lon, once the reader has moved it. */
+function position() {
+  if (!map?.moved) return "";
+  const { lat, lng } = map.getCenter();
+  return `#${map.getZoom()}/${lat.toFixed(4)}/${lng.toFixed(4)}`;
+}
+
+function hashPosition() {
+  const parts = location.hash.slice(1).split("/").map(Number);
+  if (parts.length !== 3 || !parts.every(Number.isFinite)) return null;
+  return { zoom: parts[0], at: [parts[1], parts[2]] };
+}
+
+// ---- the form ------------------------------------------------------------------------------
+
+/** The search that the form says: filters from its fields, the place as it stands in params. */
+function fromForm() {
+  const next = new URLSearchParams();
+  for (const name of PLACE) if (params.has(name)) next.set(name, params.get(name));
+  for (const [name, value] of new FormData(form)) {
+    if (PLACE.includes(name) && name !== "radius_km") continue;
+    if (!value.trim()) continue;
+    if (name === "radius_km") next.set(name, value);
+    else next.append(name, value.trim());
+  }
+  return next;
+}
+
+function withPlace(values) {
+  const next = fromForm();
+  const radius = near() ? next.get("radius_km") : null;
+  for (const name of PLACE) next.delete(name);
+  for (const [name, value] of Object.entries(values)) next.set(name, value);
+  if (radius && ("place" in values || "lon" in values)) next.set("radius_km", radius);
+  return next;
+}
+
+function searchHere() {
+  map.moved = true;
+  go(withPlace({ bbox: visibleBox(map).join(",") }), { fit: false });
+}
+
+// ---- going somewhere -----------------------------------------------------------------------
+
+/** Makes next the search: address, list, form and map follow. */
+async function go(next, { push = true, fit = true } = {}) {
+  params = next;
+  if (fit && map) map.moved = false;
+  areaButton.hidden = true;
+  if (push) history.pushState(null, "", address());
+  if (!(await loadList())) return;
+  if (!map) return;
+  if (fit) frame();
+  else drawCircle();
+  await agree(await map.pins.load(params));
+}
+
+async function loadList() {
+  document.documentElement.classList.add("busy");
+  try {
+    const text = await ask("list", `/list?${params}`, { json: false });
+    if (text === null) return false;
+    noNote();
+    swap(text);
+    return true;
+  } catch {
+    note(say("list_failed"), { label: say("retry"), run: () => go(params, { push: false }) });
+    return false;
+  } finally {
+    document.documentElement.classList.remove("busy");
+  }
+}
+
+function swap(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  const list = fresh.getElementById("results");
+  if (!list) throw new Error("no list in the answer");
+  const focused = results().contains(document.activeElement) ? document.activeElement.id : "";
+  const hadFocus = results().contains(document.activeElement);
+  results().replaceWith(document.adoptNode(list));
+  const chips = fresh.getElementById("filters");
+  if (chips) refreshFilters(filterBar, chips, params);
+  if (hadFocus) (document.getElementById(focused || "-") ?? body).focus({ preventScroll: true });
+  body.scrollTop = 0;
+  showShortlist(results());
+  if (document.activeElement !== field) field.value = near() ? results().dataset.label : params.get("where") ?? "";
+  announce(document.getElementById("summary").textContent);
+}
+
+function announce(text) {
+  document.getElementById("announce").textContent = text;
+}
+
+// ---- the map -------------------------------------------------------------------------------
+
+function drawCircle() {
+  const { lon, lat, radius } = results().dataset;
+  if (!near()) return map.setCircle(null);
+  return map.setCircle({ lon: Number(lon), lat: Number(lat) }, Number(radius) || 0);
+}
+
+/** Moves the map to where the search is. */
+function frame() {
+  const ring = drawCircle();
+  const options = { animate: false };
+  settling = true;
+  const box = (params.get("bbox") ?? "").split(",").map(Number);
+  const here = hashPosition();
+  if (here) map.setView(here.at, here.zoom, options);
+  else if (ring) map.fitBounds(ring, { ...options, padding: [12, 12] });
+  else if (near()) map.setView([results().dataset.lat, results().dataset.lon], 9, options);
+  else if (box.length === 4 && box.every(Number.isFinite))
+    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], options);
+  else map.setView(EUROPE.at, EUROPE.zoom, options);
+  settling = false;
+}
+
+function moved() {
+  if (settling) return;
+  map.moved = true;
+  clearTimeout(moveTimer);
+  moveTimer = setTimeout(afterMove, MOVE_WAIT_MS);
+}
+
+async function afterMove() {
+  if (near()) {
+    areaButton.hidden = false;
+    history.replaceState(null, "", address());
+    await map.pins.load(params);
+    return;
+  }
+  params.set("bbox", visibleBox(map).join(","));
+  params.delete("page");
+  history.replaceState(null, "", address());
+  await Promise.all([map.pins.load(params), loadList()]);
+}
+
+/** In view, the list is what the map shows: asked anew where the server could not know the window. */
+async function agree(total) {
+  if (near() || total === null || total === Number(results().dataset.total)) return;
+  const page = params.get("page");
+  params.set("bbox", visibleBox(map).join(","));
+  if (page) params.set("page", page);
+  await loadList();
+}
+
+// ---- list and map, each lighting the other ---------------------------------------------------
+
+function cardOf(event) {
+  return event.target.closest?.(".card");
+}
+
+function lightPin(event) {
+  const card = cardOf(event);
+  if (map && card) map.pins.light(card.dataset.id, { lon: Number(card.dataset.lon), lat: Number(card.dataset.lat) });
+}
+
+function lightCard(id, on) {
+  for (const card of document.querySelectorAll(".card.lit")) card.classList.remove("lit");
+  if (on) document.querySelector(`.card[data-id="${CSS.escape(id)}"]`)?.classList.add("lit");
+}
+
+body.addEventListener("pointerover", lightPin);
+body.addEventListener("focusin", lightPin);
+body.addEventListener("pointerleave", () => map?.pins.light());
+body.addEventListener("focusout", () => map?.pins.light());
+
+body.addEventListener("click", (event) => {
+  const card = cardOf(event);
+  if (event.target.closest("[data-show]") && map) {
+    bottom.close();
+    const { id, kind, lon, lat } = card.dataset;
+    const title = card.querySelector(".card-title a").textContent;
+    map.pins.reveal({ id, kind, title, lon: Number(lon), lat: Number(lat), sample: Boolean(card.querySelector(".mark-sample")) }, params);
+  }
+  const link = event.target.closest("a[data-nav], a[data-to-view]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if ("toView" in link.dataset && !map) return;
+  event.preventDefault();
+  if ("toView" in link.dataset) searchHere();
+  else go(new URL(link.href).searchParams, { fit: link.rel !== "next" && link.rel !== "prev" });
+});
+
+body.addEventListener("change", (event) => {
+  if (event.target.matches("#radius, #sort")) go(fromForm(), { fit: event.target.id === "radius" });
+});
+
+// ---- the search field ------------------------------------------------------------------------
+
+combobox({
+  field,
+  list: document.getElementById("where-list"),
+  announce,
+  chosen: ({ place, words }) => {
+    if (place) {
+      field.value = place.name;
+      go(withPlace({ place: place.id, where: place.name }));
+    } else {
+      field.value = "";
+      const next = withPlace({});
+      next.set("q", words);
+      go(next);
+    }
+  },
+});
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = field.value.trim();
+  if (text === (near() ? results().dataset.label : "")) go(fromForm(), { fit: false });
+  else go(withPlace(text ? { where: text } : {}));
+});
+
+// The field's own clearing cross ends the search around a place.
+field.addEventListener("search", () => {
+  if (!field.value && near() && map) searchHere();
+});
+
+document.getElementById("near-me").addEventListener("click", () => {
+  note(say("locating"));
+  const failed = () => note(say("locate_failed"));
+  if (!navigator.geolocation) return failed();
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      noNote();
+      // Two decimals are about a kilometre: enough to search by, too little to find a door.
+      go(withPlace({ lon: coords.longitude.toFixed(2), lat: coords.latitude.toFixed(2) }));
+    },
+    failed,
+    { maximumAge: 600000, timeout: 10000 },
+  );
+});
+
+filters(filterBar, () => go(fromForm(), { fit: false }));
+areaButton.addEventListener("click", () => {
+  searchHere();
+  map.getContainer().focus({ preventScroll: true });
+});
+
+addEventListener("popstate", async () => {
+  params = new URLSearchParams(location.search);
+  await go(params, { push: false });
+  if (map) map.moved = hashPosition() !== null;
+});
+
+// ---- start -----------------------------------------------------------------------------------
+
+function ready() {
+  document.documentElement.dataset.ready = "";
+}
+
+mapReady.then(async (made) => {
+  map = made;
+  frame();
+  map.moved = hashPosition() !== null;
+  map.on("moveend", moved);
+  map.pins.addEventListener("point", ({ detail }) => lightCard(detail, true));
+  map.pins.addEventListener("leave", ({ detail }) => lightCard(detail, false));
+  await agree(await map.pins.load(params));
+  ready();
+});
