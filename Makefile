@@ -10,7 +10,7 @@ WITH_MAKE := exec setpriv --pdeathsig
 
 run: ## Set up, then serve on http://127.0.0.1:8000 (PORT=9000 and MAPSVC_INSTANCE=folder change that)
 	@scripts/setup.sh run
-	@$(WITH_MAKE) TERM $(BIN)/mapsvc serve --prepare
+	@$(WITH_MAKE) TERM $(if $(PORT),env MAPSVC_PORT=$(PORT)) $(BIN)/mapsvc serve --prepare
 
 test: ## Set up, then run every test (ARGS="-k words" chooses some)
 	@scripts/setup.sh test

@@ -1,0 +1,47 @@
+"""The application as the web server's workers load it: `mapsvc.wsgi:app`."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mapsvc.app import create_app
+from mapsvc.config import Settings
+from mapsvc.serve import WORKERS_FOLDER, mark_worker, workers_up
+from mapsvc.supervisor import end_with_parent
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class HealthyWhenAllAreUp:
+    """Answers 503 at /healthz until every worker of the service has loaded the application.
+
+    The worker that happens to answer is not the only one that will be asked next.
+    """
+
+    def __init__(self, app: "WSGIApplication", *, marks: Path, workers: int) -> None:
+        self.app = app
+        self.marks = marks
+        self.workers = workers
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """The application's own answer, but for /healthz before all are up."""
+        if environ.get("PATH_INFO") == "/healthz" and workers_up(self.marks) < self.workers:
+            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "1")])
+            return [b"starting\n"]
+        return self.app(environ, start_response)
+
+
+def _load() -> "WSGIApplication":
+    """The application, in a worker of `mapsvc serve` or under another WSGI server alike."""
+    app = create_app()
+    if WORKERS_FOLDER not in os.environ:
+        return app
+    end_with_parent()
+    marks = Path(os.environ[WORKERS_FOLDER])
+    mark_worker(marks)
+    return HealthyWhenAllAreUp(app, marks=marks, workers=Settings().workers)
+
+
+app = _load()
