@@ -103,10 +103,8 @@ class Supervisor:
         self.deaths.append(now)
         delay_s = FIRST_DELAY_S * 2 ** (len(self.deaths) - 1)
         self.due.append((now + delay_s, program))
-        if len(self.deaths) <= MAX_DEATHS:
-            self.say(
-                f"{program.name} ended unexpectedly ({_reason(code)}). Starting it again in {delay_s:g} s."
-            )
+        outlook = "Giving up." if self._hopeless() else f"Starting it again in {delay_s:g} s."
+        self.say(f"{program.name} ended unexpectedly ({_reason(code)}). {outlook}")
 
     def _stop(self) -> None:
         """Asks every program to end, and kills what has not done so in time or at a second signal."""
