@@ -39,14 +39,6 @@ class Matches:
             return best
         return np.sort(nearest(near, self.columns, best, self._chords, near.k)[0])
 
-    @property
-    def anywhere(self) -> Rows:
-        """The best row of each site that meets all conditions, at whatever place; by site."""
-        mask = self._others
-        for meeting in self._facet_masks.values():
-            mask = mask & meeting
-        return self._best(mask)
-
     def page(self, first: int, end: int) -> tuple[Rows, Floats | None]:
         """The rows from the first to before the end in the order asked for, and their metres.
 
@@ -70,11 +62,11 @@ class Matches:
         )
 
     def within(self, radius_km: float | None) -> "Matches":
-        """The same search with another radius and neither box nor k; around a place only."""
+        """The same search with another radius, nearest first, without box and k; around a place only."""
         near = self.search.near
         if near is None:
             return self
-        other = replace(self.search, box=None, near=Near(near.lon, near.lat, radius_km))
+        other = replace(self.search, box=None, near=Near(near.lon, near.lat, radius_km), sort=Sort.DISTANCE)
         return replace(self, search=other)
 
     @property
