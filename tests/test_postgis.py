@@ -1,0 +1,88 @@
+"""The tests' own PostGIS server."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.postgis import PostgisCluster, PostgisUnavailable, cannot_run, running_cluster
+
+pytestmark = pytest.mark.postgis
+
+
+@pytest.fixture(scope="module")
+def own_cluster() -> Iterator[PostgisCluster]:
+    try:
+        with running_cluster() as cluster:
+            yield cluster
+    except PostgisUnavailable as fault:
+        cannot_run(str(fault))
+
+
+def ask(url: str, statement: str) -> object:
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        row = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+    return row[0]
+
+
+def test_a_fresh_database_has_postgis_and_shares_nothing(own_cluster: PostgisCluster) -> None:
+    first, second = own_cluster.fresh_database(), own_cluster.fresh_database()
+
+    with psycopg.connect(first.replace("+psycopg", "")) as connection:
+        connection.execute("CREATE TABLE pin (id int)")
+
+    assert str(ask(second, "SELECT postgis_lib_version()")).startswith("3.")
+    assert ask(first, "SELECT to_regclass('pin')::text") == "pin"
+    assert ask(second, "SELECT to_regclass('pin')::text") is None
+
+
+def test_the_server_listens_on_loopback_alone(own_cluster: PostgisCluster) -> None:
+    assert ask(own_cluster.admin_url, "SHOW listen_addresses") == "127.0.0.1"
+
+
+def test_stopping_removes_the_server_and_its_folder() -> None:
+    try:
+        cluster = PostgisCluster().start()
+    except PostgisUnavailable as fault:
+        cannot_run(str(fault))
+
+    cluster.stop()
+
+    assert not cluster.folder.exists()
+    with pytest.raises(psycopg.OperationalError):
+        ask(cluster.admin_url, "SELECT 1")
+
+
+def test_a_killed_test_run_leaves_no_server(own_cluster: PostgisCluster) -> None:
+    script = (
+        "import time\nfrom tests.postgis import PostgisCluster\n"
+        "print(c := PostgisCluster().start(), c.folder, c.port, flush=True)\ntime.sleep(60)"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True
+    )
+    assert run.stdout is not None
+    folder, port = run.stdout.readline().split()[-2:]
+
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+
+    assert gone_within(10, port=int(port), bin_folder=own_cluster.bin)
+    run.stdout.close()
+    subprocess.run(["rm", "-rf", folder], check=True)
+
+
+def gone_within(seconds: float, *, port: int, bin_folder: Path) -> bool:
+    deadline = time.monotonic() + seconds
+    command = [str(bin_folder / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    while time.monotonic() < deadline:
+        if subprocess.run(command, check=False, env=dict(os.environ)).returncode == 2:
+            return True
+        time.sleep(0.1)
+    return False
