@@ -53,13 +53,6 @@ OFFERS = [(host, offer) for host in HOSTS for offer in host["offers"]]
 SEED: list[dict[str, Any]] = read("data/seed/hosts.yml")
 
 
-@pytest.fixture(scope="module")
-def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gazetteer]:
-    gazetteer = Gazetteer.open(tmp_path_factory.mktemp("gazetteer"))
-    yield gazetteer
-    gazetteer.close()
-
-
 def test_there_are_two_hundred_sample_hosts_in_at_least_fourteen_countries() -> None:
     assert len(HOSTS) == 200
     assert len({host["id"] for host in HOSTS}) == 200
