@@ -25,8 +25,7 @@ check: ## Style, types, layers, templates and catalogues
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/check.sh
 
 data: ## Build again what data/ holds from the registries' packages (maintainers)
-	@scripts/setup.sh run
-	@scripts/data.sh
+	@bash scripts/build_data.sh
 
 messages: ## Take new strings of the source into the catalogues (translators)
 	@scripts/setup.sh check
@@ -38,7 +37,7 @@ bench: ## Run the benchmarks of benchmarks/
 	else echo "The benchmarks are the files in benchmarks/. Each says at its top how to run it."; fi
 
 clean: ## Remove all that was made or fetched here; instance/ with the data stays
-	@rm -rf .venv .setup build dist *.egg-info static/vendor screenshots
+	@rm -rf .venv .venv-data .setup build dist *.egg-info static/vendor screenshots
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules
 	@find mapsvc tests scripts benchmarks \( -name '__pycache__' -o -name '*.mo' \) -prune -exec rm -rf {} +
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 TEMPLATE = "mapsvc_template"
 START_WITHIN_S = 30.0
@@ -86,12 +86,37 @@ class PostgisCluster:
                 self._server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def fresh_database(self) -> str:
-        """The URL of a new, empty database that has PostGIS; made from a template in about 0.1 s."""
+    def fresh_database(self, *, template: str | None = None) -> str:
+        """The URL of a new database, made in about 0.1 s.
+
+        It is empty but for PostGIS, or a copy of the database at the URL template, to which
+        nobody may be connected meanwhile.
+        """
         self._databases += 1
         name = f"mapsvc_{self._databases}"
-        self._execute("postgres", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        source = template.rpartition("/")[2] if template else TEMPLATE
+        self._execute("postgres", f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy")
         return self.url(name)
+
+    def as_role(self, url: str, role: str) -> str:
+        """The URL by which another role opens the same database; the server asks for no password."""
+        return self.url(url.rpartition("/")[2], user=role)
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Self]:
+        """A started cluster, stopped and removed at the end.
+
+        Where none can run the test that asks is skipped and says why; with CI=true it fails.
+        """
+        try:
+            cluster = cls().start()
+        except PostgisUnavailable as fault:
+            cannot_run(str(fault))
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
 
     def _initialise(self) -> None:
         if os.geteuid() == 0:
@@ -166,17 +191,7 @@ class PostgisCluster:
             connection.execute(statement)
 
 
-@contextmanager
-def running_cluster() -> Iterator[PostgisCluster]:
-    """A started cluster, stopped and removed at the end. Raises PostgisUnavailable."""
-    cluster = PostgisCluster().start()
-    try:
-        yield cluster
-    finally:
-        cluster.stop()
-
-
-def cannot_run(reason: str) -> None:
+def cannot_run(reason: str) -> NoReturn:
     """Skips the test that asks, loudly; where CI=true, fails it: there nothing may be left out."""
     import pytest
 

@@ -5,24 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.postgis import PostgisCluster, PostgisUnavailable, cannot_run, running_cluster
+from tests.postgis import PostgisCluster, PostgisUnavailable, programs
 
 pytestmark = pytest.mark.postgis
-
-
-@pytest.fixture(scope="module")
-def own_cluster() -> Iterator[PostgisCluster]:
-    try:
-        with running_cluster() as cluster:
-            yield cluster
-    except PostgisUnavailable as fault:
-        cannot_run(str(fault))
 
 
 def ask(url: str, statement: str) -> object:
@@ -31,8 +21,8 @@ def ask(url: str, statement: str) -> object:
     return row[0]
 
 
-def test_a_fresh_database_has_postgis_and_shares_nothing(own_cluster: PostgisCluster) -> None:
-    first, second = own_cluster.fresh_database(), own_cluster.fresh_database()
+def test_a_fresh_database_has_postgis_and_shares_nothing(cluster: PostgisCluster) -> None:
+    first, second = cluster.fresh_database(), cluster.fresh_database()
 
     with psycopg.connect(first.replace("+psycopg", "")) as connection:
         connection.execute("CREATE TABLE pin (id int)")
@@ -42,24 +32,37 @@ def test_a_fresh_database_has_postgis_and_shares_nothing(own_cluster: PostgisClu
     assert ask(second, "SELECT to_regclass('pin')::text") is None
 
 
-def test_the_server_listens_on_loopback_alone(own_cluster: PostgisCluster) -> None:
-    assert ask(own_cluster.admin_url, "SHOW listen_addresses") == "127.0.0.1"
+def test_the_server_listens_on_loopback_alone(cluster: PostgisCluster) -> None:
+    assert ask(cluster.admin_url, "SHOW listen_addresses") == "127.0.0.1"
 
 
-def test_stopping_removes_the_server_and_its_folder() -> None:
-    try:
-        cluster = PostgisCluster().start()
-    except PostgisUnavailable as fault:
-        cannot_run(str(fault))
+def test_a_copied_database_holds_what_its_template_held(cluster: PostgisCluster) -> None:
+    template = cluster.fresh_database()
+    with psycopg.connect(template.replace("+psycopg", "")) as connection:
+        connection.execute("CREATE TABLE pin (id int)")
 
-    cluster.stop()
+    copy = cluster.fresh_database(template=template)
 
-    assert not cluster.folder.exists()
+    assert ask(copy, "SELECT to_regclass('pin')::text") == "pin"
+
+
+def test_stopping_removes_the_server_and_its_folder(cluster: PostgisCluster) -> None:
+    with PostgisCluster.running() as other:
+        assert other.port != cluster.port
+
+    assert not other.folder.exists()
     with pytest.raises(psycopg.OperationalError):
-        ask(cluster.admin_url, "SELECT 1")
+        ask(other.admin_url, "SELECT 1")
 
 
-def test_a_killed_test_run_leaves_no_server(own_cluster: PostgisCluster) -> None:
+def test_what_is_missing_is_named_with_its_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
+
+    with pytest.raises(PostgisUnavailable, match="apt-get install postgresql-postgis"):
+        programs()
+
+
+def test_a_killed_test_run_leaves_no_server(cluster: PostgisCluster) -> None:
     script = (
         "import time\nfrom tests.postgis import PostgisCluster\n"
         "print(c := PostgisCluster().start(), c.folder, c.port, flush=True)\ntime.sleep(60)"
@@ -73,7 +76,7 @@ def test_a_killed_test_run_leaves_no_server(own_cluster: PostgisCluster) -> None
     run.send_signal(signal.SIGKILL)
     run.wait()
 
-    assert gone_within(10, port=int(port), bin_folder=own_cluster.bin)
+    assert gone_within(10, port=int(port), bin_folder=cluster.bin)
     run.stdout.close()
     subprocess.run(["rm", "-rf", folder], check=True)
 
