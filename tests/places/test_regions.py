@@ -1,5 +1,7 @@
 """Which region a point lies in."""
 
+import csv
+import gzip
 import time
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 import shapely
 
 from mapsvc.places.regions import WGS84, Region, Regions
+from mapsvc.resources import resource
 
 KAUNAS = (23.9036, 54.8985)
 SOUTH_OF_SETE = (3.5, 43.3)  # in the sea, some 8 km off the coast
@@ -184,3 +187,26 @@ def test_regions_load_in_under_a_second() -> None:
     Regions.load()
 
     assert time.process_time() - started < 1.0
+
+
+OVERSEAS = {"AX", "GF", "GP", "MQ", "RE", "SJ", "YT"}  # regions of Finland, France and Norway in ISO 3166-2
+FAR_ISLANDS = {"Othonoí", "Ponza", "Le Forna"}  # too small for Natural Earth
+
+
+def test_every_town_of_the_gazetteer_lies_in_a_region_of_its_country(regions: Regions) -> None:
+    text = gzip.decompress(resource("data/gazetteer/places.csv.gz").read_bytes()).decode()
+    towns = [town for town in csv.DictReader(text.splitlines()) if town["country"] not in OVERSEAS | {"MF"}]
+
+    found = regions.regions_at(
+        [float(town["lon"]) for town in towns],
+        [float(town["lat"]) for town in towns],
+        [town["country"] for town in towns],
+    )
+
+    astray = {
+        town["name"]
+        for town, key in zip(towns, found, strict=True)
+        if key is None or not key.startswith(town["country"])
+    }
+    assert len(towns) > 80_000
+    assert astray - FAR_ISLANDS <= {"Akrotiri", "Dhekelia"}
