@@ -82,6 +82,19 @@ class Spot(NamedElement):
         super().__init__("spot")
 
 
+class Outline(NamedElement):
+    """The land below a downloaded map's records, read from the page's own JSON."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            showOutline({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self) -> None:
+        super().__init__("outline")
+
+
 class Records(NamedElement):
     """The records of a downloaded map, read from the page's own JSON."""
 

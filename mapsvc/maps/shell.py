@@ -11,7 +11,7 @@ from folium.template import Template
 from mapsvc.maps.elements import Circle, Pins, Spot, VectorBasemap
 from mapsvc.maps.names import MapKind, element_id, script_name
 
-EUROPE = (50.5, 11.0)  # latitude first: Folium's order
+EUROPE = (52.0, 10.5)  # latitude first: Folium's order
 EUROPE_ZOOM = 4
 MIN_ZOOM = 2
 MAX_ZOOM = 14

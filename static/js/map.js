@@ -33,6 +33,9 @@ function started(map) {
   };
   map.on("zoomend", limits);
   limits();
+  const frame = box.parentElement;
+  map.on("popupopen", () => frame.classList.add("has-popup"));
+  map.on("popupclose", () => frame.classList.remove("has-popup"));
   announce(map);
 }
 

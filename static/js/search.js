@@ -11,7 +11,8 @@ import { sheet } from "./sheet.js";
 import { show as showShortlist } from "./shortlist.js";
 import { say } from "./strings.js";
 
-const EUROPE = { at: [50.5, 11], zoom: 4 };
+const EUROPE = { at: [52, 10.5], zoom: 4 };
+const CHIPS = [12, 78]; // the corner of the map that the filter chips cover, in pixels
 const MOVE_WAIT_MS = 140;
 const PLACE = ["place", "where", "lon", "lat", "bbox", "radius_km", "k"];
 
@@ -147,7 +148,7 @@ function frame() {
   const box = (params.get("bbox") ?? "").split(",").map(Number);
   const here = hashPosition();
   if (here) map.setView(here.at, here.zoom, options);
-  else if (ring) map.fitBounds(ring, { ...options, padding: [12, 12] });
+  else if (ring) map.fitBounds(ring, { ...options, paddingTopLeft: CHIPS, paddingBottomRight: [12, 12] });
   else if (near()) map.setView([results().dataset.lat, results().dataset.lon], 9, options);
   else if (box.length === 4 && box.every(Number.isFinite))
     map.fitBounds([[box[1], box[0]], [box[3], box[2]]], options);
@@ -164,7 +165,7 @@ function moved() {
 
 async function afterMove() {
   if (near()) {
-    areaButton.hidden = false;
+    areaButton.hidden = map.popupOpen;
     history.replaceState(null, "", address());
     await map.pins.load(params);
     return;
@@ -294,6 +295,13 @@ mapReady.then(async (made) => {
   frame();
   map.moved = hashPosition() !== null;
   map.on("moveend", moved);
+  // A small dialog and the button would cover each other.
+  map.popupOpen = false;
+  map.on("popupopen", () => (areaButton.hidden = map.popupOpen = true));
+  map.on("popupclose", () => {
+    map.popupOpen = false;
+    areaButton.hidden = !(near() && map.moved);
+  });
   map.pins.addEventListener("point", ({ detail }) => lightCard(detail, true));
   map.pins.addEventListener("leave", ({ detail }) => lightCard(detail, false));
   await agree(await map.pins.load(params));

@@ -2,12 +2,13 @@
 
 import { say } from "../strings.js";
 
-/** Gives the map `setCircle(centre, radiusKm)`: draws it, or takes it away when centre is null. */
+/** Gives the map `setCircle(centre, radiusKm)`: draws it, or takes it away when centre is null. Names keep off `searchCentre`. */
 export function circle(map) {
   const L = window.L;
   const group = L.layerGroup().addTo(map);
   map.setCircle = (centre, radiusKm) => {
     group.clearLayers();
+    map.searchCentre = centre;
     if (!centre) return null;
     const at = [centre.lat, centre.lon];
     const mark = L.marker(at, {

@@ -3,6 +3,7 @@
 import { clusterRadius } from "./markers.js";
 
 const PIN_RADIUS = 15;
+const PIN_APART = 24; // nearer than this, two pins cannot be pressed apart
 const PIN_RISE = 25; // the centre of a pin's head stands this far above its point
 
 function disc(group) {
@@ -14,7 +15,7 @@ function touch(a, b, gap) {
   const one = disc(a);
   const two = disc(b);
   // Two pins may overlap a little and still be told apart and pressed.
-  const reach = a.pin && b.pin ? PIN_RADIUS : one.r + two.r + gap;
+  const reach = a.pin && b.pin ? PIN_APART : one.r + two.r + gap;
   return Math.hypot(one.x - two.x, one.y - two.y) < reach;
 }
 

@@ -79,7 +79,12 @@ class Pins extends EventTarget {
     }
     this.#keep(this.#pins, pins, (group) => this.#pinMarker(group));
     this.#keep(this.#clusters, clusters, (group) => this.#clusterMarker(group));
-    obstacles.set(zoom, groups.map(covered));
+    const boxes = groups.map(covered);
+    if (map.searchCentre) {
+      const { x, y } = map.project([map.searchCentre.lat, map.searchCentre.lon], zoom);
+      boxes.push({ minX: x - 9, minY: y - 9, maxX: x + 9, maxY: y + 9 });
+    }
+    obstacles.set(zoom, boxes);
     if (this.#lit) this.light(this.#lit.id, this.#lit.at);
   }
 
@@ -139,9 +144,9 @@ class Pins extends EventTarget {
     }
     this.#map.once("moveend", () => this.#map.getContainer().focus({ preventScroll: true }));
     const bounds = [[box[1], box[0]], [box[3], box[2]]];
-    const fitting = this.#map.getBoundsZoom(bounds, false, [60, 60]);
-    const zoom = Math.min(Math.max(fitting, this.#map.getZoom() + 1), this.#map.getMaxZoom());
-    this.#map.setView([(box[1] + box[3]) / 2, (box[0] + box[2]) / 2], zoom);
+    const room = { paddingTopLeft: [50, 110], paddingBottomRight: [50, 40], maxZoom: this.#map.getMaxZoom() };
+    if (this.#map.getBoundsZoom(bounds, false, [100, 150]) > this.#map.getZoom()) this.#map.fitBounds(bounds, room);
+    else this.#map.setView([(box[1] + box[3]) / 2, (box[0] + box[2]) / 2], this.#map.getZoom() + 1);
   }
 
   async #openStack(group, marker) {

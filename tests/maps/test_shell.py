@@ -1,0 +1,71 @@
+"""The pages' maps are made by Folium, load nothing from elsewhere and are always the same."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from mapsvc.maps.names import MapKind, element_id, script_name
+from mapsvc.maps.shell import map_script, page_map
+from mapsvc.resources import resource
+
+
+@pytest.mark.parametrize("kind", MapKind)
+def test_a_map_script_names_no_address_elsewhere(kind: MapKind) -> None:
+    _name, body = map_script(kind)
+
+    assert re.findall(r"https?:|//[a-z]", body) == []
+
+
+@pytest.mark.parametrize("kind", MapKind)
+def test_a_map_script_is_the_same_each_time_it_is_made(kind: MapKind) -> None:
+    first = map_script(kind)
+    map_script.cache_clear()
+
+    assert map_script(kind) == first
+
+
+@pytest.mark.parametrize("kind", MapKind)
+def test_a_map_script_is_served_under_the_name_that_pages_know(kind: MapKind) -> None:
+    name, _body = map_script(kind)
+
+    assert name == script_name(kind)
+    assert re.fullmatch(rf"{kind}-[0-9a-f]{{12}}\.js", name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "template"), [(MapKind.SEARCH, "find_hosts.html"), (MapKind.HOST, "host.html")]
+)
+def test_pages_hold_the_element_that_folium_would_write(kind: MapKind, template: str) -> None:
+    element, _script = page_map(kind).parts()
+
+    assert element == f'<div class="folium-map" id="{element_id(kind)}"></div>'
+    assert element in resource(f"templates/learners/{template}").read_text(encoding="utf-8")
+
+
+def test_a_map_script_keeps_the_zoom_limits_that_folium_drops() -> None:
+    _name, body = map_script(MapKind.SEARCH)
+
+    assert '"minZoom": 2' in body
+    assert '"maxZoom": 14' in body
+
+
+def test_what_a_map_script_calls_is_offered_by_the_page_script() -> None:
+    offered = re.search(r"export \{([^}]*)\}", resource("static/js/map.js").read_text(encoding="utf-8"))
+    names = {name.strip() for name in offered[1].split(",")} if offered else set()
+
+    called = {call for kind in MapKind for call in re.findall(r"mapsvc\.(\w+)", map_script(kind)[1])}
+
+    assert called <= names
+
+
+def test_the_name_of_a_map_script_is_known_without_folium() -> None:
+    question = (
+        "import sys; from mapsvc.maps.names import MapKind, script_name; script_name(MapKind.SEARCH);"
+        "print(sorted({'folium', 'branca', 'pandas'} & set(sys.modules)))"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.strip() == "[]"
