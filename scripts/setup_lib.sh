@@ -47,9 +47,11 @@ ensure_packages() {
   install_packages "${missing[@]}"
 }
 
+am_root() { ((EUID == 0)); }
+
 # Sets the array as_root to what has to stand before a command, or explains what to type.
 become_root() {
-  if ((EUID == 0)); then
+  if am_root; then
     as_root=()
   elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
     as_root=(sudo -n)
