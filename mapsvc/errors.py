@@ -1,6 +1,6 @@
 """The faults that a person can mend, each said in that person's words."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from mapsvc.messages import mark as _
 
@@ -18,6 +18,14 @@ class MapsvcError(Exception):
         self.text = message or self.message
         self.values = values
         super().__init__(self.text % values if values else self.text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Values travel with the message when an error crosses to another process."""
+        return _again, (type(self), self.text, self.values)
+
+
+def _again(kind: type[MapsvcError], text: str, values: dict[str, object]) -> MapsvcError:
+    return kind(text, **values)
 
 
 class InvalidSearch(MapsvcError):

@@ -10,6 +10,8 @@ import xlsxwriter
 
 from mapsvc.domain.csv_safety import neutralise
 from mapsvc.domain.listings import Listing
+from mapsvc.storage.bulk.apart import apart
+from mapsvc.storage.bulk.geo_exports import as_geojson, as_geopackage
 
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 MEDIA_TYPES = {
@@ -76,10 +78,9 @@ def export(listings: Iterable[Listing], *, file_format: str, language: str) -> b
         return as_xlsx(rows)
     if file_format not in FORMATS:
         raise ValueError(file_format)
-    # Imported when used: geopandas costs 84 MB and seconds, and most exports are tables.
-    from mapsvc.storage.bulk.geo_exports import as_geojson, as_geopackage  # noqa: PLC0415
-
-    return as_geojson(rows) if file_format == "geojson" else as_geopackage(rows, layer=SHEET)
+    if file_format == "geojson":
+        return apart(as_geojson, rows)
+    return apart(as_geopackage, rows, layer=SHEET)
 
 
 def write_export(listings: Iterable[Listing], file: Path, *, file_format: str, language: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyproj import Geod
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.base import now
@@ -15,7 +16,7 @@ from mapsvc.domain.hosts import HostStatus, LegalId, Offer, Organisation, Site
 from mapsvc.domain.sources import Import, ImportedRow, Outcome, Source
 from mapsvc.places.folding import fold
 from mapsvc.services.publishing import publish_sites
-from mapsvc.storage.hosts import organisations_named, state_of
+from mapsvc.storage.hosts import State, organisations_named, state_of
 from mapsvc.storage.points import place_sites
 
 BATCH = 500
@@ -54,19 +55,34 @@ def bring_up_to_date(
     verdicts: list[Verdict] = []
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]
-        touched: list[Site] = []
+        touched: list[Touched] = []
         known = _known(session, source, batch)
         for draft in batch:
-            verdicts += _apply(session, source, draft, _matching(draft, known), record, touched, held=held)
+            verdicts += _apply(session, source, draft, _matching(draft, known), touched, held=held)
         session.flush()
-        place_sites(session, [site.id for site in touched])
-        publish_sites(session, touched)
+        _remember(session, record, touched)
+        sites = [site for organisation, _before in touched for site in organisation.sites]
+        place_sites(session, [site.id for site in sites])
+        publish_sites(session, sites)
         session.flush()
         session.expunge_all()
         session.add_all((record, source))
         if progress:
             progress(start + len(batch), len(drafts))
     return verdicts
+
+
+Touched = tuple[Organisation, State | None]
+
+
+def _remember(session: Session, record: Import, touched: Sequence[Touched]) -> None:
+    """Keeps how each organisation was before; all at once, since one flush each would cost the most."""
+    rows = [
+        {"import_id": record.id, "organisation_id": organisation.id, "before": before}
+        for organisation, before in touched
+    ]
+    if rows:
+        session.execute(insert(ImportedRow), rows)
 
 
 def _known(session: Session, source: Source, drafts: Iterable[OrganisationDraft]) -> dict[str, list[Organisation]]:
@@ -104,8 +120,7 @@ def _apply(
     source: Source,
     draft: OrganisationDraft,
     organisation: Organisation | None,
-    record: Import,
-    touched: list[Site],
+    touched: list["Touched"],
     *,
     held: bool,
 ) -> list[Verdict]:
@@ -128,9 +143,7 @@ def _apply(
         verdicts.append(Verdict(verdict, one, draft.name))
     if own or any(verdict.outcome != Outcome.UNCHANGED for verdict in verdicts):
         organisation.updated = now()
-        session.flush()
-        session.add(ImportedRow(import_id=record.id, organisation_id=organisation.id, before=before))
-        touched += organisation.sites
+        touched.append((organisation, before))
     return [_to_locate(verdict) for verdict in verdicts]
 
 

@@ -1,11 +1,12 @@
-"""Flat rows as geographic files, by geopandas; never on the live database file."""
+"""Flat rows as geographic files, by geopandas; to be run by `apart`, never on the live database."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas
+if TYPE_CHECKING:
+    import geopandas
 
 WGS84 = "EPSG:4326"
 
@@ -23,10 +24,14 @@ def as_geopackage(rows: Sequence[Mapping[str, Any]], *, layer: str) -> bytes:
         return file.read_bytes()
 
 
-def _frame(rows: Sequence[Mapping[str, Any]]) -> geopandas.GeoDataFrame:
+def _frame(rows: Sequence[Mapping[str, Any]]) -> "geopandas.GeoDataFrame":
+    import geopandas  # noqa: PLC0415 - costs seconds and 84 MB: only in the process that is made for it
+
     columns = list(rows[0]) if rows else ["name"]
     texts = {
-        name: [row[name] if row[name] != "" else None for row in rows] for name in columns if name not in {"lon", "lat"}
+        name: [row[name] if row[name] != "" else None for row in rows]
+        for name in columns
+        if name not in {"lon", "lat"}
     }
     points = geopandas.points_from_xy([row["lon"] for row in rows], [row["lat"] for row in rows])
     return geopandas.GeoDataFrame(texts, geometry=points, crs=WGS84)
