@@ -1,0 +1,45 @@
+"""Finds out which sign stands between the cells of a text table."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+DELIMITERS = (",", ";", "\t", "|", ":")
+
+_SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+# Times and web addresses are full of colons.
+_DOUBT = {":": 0.1}
+
+
+def declared_delimiter(first_line: str) -> str | None:
+    """The sign that a first line such as "sep=;" declares; None where it is no such line."""
+    found = _SEP_LINE.fullmatch(first_line.rstrip("\r\n"))
+    return found.group(1) if found else None
+
+
+def guess_delimiter(lines: Sequence[str]) -> str:
+    """The sign that splits most of the lines into the same number of cells, the more cells the better.
+
+    lines are the first physical lines of the file. A comma where none splits anything: the table
+    then has one column.
+    """
+    scores = {sign: _score(lines, sign) for sign in DELIMITERS}
+    best = max(scores, key=lambda sign: scores[sign])
+    return best if scores[best] > 0 else ","
+
+
+def _score(lines: Sequence[str], sign: str) -> float:
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=sign) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return 0.0
+    if not widths:
+        return 0.0
+    # Title lines are one cell wide; they say nothing against a sign.
+    counted = Counter(width for width in widths if width > 1)
+    if not counted:
+        return 0.0
+    width, rows = max(counted.items(), key=lambda pair: (pair[1] * pair[1] * (pair[0] - 1), pair[0]))
+    share = rows / len(widths)
+    return share * share * (width - 1) * _DOUBT.get(sign, 1.0)
