@@ -28,7 +28,9 @@ def doctor() -> None:
     findings = list(examine(Settings()))
     for finding in findings:
         mark = "ok  " if finding.well else "FAIL"
-        click.echo(f"{mark} {finding.what}: {finding.how}" + (f" Mend: {finding.mend}" if finding.mend else ""))
+        click.echo(
+            f"{mark} {finding.what}: {finding.how}" + (f" Mend: {finding.mend}" if finding.mend else "")
+        )
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
@@ -82,7 +84,9 @@ def _permission(settings: Settings) -> Finding:
         probe.touch()
         probe.unlink()
     except OSError as fault:
-        return Finding("Instance folder", False, f"{fault}.", f"chown {settings.folder} to the user that serves.")
+        return Finding(
+            "Instance folder", False, f"{fault}.", f"chown {settings.folder} to the user that serves."
+        )
     return Finding("Instance folder", True, f"{settings.folder} can be written.")
 
 
@@ -133,7 +137,9 @@ def _assets(settings: Settings) -> Finding:
         if hashlib.sha256(content).hexdigest() != file["sha256"]:
             wrong.append(name)
     if wrong:
-        return Finding("Browser files", False, f"missing or changed: {', '.join(wrong)}.", "scripts/setup.sh run")
+        return Finding(
+            "Browser files", False, f"missing or changed: {', '.join(wrong)}.", "scripts/setup.sh run"
+        )
     return Finding("Browser files", True, "complete and unchanged.")
 
 

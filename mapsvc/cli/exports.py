@@ -10,9 +10,15 @@ from mapsvc.messages import LANGUAGES
 
 @click.command()
 @click.option(
-    "--format", "file_format", type=click.Choice(["csv", "xlsx", "geojson", "gpkg"]), default="csv", show_default=True
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "xlsx", "geojson", "gpkg"]),
+    default="csv",
+    show_default=True,
 )
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Of texts.")
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Of texts."
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file_format: str, language: str, file: Path) -> None:
     """Write every public host to FILE; import-hosts reads it again."""

@@ -51,7 +51,9 @@ def merge_duplicates(first: int, second: int) -> None:
 
     with session_of(Settings()) as session:
         merge(session, first, second)
-    click.echo(f"Host {second} is now shown as host {first}. Take it back with: mapsvc duplicates keep {first} {second}")
+    click.echo(
+        f"Host {second} is now shown as host {first}. Take it back with: mapsvc duplicates keep {first} {second}"
+    )
 
 
 @duplicates.command("keep")

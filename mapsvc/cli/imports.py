@@ -19,7 +19,9 @@ SHOWN = 20  # reasons printed; the report file has them all
 @click.option("--map", "mapping_file", type=click.Path(exists=True, path_type=Path), help="Columns, as YAML.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--hold", "held", is_flag=True, help="Keep new hosts off the map.")
-@click.option("--report", "report_file", type=click.Path(dir_okay=False, path_type=Path), help="CSV, a line a row.")
+@click.option(
+    "--report", "report_file", type=click.Path(dir_okay=False, path_type=Path), help="CSV, a line a row."
+)
 def import_hosts(
     file: Path,
     source_name: str | None,
@@ -67,7 +69,9 @@ def _show(report: "service.Report", report_file: Path | None, *, dry_run: bool) 
         click.echo(f"  {where}{column}: {line.reason}" + (f" [{line.value}]" if line.value else ""))
     left = sum(bool(one.reason) for one in report.lines) - SHOWN
     if left > 0:
-        click.echo(f"  and {left} more" + (f" in {report_file}" if report_file else "; see them all with --report"))
+        click.echo(
+            f"  and {left} more" + (f" in {report_file}" if report_file else "; see them all with --report")
+        )
     click.echo(
         f"{report.organisations} organisations, {report.sites} sites, {report.offers} offers in the file. Rows: "
         + ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.counts.items())
@@ -76,7 +80,9 @@ def _show(report: "service.Report", report_file: Path | None, *, dry_run: bool) 
     if dry_run:
         click.echo("Dry run: nothing was changed.")
     else:
-        click.echo(f"This is import {report.import_id}. Take it back with: mapsvc undo-import {report.import_id}")
+        click.echo(
+            f"This is import {report.import_id}. Take it back with: mapsvc undo-import {report.import_id}"
+        )
 
 
 @click.command()
@@ -91,7 +97,9 @@ def imports() -> None:
         for record, source in rows:
             counts = ", ".join(f"{count} {name}" for name, count in record.counts.items() if count)
             undone = " (undone)" if record.undone else ""
-            click.echo(f"{record.id}\t{record.at:%Y-%m-%d %H:%M}\t{source.name}\t{record.file_name}\t{counts}{undone}")
+            click.echo(
+                f"{record.id}\t{record.at:%Y-%m-%d %H:%M}\t{source.name}\t{record.file_name}\t{counts}{undone}"
+            )
         if not rows:
             click.echo("Nothing was imported yet. Begin with: mapsvc import-hosts FILE")
 

@@ -72,7 +72,9 @@ def proposed_duplicates(session: Session) -> list[Proposal]:
             best[one.id, other.id] = Proposal(
                 one.id, one.name, one.source, other.id, other.name, other.source, metres, likeness
             )
-    return sorted(best.values(), key=lambda pair: (-pair.likeness, pair.distance_m, pair.first_id, pair.second_id))
+    return sorted(
+        best.values(), key=lambda pair: (-pair.likeness, pair.distance_m, pair.first_id, pair.second_id)
+    )
 
 
 def merge(session: Session, first_id: int, second_id: int) -> None:
@@ -111,7 +113,14 @@ def apply_decisions(session: Session) -> None:
 def _neighbours(session: Session) -> Iterator[tuple[Row[Any], Row[Any]]]:
     """Pairs of located organisations of different sources in the same or touching cells, ids ascending."""
     query = (
-        select(Organisation.id, Organisation.name, Organisation.folded_name, Source.name.label("source"), Site.lon, Site.lat)
+        select(
+            Organisation.id,
+            Organisation.name,
+            Organisation.folded_name,
+            Source.name.label("source"),
+            Site.lon,
+            Site.lat,
+        )
         .join(Site.organisation)
         .join(Source, Organisation.source_id == Source.id)
         .where(Site.lon.is_not(None), Organisation.merged_into_id.is_(None))
@@ -144,7 +153,9 @@ def _key(source: str, folded_name: str) -> str:
 def _by_key(session: Session, key: str) -> Organisation | None:
     source, folded_name = key.split("\n", 1)
     query = select(Organisation).join(Source, Organisation.source_id == Source.id)
-    return session.scalar(query.where(Source.name == source, Organisation.folded_name == folded_name).limit(1))
+    return session.scalar(
+        query.where(Source.name == source, Organisation.folded_name == folded_name).limit(1)
+    )
 
 
 def _organisation(session: Session, number: int) -> Organisation:
@@ -161,7 +172,9 @@ def _decide(session: Session, first_id: int, second_id: int, decision: Decision)
     keys = [_key(one.source.name, one.folded_name) for one in (first, second)]
     pairs = ((keys[0], keys[1]), (keys[1], keys[0]))
     for pair in pairs:
-        known = session.scalar(select(Duplicate).where(Duplicate.first_key == pair[0], Duplicate.second_key == pair[1]))
+        known = session.scalar(
+            select(Duplicate).where(Duplicate.first_key == pair[0], Duplicate.second_key == pair[1])
+        )
         if known:
             session.delete(known)
     session.flush()

@@ -44,7 +44,9 @@ def as_csv(rows: Sequence[Row]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([neutralise(_cell(value)) if isinstance(value, str) else _cell(value) for value in row.values()])
+        writer.writerow(
+            [neutralise(_cell(value)) if isinstance(value, str) else _cell(value) for value in row.values()]
+        )
     return "\ufeff".encode() + out.getvalue().encode()
 
 

@@ -132,7 +132,14 @@ def write_report(report: Report, file: Path) -> None:
         writer = csv.writer(out)
         writer.writerow(["line", "outcome", "name", "column", "value", "reason"])
         for line in report.lines:
-            cells = (line.line or "", line.outcome or "note", line.name, line.column or "", line.value, line.reason)
+            cells = (
+                line.line or "",
+                line.outcome or "note",
+                line.name,
+                line.column or "",
+                line.value,
+                line.reason,
+            )
             writer.writerow([neutralise(str(cell)) for cell in cells])
 
 
@@ -160,7 +167,10 @@ def _source(session: Session, name: str, licence: str | None) -> Source:
 
 
 def _lines(
-    verdicts: Sequence[Verdict], rows: Sequence[HostRow], faults: Sequence[RowFault], notices: Sequence[Notice]
+    verdicts: Sequence[Verdict],
+    rows: Sequence[HostRow],
+    faults: Sequence[RowFault],
+    notices: Sequence[Notice],
 ) -> Iterator[ReportLine]:
     by_line = {row.line: row for row in rows}
     for verdict in verdicts:

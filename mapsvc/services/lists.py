@@ -85,7 +85,9 @@ def _remember(session: Session, record: Import, touched: Sequence[Touched]) -> N
         session.execute(insert(ImportedRow), rows)
 
 
-def _known(session: Session, source: Source, drafts: Iterable[OrganisationDraft]) -> dict[str, list[Organisation]]:
+def _known(
+    session: Session, source: Source, drafts: Iterable[OrganisationDraft]
+) -> dict[str, list[Organisation]]:
     names = sorted({fold(draft.name) for draft in drafts})
     known: dict[str, list[Organisation]] = defaultdict(list)
     for organisation in organisations_named(session, source.id, names):
@@ -190,7 +192,9 @@ def _set_offers(site: Site, drafts: Sequence[OfferDraft], source: Source) -> boo
     left = list(site.offers)
     new = []
     for columns in (draft.columns() for draft in drafts):
-        same = next((one for one in left if all(getattr(one, key) == value for key, value in columns.items())), None)
+        same = next(
+            (one for one in left if all(getattr(one, key) == value for key, value in columns.items())), None
+        )
         if same:
             left.remove(same)
         else:

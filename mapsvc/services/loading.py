@@ -61,7 +61,12 @@ def clear_samples(session: Session) -> int:
 
 
 def _load(
-    session: Session, name: str, files: list[Path], drafts: Callable[[], list[OrganisationDraft]], *, progress: Progress | None = None
+    session: Session,
+    name: str,
+    files: list[Path],
+    drafts: Callable[[], list[OrganisationDraft]],
+    *,
+    progress: Progress | None = None,
 ) -> bool:
     """Applies drafts under the source of this name, unless the same files were applied before."""
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
@@ -165,7 +170,10 @@ def _sample_offer(entry: Entry, programme: Entry) -> OfferDraft:
 
 def _joined(general: Mapping[str, str], local: Mapping[str, str]) -> dict[str, str]:
     languages = [*general, *(language for language in local if language not in general)]
-    return {language: " ".join(filter(None, (general.get(language), local.get(language)))) for language in languages}
+    return {
+        language: " ".join(filter(None, (general.get(language), local.get(language))))
+        for language in languages
+    }
 
 
 def _day(value: date | str) -> date:

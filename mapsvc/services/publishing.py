@@ -52,7 +52,9 @@ def republish(session: Session) -> int:
 def _sites_in_batches(session: Session) -> Iterator[list[Site]]:
     ids = session.scalars(select(Site.id).order_by(Site.id)).all()
     for chunk in chunks(ids):
-        query = select(Site).where(Site.id.in_(chunk)).options(joinedload(Site.organisation)).order_by(Site.id)
+        query = (
+            select(Site).where(Site.id.in_(chunk)).options(joinedload(Site.organisation)).order_by(Site.id)
+        )
         yield list(session.scalars(query).unique())
 
 

@@ -18,7 +18,9 @@ def organisations_named(session: Session, source_id: int, folded_names: Sequence
     """The organisations of a source that bear one of these folded names, in order of id."""
     found: list[Organisation] = []
     for chunk in chunks(folded_names):
-        query = select(Organisation).where(Organisation.source_id == source_id, Organisation.folded_name.in_(chunk))
+        query = select(Organisation).where(
+            Organisation.source_id == source_id, Organisation.folded_name.in_(chunk)
+        )
         found.extend(session.scalars(query.order_by(Organisation.id)))
     return found
 
@@ -34,7 +36,9 @@ def organisations_with_ids(session: Session, ids: Sequence[int]) -> dict[int, Or
 
 def sites_to_locate(session: Session) -> list[Site]:
     """The sites that wait for a point, by name of their organisation."""
-    query = select(Site).join(Site.organisation).where(Site.lon.is_(None)).order_by(Organisation.name, Site.id)
+    query = (
+        select(Site).join(Site.organisation).where(Site.lon.is_(None)).order_by(Organisation.name, Site.id)
+    )
     return list(session.scalars(query))
 
 
@@ -44,7 +48,8 @@ def state_of(organisation: Organisation) -> State:
         **_columns(organisation),
         "legal_ids": [_columns(legal) for legal in organisation.legal_ids],
         "sites": [
-            {**_columns(site), "offers": [_columns(offer) for offer in site.offers]} for site in organisation.sites
+            {**_columns(site), "offers": [_columns(offer) for offer in site.offers]}
+            for site in organisation.sites
         ],
     }
 
@@ -56,7 +61,9 @@ def restore(organisation: Organisation, state: State) -> None:
     organisation.legal_ids = [_again(LegalId, organisation.legal_ids, kept) for kept in state["legal_ids"]]
     sites = []
     for kept in state["sites"]:
-        site = _again(Site, organisation.sites, {key: value for key, value in kept.items() if key != "offers"})
+        site = _again(
+            Site, organisation.sites, {key: value for key, value in kept.items() if key != "offers"}
+        )
         site.offers = [_again(Offer, site.offers, offer) for offer in kept["offers"]]
         sites.append(site)
     organisation.sites = sites
@@ -64,9 +71,7 @@ def restore(organisation: Organisation, state: State) -> None:
 
 def _columns(thing: Base) -> State:
     mapper = inspect(type(thing))
-    return {
-        column.key: _json(getattr(thing, column.key)) for column in mapper.column_attrs
-    }
+    return {column.key: _json(getattr(thing, column.key)) for column in mapper.column_attrs}
 
 
 def _json(value: Any) -> Any:
@@ -78,7 +83,11 @@ def _set(thing: Base, values: State) -> None:
         if column.key in values:
             kind = column.columns[0].type.python_type
             value = values[column.key]
-            setattr(thing, column.key, kind.fromisoformat(value) if value and hasattr(kind, "fromisoformat") else value)
+            setattr(
+                thing,
+                column.key,
+                kind.fromisoformat(value) if value and hasattr(kind, "fromisoformat") else value,
+            )
 
 
 def _again(kind: type[T], known: Iterable[Any], state: State) -> T:

@@ -1,0 +1,35 @@
+"""Files with a name that changes with their content, so that browsers keep them for good."""
+
+from flask import Blueprint, Response, send_file
+
+from mapsvc.errors import NotFound
+from mapsvc.maps.names import MapKind, script_name
+from mapsvc.places.basemap import basemap_digest, basemap_path
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+bp = Blueprint("files", __name__)
+
+
+@bp.get("/maps/<name>")
+def map_script(name: str) -> Response:
+    """The script of one kind of map, made by Folium."""
+    kind = next((kind for kind in MapKind if script_name(kind) == name), None)
+    if kind is None:
+        raise NotFound
+    # Folium costs 84 MB and seconds: only here, where it is used, never on the search path.
+    from mapsvc.maps.shell import map_script as built  # noqa: PLC0415
+
+    response = Response(built(kind)[1], mimetype="text/javascript")
+    response.headers["Cache-Control"] = FOR_GOOD
+    return response
+
+
+@bp.get("/basemap/<digest>.pmtiles")
+def basemap(digest: str) -> Response:
+    """The base map; browsers ask for the ranges that they need."""
+    if digest != basemap_digest():
+        raise NotFound
+    response = send_file(basemap_path(), mimetype="application/vnd.pmtiles", conditional=True, etag=digest)
+    response.headers["Cache-Control"] = FOR_GOOD
+    return response

@@ -1,0 +1,53 @@
+"""The page of a host: all that is public of it, and what is near."""
+
+from flask import Blueprint, url_for
+from flask_babel import gettext
+
+from mapsvc import i18n
+from mapsvc.cards import items_of
+from mapsvc.directory.searches import Near, Search
+from mapsvc.domain.listings import Listing
+from mapsvc.errors import NotFound
+from mapsvc.http import running
+from mapsvc.maps.names import MapKind
+from mapsvc.sheets import host_sheet
+from mapsvc.storage.listings import listings_at
+from mapsvc.web.page import mailto, map_values, render, report_link
+
+NEARBY = 6
+NEARBY_KM = 50
+
+bp = Blueprint("hosts", __name__)
+
+
+@bp.get("/hosts/<slug>")
+def host(slug: str) -> str:
+    """A host's sheet, with a small map."""
+    here, language = running(), i18n.language()
+    with here.public_engine.connect() as connection:
+        listings = [one for one in listings_at(connection, slug) if here.directory.visible(one.id)]
+    if not listings:
+        raise NotFound
+    sheet = host_sheet(listings, language=language, regions=here.regions)
+    url = url_for("hosts.host", slug=slug, _external=True)
+    subject = gettext("A host for my placement: %(title)s", title=sheet.title)
+    return render(
+        "learners/host.html",
+        host=sheet,
+        nearby=_nearby(listings[0]),
+        share={"url": url, "mailto": mailto(subject=subject, body=f"{sheet.title}\n{sheet.place}\n\n{url}")},
+        report_mailto=report_link(sheet.title, url),
+        **map_values(MapKind.HOST),
+    )
+
+
+def _nearby(listing: Listing) -> list[dict[str, object]]:
+    """The hosts nearest to a listing's public point, without itself."""
+    here = running()
+    answer = here.directory.search(
+        Search(near=Near(listing.lon, listing.lat, radius_km=NEARBY_KM), limit=NEARBY + 1)
+    )
+    others = [hit for hit in answer.hits if hit.site_key != listing.site_key][:NEARBY]
+    return items_of(
+        others, here.directory, here.public_engine, language=i18n.language(), regions=here.regions
+    )

@@ -1,0 +1,97 @@
+"""Pages of learners: the search and the shortlist."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext
+
+from mapsvc import i18n
+from mapsvc.cards import item, offers_at
+from mapsvc.domain import vocabulary
+from mapsvc.domain.numbers import InvalidNumber, parse_integer
+from mapsvc.http import running
+from mapsvc.maps.names import MapKind
+from mapsvc.params import LISTS, SearchState, search_state
+from mapsvc.results import ResultPage, result_page
+from mapsvc.storage.listings import listings_by_id
+from mapsvc.web.page import mailto, map_values, render
+
+MOST_KEPT = 100  # hosts of a shortlist
+VOCABULARIES = {"sector": "sectors", "accommodation": "accommodation", "access": "access"}
+
+bp = Blueprint("learners", __name__)
+
+
+@bp.get("/")
+def find_hosts() -> str:
+    """Hosts near a place, or in view, as a map and as the same list in text."""
+    state = search_state(request.args, running().gazetteer)
+    values = {"search": state, "page": results(state), "choices": choices()}
+    return render("learners/find_hosts.html", **values, **map_values(MapKind.SEARCH))
+
+
+@bp.get("/list")
+def list_hosts() -> str:
+    """The list alone, as the page shows it: what its script puts in when the search changes."""
+    state = search_state(request.args, running().gazetteer)
+    return render("learners/_results.html", search=state, page=results(state), choices=choices())
+
+
+@bp.get("/shortlist")
+def shortlist() -> str:
+    """The hosts that a link names, to be talked about and printed."""
+    items = kept_items(request.args.get("ids", ""))
+    ids = ",".join(str(one["id"]) for one in items)
+    url = url_for("learners.shortlist", ids=ids, _external=True)
+    titles = "\n".join(f"- {one['title']} ({one['place']})" for one in items)
+    share = {
+        "url": url,
+        "mailto": mailto(subject=gettext("My shortlist of hosts"), body=f"{titles}\n\n{url}"),
+    }
+    return render("learners/shortlist.html", items=items, share=share)
+
+
+def results(state: SearchState) -> ResultPage:
+    """The page of results of a search, in the reader's language."""
+    here = running()
+    return result_page(
+        state, here.directory, here.public_engine, language=i18n.language(), regions=here.regions
+    )
+
+
+def choices() -> dict[str, Any]:
+    """The words that filters offer where the results have none to count."""
+    language = i18n.language()
+    return {
+        name: [
+            (key, vocabulary.label(VOCABULARIES[name], key, language))
+            for key in vocabulary.keys(VOCABULARIES[name])
+        ]
+        for name in LISTS
+        if name in VOCABULARIES
+    }
+
+
+def kept_items(ids: str) -> list[dict[str, Any]]:
+    """The items that a list of ids names, in its order; what is no id, or not public, is left out."""
+    here = running()
+    wanted: dict[int, None] = {}
+    for part in ids.split(",")[:MOST_KEPT]:
+        try:
+            wanted[parse_integer(part)] = None
+        except InvalidNumber:
+            continue
+    known = [id_ for id_ in wanted if here.directory.visible(id_)]
+    with here.public_engine.connect() as connection:
+        listings = listings_by_id(connection, known)
+    return [
+        item(
+            listings[id_],
+            distance_m=None,
+            offers=offers_at(listings[id_], here.directory),
+            language=i18n.language(),
+            regions=here.regions,
+        )
+        for id_ in known
+        if id_ in listings
+    ]

@@ -1,0 +1,38 @@
+"""Plain pages: what this is, how to use it, and whether it is up."""
+
+from flask import Blueprint, Response, jsonify
+
+from mapsvc.http import running
+from mapsvc.web.page import render
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/about")
+def about() -> str:
+    """What this is, who runs it, where its data come from."""
+    return render("pages/about.html")
+
+
+@bp.get("/help")
+def help_page() -> str:
+    """How to search, with the mouse, by touch and by keyboard."""
+    return render("pages/help.html")
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether this worker can answer searches, and how many listings it holds."""
+    response: Response = jsonify(
+        status="ok", listings=len(running().directory), change=running().directory.number
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Search engines may read the pages, not walk through every search."""
+    return Response(
+        "User-agent: *\nDisallow: /api/\nDisallow: /list\nDisallow: /download/\n", mimetype="text/plain"
+    )
