@@ -26,15 +26,19 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 
 @bp.get("/search")
 def search() -> Response:
-    """One page of a search, with its counts."""
+    """One page of a search, with its counts. A parameter that is misspelt is refused, not ignored."""
+    refuse_unknown(request.args, (*SEARCH_PARAMETERS, LANGUAGE_PARAMETER))
     state = _state()
     return tagged(query_string(state.parameters()), lambda: _found(state))
 
 
 @bp.get("/viewport")
 def viewport() -> Response:
-    """The sites of a search inside a box of the map, as clusters and pins."""
-    state = _state("box", "zoom")
+    """The sites of a search inside a box of the map, as clusters and pins.
+
+    The map passes on its page's whole query, so what is unknown in it is ignored, as by the page.
+    """
+    state = _state()
     sides, zoom = box(request.args, "box"), integer(request.args, "zoom", 0, MAX_ZOOM)
     if sides is None or zoom is None:
         absent, present = ("box", "zoom") if sides is None else ("zoom", "box")
@@ -71,9 +75,7 @@ def fault(error: MapsvcError) -> tuple[Response, int]:
     return jsonify(error=told), status_of(error)
 
 
-def _state(*others: str) -> SearchState:
-    """The search that is asked for, where no parameter is unknown but those of this door."""
-    refuse_unknown(request.args, (*SEARCH_PARAMETERS, *others, LANGUAGE_PARAMETER))
+def _state() -> SearchState:
     return search_state(request.args, running().gazetteer)
 
 
