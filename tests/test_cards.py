@@ -177,9 +177,8 @@ def speaking() -> Flask:
 
 
 def test_each_choice_can_be_taken_back_alone(speaking: Flask, gazetteer: Gazetteer) -> None:
-    found = state(
-        "where=menuiserie&sector=wood&from=2027-03-12&to=2027-03-23&age=16&seats=2&q=bio", gazetteer
-    )
+    query = "where=menuiserie&sector=wood&from=2027-03-12&to=2027-03-23&age=16&seats=2&q=bio"
+    found = state(query, gazetteer)
     with speaking.test_request_context(), force_locale("en"):
         choices = chosen(found, language="en", regions=REGIONS)
 
