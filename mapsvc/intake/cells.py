@@ -2,102 +2,12 @@
 
 import re
 import unicodedata
+from functools import cache
 
-# "none" and "nan" are missing on purpose: the first is an answer (no accommodation), the second
-# a broken number that must be reported.
-_NOTHING = frozenset(
-    [
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        "_",
-        ".",
-        "..",
-        "...",
-        "…",
-        "/",
-        "//",
-        "?",
-        "??",
-        "*",
-        "na",
-        "n/a",
-        "n.a.",
-        "n.a",
-        "n-a",
-        "#n/a",
-        "#na",
-        "#nv",
-        "#ref!",
-        "#value!",
-        "#wert!",
-        "#valeur!",
-        "#div/0!",
-        "#name?",
-        "#null!",
-        "null",
-        "nil",
-        "\\n",
-        "(null)",
-        "<null>",
-        "k.a.",
-        "k.a",
-        "k._a.",
-        "keine_angabe",
-        "keine_angaben",
-        "nicht_bekannt",
-        "unbekannt",
-        "entfällt",
-        "s/o",
-        "s.o.",
-        "sans_objet",
-        "nc",
-        "n.c.",
-        "n/c",
-        "nr",
-        "n.r.",
-        "n/r",
-        "non_renseigné",
-        "non_renseignée",
-        "non_communiqué",
-        "inconnu",
-        "inconnue",
-        "néant",
-        "s/d",
-        "s.d.",
-        "sin_datos",
-        "sin_dato",
-        "no_consta",
-        "desconocido",
-        "desconocida",
-        "no_procede",
-        "n/d",
-        "n.d.",
-        "nd",
-        "non_disponibile",
-        "non_pervenuto",
-        "non_noto",
-        "sconosciuto",
-        "sconosciuta",
-        "n.v.t.",
-        "nvt",
-        "n.v.t",
-        "onbekend",
-        "niet_bekend",
-        "geen_gegevens",
-        "unknown",
-        "not_known",
-        "not_available",
-        "not_applicable",
-        "no_data",
-        "missing",
-        "tbd",
-        "tba",
-    ]
-)
+from mapsvc.intake.word_files import word_file
+
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufeff\u200b]")
+_LONGEST_NOTHING = 20
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -117,9 +27,14 @@ def clean(text: str) -> str:
 
 def is_nothing(text: str) -> bool:
     """Whether a trimmed text only says that nothing is known."""
-    return not text or (len(text) <= 20 and text.lower().replace(" ", "_") in _NOTHING)  # noqa: PLR2004
+    return not text or (len(text) <= _LONGEST_NOTHING and text.lower() in _nothing())
 
 
 def one_line(text: str) -> str:
     """The text with its line breaks turned into spaces."""
     return " ".join(text.split())
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    return frozenset(word_file("nothing"))

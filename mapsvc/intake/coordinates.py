@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mapsvc.domain.numbers import InvalidNumber, parse_number
 
@@ -24,6 +25,12 @@ _LETTERED = re.compile(
     re.IGNORECASE,
 )
 _WKT = re.compile(r"(?:SRID=[0-9]+;)?POINT\s*Z?\s*\(\s*(\S+)\s+(\S+)(?:\s+\S+)?\s*\)", re.IGNORECASE)
+_PAIR_FORMS = (
+    # "48,75" is one number with a decimal comma, not two.
+    re.compile(r"([^,]+),(?:\s+|(?=.*[.°]))([^,]+)"),
+    re.compile(r"(.*?[NS])[,\s]*([0-9].*[EWO])", re.IGNORECASE),
+    re.compile(r"(\S+?),?\s+(\S+)"),
+)
 _SIXTY = 60
 _NORTH_SOUTH, _EAST_WEST = frozenset("NS"), frozenset("EW")
 _COMMA_PARTS = 4
@@ -75,7 +82,7 @@ def writes_commas(values: list[str]) -> bool:
 
 
 def split_pair(text: str) -> tuple[str, str, str | None] | None:
-    """The two halves of a cell that holds a position, as written, and its order where it tells: "lon" or "lat" first.
+    r"""The two halves of a cell that holds a position, and "lon" where the cell says that it comes first.
 
     Read are "48.58, 7.75", "48,58; 7,75", "(48.58 7.75)", "48°34'48\"N 7°45'E" and the WKT form
     POINT(7.75 48.58), which has the longitude first. None where two numbers cannot be told apart.
@@ -83,24 +90,23 @@ def split_pair(text: str) -> tuple[str, str, str | None] | None:
     plain = text.translate(_SIGNS).strip()
     if wkt := _WKT.fullmatch(plain):
         return wkt.group(1), wkt.group(2), "lon"
-    plain = plain.strip("()[]{} ")
+    halves = _halves(plain.strip("()[]{} "))
+    return (*halves, None) if halves else None
+
+
+def _halves(plain: str) -> tuple[str, str] | None:
     for sign in (";", "|", "/"):
         if plain.count(sign) == 1:
             first, second = plain.split(sign)
-            return first.strip(), second.strip(), None
-    # "48,75" is one number with a decimal comma, not two.
-    if found := re.fullmatch(r"([^,]+),(?:\s+|(?=.*[.°]))([^,]+)", plain):
-        return found.group(1).strip(), found.group(2).strip(), None
-    if found := re.fullmatch(r"(\S+?),?\s+(\S+)", plain):
-        return found.group(1), found.group(2), None
-    if found := re.fullmatch(r"(.*?[NS])[,\s]*([0-9].*[EWO])", plain, re.IGNORECASE):
-        return found.group(1), found.group(2), None
+            return first.strip(), second.strip()
+    found = next(filter(None, (form.fullmatch(plain) for form in _PAIR_FORMS)), None)
+    if found:
+        return found.group(1).strip(), found.group(2).strip()
+    # "48,58,7,75" is two numbers only when every part is digits.
     pieces = plain.split(",")
-    if len(pieces) == _COMMA_PARTS:
-        # "48,58,7,75" is two numbers only when every part is digits.
-        halves = ",".join(pieces[:2]).strip(), ",".join(pieces[2:]).strip()
-        if all(_COMMA.fullmatch(half) for half in halves):
-            return halves[0], halves[1], None
+    first, second = ",".join(pieces[:2]).strip(), ",".join(pieces[2:]).strip()
+    if len(pieces) == _COMMA_PARTS and _COMMA.fullmatch(first) and _COMMA.fullmatch(second):
+        return first, second
     return None
 
 
@@ -130,9 +136,7 @@ def _sexagesimal(text: str) -> Ordinate | None:
         return None
     parts = [groups["deg"], groups["min"], groups["sec"]]
     numbers = [parse_number(part.replace(",", ".")) if part else 0.0 for part in parts]
-    broken = any(
-        "." in (part or "").replace(",", ".") for part, after in zip(parts, parts[1:], strict=False) if after
-    )
+    broken = any("." in (part or "").replace(",", ".") for part, after in pairwise(parts) if after)
     if broken or numbers[1] >= _SIXTY or numbers[2] >= _SIXTY:
         return None
     # Summed in seconds, so that one division rounds once.

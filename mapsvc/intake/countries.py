@@ -16,10 +16,12 @@ Box = tuple[float, float, float, float]
 @cache
 def country_boxes() -> Mapping[str, tuple[Box, ...]]:
     """West, south, east, north of each country of Europe and its distant parts, by ISO code."""
-    content: dict[str, list[Box]] = yaml.safe_load(
+    content: dict[str, list[list[float]]] = yaml.safe_load(
         resource("data/columns/country_boxes.yml").read_text("utf-8")
     )
-    return MappingProxyType({code: tuple(tuple(box) for box in boxes) for code, boxes in content.items()})
+    return MappingProxyType(
+        {code: tuple((w, s, e, n) for w, s, e, n in boxes) for code, boxes in content.items()}
+    )
 
 
 def lies_in(point: tuple[float, float], boxes: Sequence[Box], *, margin: float = 0.0) -> bool:

@@ -30,7 +30,7 @@ _CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?(?:EPSG|OGC):[0-9.]*:?([0-9A-Z]+)"
 _ORDINATES = (2, 3)
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Why a geometry is not taken; the message is a marked sentence."""
 
     def __init__(self, message: str, value: object = "") -> None:
@@ -114,7 +114,7 @@ def _add(table: Table, number: int, feature: Any, columns: list[str]) -> None:
         return
     try:
         point = _point(feature.get("geometry"))
-    except _Refused as refused:
+    except _RefusedError as refused:
         table.faulty.append(RowFault(number, "geometry", refused.value, refused.message))
         return
     if len(feature["geometry"]["coordinates"] if point else ()) > _ORDINATES[-1]:
@@ -129,14 +129,16 @@ def _point(geometry: Any) -> tuple[float, float] | None:
         return None
     if not isinstance(geometry, dict) or geometry.get("type") != "Point":
         kind = geometry.get("type") if isinstance(geometry, dict) else geometry
-        raise _Refused(_("A point is expected here (Point expected)."), kind)
+        raise _RefusedError(_("A point is expected here (Point expected)."), kind)
     coordinates = geometry.get("coordinates")
     if not isinstance(coordinates, list) or not coordinates:
-        raise _Refused(_("The point has no coordinates (empty point)."))
+        raise _RefusedError(_("The point has no coordinates (empty point)."))
     if any(isinstance(number, bool) or not isinstance(number, (int, float)) for number in coordinates):
-        raise _Refused(_("The coordinates of a point must be numbers (numbers expected)."), coordinates)
+        raise _RefusedError(_("The coordinates of a point must be numbers (numbers expected)."), coordinates)
     if len(coordinates) < _ORDINATES[0]:
-        raise _Refused(_("The point has only one number; longitude and latitude are expected."), coordinates)
+        raise _RefusedError(
+            _("The point has only one number; longitude and latitude are expected."), coordinates
+        )
     return float(coordinates[0]), float(coordinates[1])
 
 

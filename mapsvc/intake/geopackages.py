@@ -9,6 +9,7 @@ from mapsvc.intake.cells import clean
 from mapsvc.intake.tables import Notice, RawRow, RowFault, Table
 from mapsvc.messages import mark as _
 from mapsvc.places.crs import WGS84, epsg_of, to_wgs84
+from mapsvc.storage.bulk.apart import apart
 from mapsvc.storage.bulk.geo_files import GeoLayer, read_layer
 
 
@@ -20,7 +21,7 @@ def read_geopackage(path: Path, *, max_rows: int) -> Table:
 
     Raises UnreadableFile as read_layer() does, and when there is no feature.
     """
-    layer = read_layer(path, max_features=max_rows)
+    layer = apart(read_layer, path, max_features=max_rows)
     if not layer.points:
         raise UnreadableFile(_("The file has no feature (empty file)."))
     crs = epsg_of(layer.crs) if layer.crs else None

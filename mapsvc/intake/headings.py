@@ -27,52 +27,62 @@ _FEW_KINDS = 3
 
 # Fields that a heading still means when it adds whose they are: "Adresse de l'entreprise".
 _OF_HOSTS = frozenset(
-    [
-        "name",
-        "other_names",
-        "website",
-        "summary",
-        "sectors",
-        "external_id",
-        "address",
-        "postcode",
-        "town",
-        "country",
-        "lat",
-        "lon",
-        "latlon",
-        "languages",
-        "contact_name",
-        "contact_email",
-        "contact_phone",
-    ]
+    (
+        *(
+            "name",
+            "other_names",
+            "website",
+            "summary",
+            "sectors",
+            "external_id",
+            "address",
+            "postcode",
+        ),
+        *(
+            "town",
+            "country",
+            "lat",
+            "lon",
+            "latlon",
+            "languages",
+            "contact_name",
+            "contact_email",
+        ),
+        *("contact_phone",),
+    )
 )
 # Fields whose values can contradict the heading: "Land" is a country or a federal state.
 _CHECKED = frozenset(
-    [
-        "country",
-        "house_number",
-        "postcode",
-        "seats",
-        "min_age",
-        "period_from",
-        "period_to",
-        "periods",
-        "latlon",
-        "website",
-        "contact_email",
-        "contact_phone",
-        "contact_name",
-        "legal_id",
-        "languages",
-        "wheelchair",
-        "epsg",
-        "min_days",
-        "max_days",
-        "town",
-        "name",
-        "address",
-    ]
+    (
+        *(
+            "country",
+            "house_number",
+            "postcode",
+            "seats",
+            "min_age",
+            "period_from",
+            "period_to",
+        ),
+        *(
+            "periods",
+            "latlon",
+            "website",
+            "contact_email",
+            "contact_phone",
+            "contact_name",
+            "legal_id",
+        ),
+        *(
+            "languages",
+            "wheelchair",
+            "epsg",
+            "min_days",
+            "max_days",
+            "town",
+            "name",
+            "address",
+        ),
+    )
 )
 _PAIRS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"lat", "lon"}), "latlon"),

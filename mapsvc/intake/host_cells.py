@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from mapsvc.domain.numbers import InvalidInteger, parse_integer
@@ -32,6 +33,10 @@ _LEADING_WORD = re.compile(
 
 _NOT_KNOWN = _("“%(value)s” is not known here; it is kept privately.")
 _NOT_READ = _("“%(value)s” could not be read; it is kept privately.")
+_COUNTED = {
+    _NOT_KNOWN: _("“%(value)s” is not known here; it is kept privately (%(count)s rows)."),
+    _NOT_READ: _("“%(value)s” could not be read; it is kept privately (%(count)s rows)."),
+}
 
 
 class RowCells:
@@ -182,7 +187,7 @@ class RowCells:
         return tuple(found.items())
 
     def periods(self, seats: int) -> tuple[Period, ...]:
-        """The periods in which somebody can come, from one column, or from one column each for begin and end."""
+        """When somebody can come: from one column, or from one column each for the beginning and the end."""
         found = [p for column, cell in self.all_of("periods") for p in self._listed(column, cell, seats)]
         first, last = self.one("period_from", read_date), self.one("period_to", read_date)
         if isinstance(first, date) and isinstance(last, date):
@@ -225,6 +230,23 @@ class RowCells:
         """The address of the contact."""
         found = self.one("contact_email", lambda cell: cell if is_email(cell) else None)
         return str(found) if found else None
+
+
+def said_once(notices: list[Notice]) -> list[Notice]:
+    """The notices in their order; what is said of the same value in many rows is said once and counted."""
+    rows: dict[tuple[str | None, str, str], int] = {}
+    for notice in notices:
+        key = (notice.column, notice.value, notice.message)
+        rows[key] = rows.get(key, 0) + 1
+    once: list[Notice] = []
+    for notice in notices:
+        count = rows.pop((notice.column, notice.value, notice.message), 0)
+        if notice.message not in _COUNTED or count == 1:
+            once.append(notice)
+        elif count > 1:
+            values = {**notice.values, "count": count}
+            once.append(replace(notice, message=_COUNTED[notice.message], values=values))
+    return once
 
 
 def _web_address(cell: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from mapsvc.errors import UnreadableFile
 from mapsvc.intake.addresses import Address, clean_town, split_address, split_prefix
-from mapsvc.intake.host_cells import LONGEST_NAME, RowCells
+from mapsvc.intake.host_cells import LONGEST_NAME, RowCells, said_once
 from mapsvc.intake.legal_ids import LegalNumber
 from mapsvc.intake.mapping import ColumnMapping
 from mapsvc.intake.names import Spoken
@@ -140,7 +140,8 @@ class _Reading:
             self.notices.extend(cells.notices)
         gone = {fault.line for fault in faults}
         said = [*positions.notices, *self.notices]
-        return hosts, faults, [notice for notice in said if notice.line is None or notice.line not in gone]
+        left = [notice for notice in said if notice.line is None or notice.line not in gone]
+        return hosts, faults, said_once(left)
 
     def _fault(self, cells: RowCells, name: str) -> RowFault | None:
         column = self.mapping.columns["name"][0]

@@ -17,26 +17,32 @@ _SAMPLE = 2_000
 _LARGEST_FILE = 200_000
 # Fields that one column alone can hold; the first that claims it has it.
 _SINGLE = frozenset(
-    [
-        "organisation_kind",
-        "record_type",
-        "external_id",
-        "house_number",
-        "postcode",
-        "town",
-        "lat",
-        "lon",
-        "latlon",
-        "epsg",
-        "min_age",
-        "seats",
-        "period_from",
-        "period_to",
-        "min_days",
-        "max_days",
-        "accommodation",
-        "wheelchair",
-    ]
+    (
+        *(
+            "organisation_kind",
+            "record_type",
+            "external_id",
+            "house_number",
+            "postcode",
+            "town",
+            "lat",
+        ),
+        *(
+            "lon",
+            "latlon",
+            "epsg",
+            "min_age",
+            "seats",
+            "period_from",
+            "period_to",
+            "min_days",
+        ),
+        *(
+            "max_days",
+            "accommodation",
+            "wheelchair",
+        ),
+    )
 )
 
 Candidates = tuple[tuple[str, float], ...]
@@ -114,14 +120,14 @@ def dump_mapping(mapping: ColumnMapping) -> str:
     return text
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without anchors, by which a few lines can grow to any size."""
+class _PlainLoader(yaml.BaseLoader):
+    """YAML of texts alone, without anchors, by which a few lines can grow to any size."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Refuses what refers to something else in the file."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 def _given(path: Path) -> dict[Any, Any]:
@@ -131,7 +137,7 @@ def _given(path: Path) -> dict[Any, Any]:
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise unreadable
-        content = yaml.load(path.read_text("utf-8"), _PlainLoader)  # noqa: S506 - a SafeLoader
+        content = yaml.load(path.read_text("utf-8"), _PlainLoader)  # noqa: S506 - makes nothing but texts
     except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
         raise unreadable from error
     columns = content.get("columns") if isinstance(content, dict) else None

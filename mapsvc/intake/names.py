@@ -11,24 +11,9 @@ from babel.core import get_global
 from mapsvc.places.folding import fold
 
 # The languages in which names are known.
-_LOCALES = tuple(
-    [
-        "en",
-        "fr",
-        "de",
-        "es",
-        "it",
-        "nl",
-        "pt",
-        "pl",
-        "cs",
-        "sk",
-        "sl",
-        "hr",
-        "hu",
-        "ro",
-        "bg",
-        "el",
+_LOCALES = (
+    *("en", "fr", "de", "es", "it", "nl", "pt", "pl", "cs", "sk", "sl", "hr", "hu", "ro", "bg", "el"),
+    *(
         "lt",
         "lv",
         "et",
@@ -47,14 +32,16 @@ _LOCALES = tuple(
         "sr",
         "uk",
         "tr",
-    ]
+    ),
 )
 _MORE_COUNTRIES = {
-    "GB": "uk, u k, england, scotland, wales, northern ireland, great britain, grande bretagne, großbritannien, "
-    "gran bretaña, gran bretagna, groot brittannië, angleterre, écosse, inghilterra, inglaterra, engeland, schottland",
+    "GB": "uk, u k, england, scotland, wales, northern ireland, great britain, grande bretagne, "
+    "großbritannien, gran bretaña, gran bretagna, groot brittannië, angleterre, écosse, inghilterra, "
+    "inglaterra, engeland, schottland",
     "GR": "el, hellas, ellada",
     "NL": "holland, hollande, holanda, olanda, the netherlands, nederlanden",
-    "CZ": "czech republic, république tchèque, tschechische republik, república checa, repubblica ceca, tsjechische republiek",
+    "CZ": "czech republic, république tchèque, tschechische republik, república checa, repubblica ceca, "
+    "tsjechische republiek",
     "IE": "republic of ireland, eire, république d'irlande, irische republik",
     "SK": "slovak republic, république slovaque, slowakische republik",
     "MK": "macedonia, macédoine, mazedonien, fyrom",
@@ -123,10 +110,8 @@ def language_code(text: str) -> str | None:
 
 @cache
 def _codes() -> frozenset[str]:
-    territories = Locale("en").territories
-    return frozenset(
-        code for code in territories if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
-    )  # noqa: PLR2004
+    codes = {str(code) for code in Locale("en").territories}
+    return frozenset(code for code in codes if _CODE.fullmatch(code) and code not in _NO_COUNTRY)
 
 
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
@@ -146,7 +131,8 @@ def _countries() -> Mapping[str, str]:
 
 @cache
 def _language_codes() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").languages if len(code) == 2)  # noqa: PLR2004
+    codes = {str(code) for code in Locale("en").languages}
+    return frozenset(code for code in codes if _CODE.fullmatch(code))
 
 
 @cache

@@ -56,7 +56,7 @@ def read_spots(
     for row in table.rows:
         try:
             spot = reader.spot(row)
-        except _Unreadable as unreadable:
+        except _UnreadableError as unreadable:
             reader.found.faults[row.line] = unreadable.fault
             continue
         if spot is not None:
@@ -66,7 +66,7 @@ def read_spots(
     return reader.found
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     def __init__(self, fault: RowFault) -> None:
         self.fault = fault
         super().__init__(fault.message)
@@ -79,12 +79,12 @@ class _Reader:
         self.table = table
         self.crs = crs
         self.found = Spots({}, {}, [])
-        self.places = {
+        self.places: dict[str, int] = {
             field: table.columns.index(mapping.columns[field][0])
             for field in ("lat", "lon", "latlon", "epsg")
             if field in mapping.columns
         }
-        self.commas = {
+        self.commas: dict[str, bool] = {
             field: writes_commas(table.values(table.columns[self.places[field]]))
             for field in ("lat", "lon")
             if field in self.places
@@ -122,7 +122,7 @@ class _Reader:
             return parse_epsg(text)
         except MapsvcError as error:
             column = self.table.columns[self.places["epsg"]]
-            raise _Unreadable(RowFault(row.line, column, text, error.text, error.values)) from None
+            raise _UnreadableError(RowFault(row.line, column, text, error.text, error.values)) from None
 
     def _two(self, row: RawRow, crs: int | None) -> Spot | None:
         lat, lon = row.cells[self.places["lat"]], row.cells[self.places["lon"]]
@@ -131,7 +131,7 @@ class _Reader:
         if not lat or not lon:
             column = self.table.columns[self.places["lon" if lat else "lat"]]
             message = _("Only one of the two coordinates is given.")
-            raise _Unreadable(RowFault(row.line, column, "", message))
+            raise _UnreadableError(RowFault(row.line, column, "", message))
         y = self._ordinate(row, "lat", lat)
         x = self._ordinate(row, "lon", lon)
         spot = Spot(row.line, x, y, crs, self.table.columns[self.places["lat"]], f"{lat} {lon}")
@@ -142,11 +142,9 @@ class _Reader:
         if "lon" in (spot.y.axis,) or "lat" in (spot.x.axis,):
             if spot.y.axis == spot.x.axis:
                 message = _("Both coordinates are of the same axis.")
-                raise _Unreadable(RowFault(spot.line, spot.column, spot.written, message))
+                raise _UnreadableError(RowFault(spot.line, spot.column, spot.written, message))
             spot.swap()
-            message = _(
-                "Latitude and longitude stood in each other's column; the letters N, S, E, W were followed."
-            )
+            message = _("Latitude and longitude stood in each other's column; N, S, E and W were followed.")
             self.found.notices.append(Notice(spot.line, spot.column, spot.written, message))
         return spot
 
@@ -158,18 +156,18 @@ class _Reader:
             message, values = error.text, dict(error.values)
             if not self.commas.get(field, True) and _reads_with_comma(text):
                 message = _("“%(value)s” has a decimal comma in a column that has decimal points elsewhere.")
-            raise _Unreadable(RowFault(row.line, column, text, message, values)) from None
+            raise _UnreadableError(RowFault(row.line, column, text, message, values)) from None
 
     def _pair(self, row: RawRow, text: str, crs: int | None) -> Spot:
         column = self.table.columns[self.places["latlon"]]
         pair = split_pair(text)
         if pair is None:
             message = _("Two coordinates are expected here, such as “48.58, 7.75”.")
-            raise _Unreadable(RowFault(row.line, column, text, message))
+            raise _UnreadableError(RowFault(row.line, column, text, message))
         try:
             first, second = read_ordinate(pair[0], comma=True), read_ordinate(pair[1], comma=True)
         except InvalidNumber as error:
-            raise _Unreadable(RowFault(row.line, column, text, error.text, error.values)) from None
+            raise _UnreadableError(RowFault(row.line, column, text, error.text, error.values)) from None
         spot = Spot(row.line, second, first, crs, column, text)
         if pair[2] == "lon" or first.axis == "lon" or second.axis == "lat":
             spot.swap()
@@ -178,7 +176,7 @@ class _Reader:
         return spot
 
     def order_pairs(self) -> None:
-        """Decides for the whole column which of the two numbers is the latitude, and says so when it is the second."""
+        """Decides for the whole column which number is the latitude; said when the heading has it otherwise."""
         if not self.pairs:
             return
         named = [word[:3] for word in loose_words(self.pairs[0].column)]

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-import yaml
-
+from mapsvc.intake.word_files import word_file
 from mapsvc.places.folding import fold
-from mapsvc.resources import resource
 
 FIELD_FILES = ("organisations", "places", "contacts", "offers")
 LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
@@ -56,7 +54,7 @@ def loose_words(heading: str) -> list[str]:
 
 
 def key_of(heading: str) -> str:
-    """What two headings have in common that mean the same: their words without articles, in order of the alphabet."""
+    """What headings of one meaning have in common: their words without articles, in alphabetical order."""
     found = loose_words(heading)
     kept = [word for word in found if word not in words().articles]
     return " ".join(sorted(kept or found))
@@ -116,7 +114,7 @@ def synonyms() -> Mapping[str, str]:
 @cache
 def words() -> Words:
     """The words of data/columns/words.yml."""
-    content = _load("words")
+    content = word_file("words")
     kinds = content.pop("kinds_by_name")
     kinds_by_name = {kind: _loose_set(listed) for kind, listed in kinds.items()}
     return Words(
@@ -134,15 +132,8 @@ def contains(words_found: Iterable[str], phrases: frozenset[str]) -> bool:
 def _lists() -> Mapping[str, Mapping[str, list[str]]]:
     found: dict[str, Mapping[str, list[str]]] = {}
     for name in FIELD_FILES:
-        found.update(_load(name))
+        found.update(word_file(name))
     return MappingProxyType(found)
-
-
-def _load(name: str) -> dict[str, dict[str, list[str]]]:
-    content: dict[str, dict[str, list[str]]] = yaml.safe_load(
-        resource(f"data/columns/{name}.yml").read_text("utf-8")
-    )
-    return content
 
 
 def _loose_set(listed: Iterable[str]) -> frozenset[str]:

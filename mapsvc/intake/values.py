@@ -6,11 +6,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from mapsvc.domain import vocabulary
+from mapsvc.intake.word_files import word_file
 from mapsvc.places.folding import fold
-from mapsvc.resources import resource
 
 _LIST = re.compile(r"[;|\n/]|,\s|\s[-–]\s")
 _CODE = re.compile(r"\b(\d{2,4})\b")
@@ -130,8 +128,7 @@ def _by_ending(folded: str) -> str | None:
 
 @cache
 def _content() -> Mapping[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(resource("data/columns/values.yml").read_text("utf-8"))
-    return MappingProxyType(content)
+    return MappingProxyType(word_file("values"))
 
 
 @cache

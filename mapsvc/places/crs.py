@@ -100,7 +100,7 @@ def guess_grids(
 
 
 def lies_in_area(code: int, point: Point, *, margin: float) -> bool:
-    """Whether a point (longitude, latitude) lies in the area for which a system was made, margin degrees around it.
+    """Whether a point (longitude, latitude) lies in the area a system was made for, or margin degrees around.
 
     True where the register does not state that area. Raises UnknownReferenceSystem.
     """

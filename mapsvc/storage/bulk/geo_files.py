@@ -1,4 +1,4 @@
-"""Reads GeoPackages by pyogrio, without data frames."""
+"""Reads GeoPackages by pyogrio, without data frames; to be run by `apart`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def read_layer(path: Path, *, max_features: int) -> GeoLayer:
 
     Raises UnreadableFile when the file is damaged, has no layer, or has more than max_features.
     """
-    # A second SQLite and 40 MB of GDAL: only when a file of this kind is really read.
+    # A second SQLite and 40 MB of GDAL: only in the process that is made for it.
     from pyogrio import list_layers, raw, read_info  # noqa: PLC0415
     from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
 
