@@ -3,7 +3,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
@@ -240,6 +240,7 @@ def test_addresses_are_plain_ascii_that_browsers_leave_alone(gazetteer: Gazettee
 LONGITUDES = st.floats(-180, 180)
 
 
+@settings(deadline=None)
 @given(
     values=st.fixed_dictionaries(
         {},
@@ -269,6 +270,7 @@ def test_an_address_read_again_is_the_same_search(values: dict[str, Any], gazett
     assert search_url(again) == search_url(once)
 
 
+@settings(deadline=None)
 @given(values=st.dictionaries(st.sampled_from(SEARCH_PARAMETERS), st.text(max_size=30), max_size=4))
 def test_any_text_is_read_or_refused_by_name(values: dict[str, str], gazetteer: Gazetteer) -> None:
     refused = ""

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -28,6 +28,7 @@ def sites_within(points: list[tuple[float, float]], near: Near) -> list[int]:
     return [int(matches.columns.ids[one]) for one in rows]
 
 
+@settings(deadline=None)
 @given(centre=POINTS, point=POINTS, factor=st.floats(0.99, 1.01) | st.just(1.0))
 def test_a_point_is_inside_exactly_where_its_geodesic_is_no_longer_than_the_radius(
     centre: tuple[float, float], point: tuple[float, float], factor: float
@@ -41,6 +42,7 @@ def test_a_point_is_inside_exactly_where_its_geodesic_is_no_longer_than_the_radi
     assert inside.tolist() == [metres(near, point) <= radius_km * 1000]
 
 
+@settings(deadline=None)
 @given(centre=POINTS, points=st.lists(POINTS, min_size=1, max_size=30), count=st.integers(0, 35))
 def test_the_nearest_are_those_with_the_shortest_geodesics_and_the_lowest_ids(
     centre: tuple[float, float], points: list[tuple[float, float]], count: int

@@ -71,17 +71,16 @@ def random_search(chance: random.Random, world: list[ListingRow], number: int, s
         box = random_box(chance)
         seen["box"] += 1
     filters = Filters()
-    if not number % 3 or chance.random() < 0.3:
+    if number % 10 in {5, 8}:
+        filters = Filters(words=tuple(chance.sample(WORDS, k=chance.choice((1, 1, 2)))))
+        seen["words"] += 1
+    elif not number % 3 or chance.random() < 0.3:
         filters = random_filters(chance)
         seen["words"] += bool(filters.words)
         seen["stay"] += filters.first is not None
+    sort = Sort.RELEVANCE if filters.words and chance.random() < 0.6 else chance.choice(list(Sort))
     return Search(
-        near,
-        box,
-        filters,
-        chance.choice(list(Sort)),
-        chance.choice((1, 5, 20, 100)),
-        chance.choice((1, 1, 1, 2, 3)),
+        near, box, filters, sort, limit=chance.choice((1, 5, 20, 100)), page=chance.choice((1, 1, 1, 2, 3))
     )
 
 

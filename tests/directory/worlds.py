@@ -60,7 +60,8 @@ def random_world(chance: random.Random, sites: int, points: list[tuple[float, fl
         at = chance.choice(shared) if chance.random() < 0.15 else chance.choice(points)
         title = " ".join(chance.choices(WORDS, k=2))
         for _ in range(chance.choice((1, 1, 1, 2, 3))):
-            world.append(_random_row(chance, ids.pop(), f"site:{site}", title, at))
+            other = " ".join(chance.choices(WORDS, k=2)) if chance.random() < 0.3 else title
+            world.append(_random_row(chance, ids.pop(), f"site:{site}", other, at))
     return world
 
 
