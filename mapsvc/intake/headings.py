@@ -12,6 +12,7 @@ from mapsvc.intake.synonyms import (
     loose_words,
     parts_of,
     synonyms,
+    trait,
     without_brackets,
     words,
 )
@@ -25,65 +26,6 @@ _POSSIBLE = 78.0
 _SHORTEST_TYPO = 7
 _FEW_KINDS = 3
 
-# Fields that a heading still means when it adds whose they are: "Adresse de l'entreprise".
-_OF_HOSTS = frozenset(
-    (
-        *(
-            "name",
-            "other_names",
-            "website",
-            "summary",
-            "sectors",
-            "external_id",
-            "address",
-            "postcode",
-        ),
-        *(
-            "town",
-            "country",
-            "lat",
-            "lon",
-            "latlon",
-            "languages",
-            "contact_name",
-            "contact_email",
-        ),
-        *("contact_phone",),
-    )
-)
-# Fields whose values can contradict the heading: "Land" is a country or a federal state.
-_CHECKED = frozenset(
-    (
-        *(
-            "country",
-            "house_number",
-            "postcode",
-            "seats",
-            "min_age",
-            "period_from",
-            "period_to",
-        ),
-        *(
-            "periods",
-            "latlon",
-            "website",
-            "contact_email",
-            "contact_phone",
-            "contact_name",
-            "legal_id",
-        ),
-        *(
-            "languages",
-            "wheelchair",
-            "epsg",
-            "min_days",
-            "max_days",
-            "town",
-            "name",
-            "address",
-        ),
-    )
-)
 _PAIRS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"lat", "lon"}), "latlon"),
     (frozenset({"address", "house_number"}), "address"),
@@ -122,7 +64,7 @@ def claim_of(column: str, values: list[str]) -> Claim:
         field = _close(column, values)
     if field is None:
         return Claim(column, None, base, _possible(column))
-    if field in _CHECKED and fits(field, values) < _FIT:
+    if field in trait("checked") and fits(field, values) < _FIT:
         return Claim(column, None, base, ((field, round(fits(field, values), 2)),))
     return Claim(column, field, base, continued=continued)
 
@@ -213,7 +155,7 @@ def _of_host(column: str) -> str | None:
     if not kept or len(kept) == len(found):
         return None
     field = synonyms().get(" ".join(sorted(kept)))
-    return field if field in _OF_HOSTS else None
+    return field if field in trait("of_hosts") else None
 
 
 def _together(column: str) -> str | None:

@@ -216,6 +216,11 @@ class RowCells:
         found = self.one("wheelchair", known.yes_or_no, unknown=_NOT_KNOWN)
         return found if isinstance(found, bool) else None
 
+    def precision(self) -> str | None:
+        """How exact the row says that its point is: "address" or "town"."""
+        found = self.one("precision", known.precision, unknown=_NOT_KNOWN)
+        return str(found) if found else None
+
     def programmes(self) -> tuple[str, ...]:
         """The programmes that are known."""
         found: dict[str, None] = {}

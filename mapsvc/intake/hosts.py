@@ -51,8 +51,8 @@ class HostRow:
     "town", None where the row is still to be located, position then being None too. place_id is
     the gazetteer's where it was located by its town. legal_ids are (scheme, number), languages
     (ISO 639-1, CEFR level or None), periods (first day, last day, seats). fields are ISCED-F
-    codes, sectors and programmes keys of the vocabularies. contact_* and private, the columns
-    that nobody knows or that are personal, are never published.
+    codes, title the offer's, sectors and programmes keys of the vocabularies. contact_* and
+    private, the columns that nobody knows or that are personal, are never published.
     """
 
     line: int
@@ -63,6 +63,7 @@ class HostRow:
     external_id: str | None
     website: str | None
     summary: str | None
+    title: str | None
     missions: tuple[str, ...]
     fields: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -178,6 +179,8 @@ class _Reading:
         line = cells.row.line
         position, place_id = positions.points.get(line), None
         precision = None if position is None else TOWN if line in positions.rounded else ADDRESS
+        if cells.precision() == TOWN and position is not None:
+            precision = TOWN
         country = address.country
         if position is None and address.town and (place := self._locate(address, line)):
             position, place_id, precision = (round(place.lon, 7), round(place.lat, 7)), place.id, TOWN
@@ -195,6 +198,7 @@ class _Reading:
             external_id=cells.line_of_text("external_id"),
             website=cells.website(),
             summary=cells.text("summary", between="\n\n"),
+            title=cells.line_of_text("title"),
             missions=cells.items("missions"),
             fields=fields,
             sectors=sectors or (sectors_of_kind(kind) if kind else ()),

@@ -23,9 +23,10 @@ _AMOUNT = re.compile(r"[0-9]{1,4}\s*[^\W\d]{0,12}\.?|[0-9]{1,3}\s?[-–]\s?[0-9]
 _AGE = re.compile(
     r"[0-9]{1,2}\+?(?:\s*[^\W\d]+)?|(?:ab|from|from age|dès|desde|da|vanaf)\s+[0-9]{1,2}.*", re.IGNORECASE
 )
-_LETTERS = re.compile(r"[^\W\d_]{2}")
+_LETTERS = re.compile(r"[^\W\d_]")
 _LEGAL = re.compile(r"(?:[A-Z]{1,3}[ -]?)?[0-9][0-9A-Z .\-/]{5,18}[0-9A-Z]|E[0-9]{8}", re.IGNORECASE)
 _LONGEST = 200
+_LONGEST_HONORIFIC = 6
 
 Test = Callable[[str], bool]
 
@@ -67,8 +68,13 @@ def _has_letters(text: str) -> bool:
     return bool(_LETTERS.search(text))
 
 
+def _is_title(text: str) -> bool:
+    """A name of a host; a telephone number can be one, an e-mail address is not."""
+    return len(text) <= _LONGEST and not is_email(text)
+
+
 def _is_name(text: str) -> bool:
-    return _has_letters(text) and len(text) <= _LONGEST and not is_email(text)
+    return _has_letters(text) and _is_title(text)
 
 
 def _is_town(text: str) -> bool:
@@ -132,7 +138,7 @@ def _matches(pattern: re.Pattern[str]) -> Test:
 
 
 _TESTS: dict[str, Test] = {
-    "name": _is_name,
+    "name": _is_title,
     "other_names": _is_name,
     "organisation_kind": lambda text: known.organisation_kind(text) is not None,
     "record_type": is_record_type,
@@ -164,4 +170,7 @@ _TESTS: dict[str, Test] = {
     "max_days": _matches(_AMOUNT),
     "accommodation": _is_accommodation,
     "wheelchair": _is_yes_or_no,
+    "precision": lambda text: known.precision(text) is not None,
+    # "Title" may be that of a person: Mr, Dr, Herr.
+    "title": lambda text: _is_name(text) and len(text) > _LONGEST_HONORIFIC,
 }

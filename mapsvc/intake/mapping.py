@@ -9,42 +9,12 @@ import yaml
 
 from mapsvc.errors import UnreadableFile
 from mapsvc.intake.headings import Claim, claim_of, is_bare_name, is_full_name, is_personal
-from mapsvc.intake.synonyms import contains, fields, loose_words, words
+from mapsvc.intake.synonyms import contains, fields, loose_words, trait, words
 from mapsvc.intake.tables import Table
 from mapsvc.messages import mark as _
 
 _SAMPLE = 2_000
 _LARGEST_FILE = 200_000
-# Fields that one column alone can hold; the first that claims it has it.
-_SINGLE = frozenset(
-    (
-        *(
-            "organisation_kind",
-            "record_type",
-            "external_id",
-            "house_number",
-            "postcode",
-            "town",
-            "lat",
-        ),
-        *(
-            "lon",
-            "latlon",
-            "epsg",
-            "min_age",
-            "seats",
-            "period_from",
-            "period_to",
-            "min_days",
-        ),
-        *(
-            "max_days",
-            "accommodation",
-            "wheelchair",
-        ),
-    )
-)
-
 Candidates = tuple[tuple[str, float], ...]
 
 
@@ -189,7 +159,7 @@ def _same_series(claim: Claim, first: Claim) -> bool:
 
 def _choose(claim: Claim, chosen: dict[str, list[str]], doubtful: dict[str, Candidates]) -> None:
     field = str(claim.field)
-    if field in _SINGLE and field in chosen:
+    if field in trait("single") and field in chosen:
         if field in {"lat", "lon"} and _says_degrees(claim.column) > _says_degrees(chosen[field][0]):
             doubtful[chosen[field][0]] = ((field, 0.5),)
             chosen[field] = [claim.column]

@@ -176,7 +176,7 @@ class _Reader:
         return spot
 
     def order_pairs(self) -> None:
-        """Decides for the whole column which number is the latitude; said when the heading has it otherwise."""
+        """Decides for the whole column which number is the latitude; said where the heading errs."""
         if not self.pairs:
             return
         named = [word[:3] for word in loose_words(self.pairs[0].column)]

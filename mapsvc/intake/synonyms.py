@@ -111,6 +111,16 @@ def synonyms() -> Mapping[str, str]:
     return MappingProxyType(index)
 
 
+def trait(name: str) -> frozenset[str]:
+    """The fields of which data/columns/traits.yml says so: "single", "of_hosts" or "checked"."""
+    return _traits()[name]
+
+
+@cache
+def _traits() -> Mapping[str, frozenset[str]]:
+    return MappingProxyType({name: frozenset(listed) for name, listed in word_file("traits").items()})
+
+
 @cache
 def words() -> Words:
     """The words of data/columns/words.yml."""

@@ -34,6 +34,11 @@ def accommodation(text: str) -> str | None:
     return _words("accommodation").get(fold(text))
 
 
+def precision(text: str) -> str | None:
+    """How exact a point is said to be: "address" or "town", None where the word is not known."""
+    return _words("precisions").get(fold(text))
+
+
 def organisation_kind(text: str) -> str | None:
     """The key of data/vocabulary/organisation_kinds.yml that text names, or None.
 
