@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mapsvc.domain.base import Base, Instant, Json
 
+PUBLIC_SCHEMA = "directory"  # of the public tables on PostgreSQL; SQLite has none
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -39,6 +40,7 @@ class Listing(Base):
     """
 
     __tablename__ = "listings"
+    __table_args__ = {"schema": PUBLIC_SCHEMA}  # noqa: RUF012 - as SQLAlchemy wants it
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
@@ -71,9 +73,10 @@ class ListingPoint(Base):
     """
 
     __tablename__ = "listing_points"
+    __table_args__ = {"schema": PUBLIC_SCHEMA}  # noqa: RUF012
 
     listing_id: Mapped[int] = mapped_column(
-        BigKey, ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True
+        BigKey, ForeignKey(Listing.id, ondelete="CASCADE"), primary_key=True
     )
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
 
@@ -82,6 +85,7 @@ class Change(Base):
     """One change of one listing; `number` grows in the order of commits, so that none is missed."""
 
     __tablename__ = "changes"
+    __table_args__ = {"schema": PUBLIC_SCHEMA}  # noqa: RUF012
 
     number: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     listing_id: Mapped[int] = mapped_column(BigKey)
@@ -92,6 +96,7 @@ class ChangeCounter(Base):
     """The last change number given; taking numbers locks this one row until the commit."""
 
     __tablename__ = "change_counter"
+    __table_args__ = {"schema": PUBLIC_SCHEMA}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(BigKey)

@@ -95,7 +95,7 @@ def _organisation(sites: list[Located]) -> OrganisationDraft:
         sectors=_union(row.sectors for row in rows),
         website=next((row.website for row in rows if row.website), None),
         languages=(),
-        sample=any(row.sample for row in rows),
+        sample=any(getattr(row, "sample", False) for row in rows),
     )
 
 
@@ -139,7 +139,7 @@ class _Frozen:
 def _offer(row: HostRow) -> OfferDraft:
     contact = {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone}
     return OfferDraft(
-        title=_text(row.title),
+        title=_text(getattr(row, "title", None)),
         fields=row.fields,
         sectors=row.sectors,
         summary=_text(row.summary),

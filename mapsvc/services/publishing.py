@@ -25,7 +25,7 @@ def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str
     session.flush()
     located = list(sites)
     wanted = {row.key: row for site in located for row in project_site(site.organisation, site)}
-    known = existing(session, [*map(site_key, located), *gone])
+    known = existing(session, [*map(site_key, located), *gone], list(wanted))
     new = [row for key, row in wanted.items() if key not in known]
     changed = [known[key] for key, row in wanted.items() if key in known and _copy(row, known[key])]
     dropped = [row for key, row in known.items() if key not in wanted]

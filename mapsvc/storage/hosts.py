@@ -1,12 +1,14 @@
 """Organisations with their sites and offers: found, and kept as plain values for an undo."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Date, inspect, select
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
-from mapsvc.domain.base import Base
+from mapsvc.domain.base import Base, Instant
 from mapsvc.domain.hosts import LegalId, Offer, Organisation, Site
 from mapsvc.storage.listings import chunks
 
@@ -78,16 +80,19 @@ def _json(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+def _typed(kind: TypeEngine[Any], value: Any) -> Any:
+    """A value of a state as its column takes it: moments and days are kept as text."""
+    if value is None:
+        return None
+    if isinstance(kind, Instant):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(kind, Date) else value
+
+
 def _set(thing: Base, values: State) -> None:
     for column in inspect(type(thing)).column_attrs:
         if column.key in values:
-            kind = column.columns[0].type.python_type
-            value = values[column.key]
-            setattr(
-                thing,
-                column.key,
-                kind.fromisoformat(value) if value and hasattr(kind, "fromisoformat") else value,
-            )
+            setattr(thing, column.key, _typed(column.columns[0].type, values[column.key]))
 
 
 def _again(kind: type[T], known: Iterable[Any], state: State) -> T:

@@ -95,13 +95,13 @@ def whole_listings(connection: Connection) -> Iterator[Listing]:
         yield from session.scalars(select(Listing).order_by(*order).execution_options(yield_per=1000))
 
 
-def existing(session: Session, site_keys: Sequence[str]) -> dict[str, Listing]:
-    """The published listings of these sites, by their key."""
-    return {
-        listing.key: listing
-        for chunk in chunks(site_keys)
-        for listing in session.scalars(select(Listing).where(Listing.site_key.in_(chunk)))
-    }
+def existing(session: Session, site_keys: Sequence[str], keys: Sequence[str]) -> dict[str, Listing]:
+    """The published listings of these sites, and those with these keys, by their key."""
+    found: dict[str, Listing] = {}
+    for column, wanted in ((Listing.site_key, site_keys), (Listing.key, keys)):
+        for chunk in chunks(wanted):
+            found.update((one.key, one) for one in session.scalars(select(Listing).where(column.in_(chunk))))
+    return found
 
 
 def site_keys(session: Session) -> list[str]:

@@ -1,9 +1,9 @@
 """PostgreSQL with PostGIS: engines, the schema of the public tables, the role that reads them."""
 
+from mapsvc.domain.listings import PUBLIC_SCHEMA
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-PUBLIC_SCHEMA = "directory"
 CONNECT_ARGS = {"prepare_threshold": None, "connect_timeout": 5}  # None: safe behind PgBouncer
 
 

@@ -8,12 +8,13 @@ from urllib.parse import quote
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-from mapsvc.domain.listings import PUBLIC_TABLES
+from mapsvc.domain.listings import PUBLIC_SCHEMA, PUBLIC_TABLES
 from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
 
 EXTENSION = "mod_spatialite"
 BUSY_MS = 30_000
+ONE_SCHEMA = {"schema_translate_map": {PUBLIC_SCHEMA: None}}
 
 # The tables behind the public tables' R-tree and full-text indexes, and SpatiaLite's own metadata.
 READABLE = (
@@ -49,7 +50,9 @@ def driver() -> ModuleType:
 
 def private_engine(url: str) -> Engine:
     """An engine that reads and writes the database file, with SpatiaLite loaded."""
-    engine = create_engine(url, module=driver(), connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(
+        url, module=driver(), connect_args={"timeout": BUSY_MS / 1000}, execution_options=ONE_SCHEMA
+    )
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, record: object) -> None:
@@ -78,6 +81,7 @@ def public_engine(url: str) -> Engine:
         f"sqlite:///file:{quote(path)}?mode=ro&uri=true",
         module=driver(),
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+        execution_options=ONE_SCHEMA,
     )
 
     @event.listens_for(engine, "connect")

@@ -1,14 +1,16 @@
 """Full text, one spelling a database; both match whole folded words by their beginnings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
+
+from mapsvc.domain.listings import PUBLIC_SCHEMA
 
 # How the words of a row are weighed: in the title, in the name of the place, in the body.
 WEIGHTS = {"title": "A", "place": "B", "body": "C"}
 
 
-def write(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+def write(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Indexes rows of id, title, place and body; all three are folded words with single spaces."""
     if not rows:
         return
@@ -18,20 +20,29 @@ def write(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
             rows,
         )
         return
-    # Not to_tsvector: its parser would cut and stem; the words are cut already.
-    vector = " || ".join(
-        f"setweight(array_to_tsvector(array_remove(string_to_array(CAST(:{column} AS text), ' '), '')), '{weight}')"
-        for column, weight in WEIGHTS.items()
-    )
-    connection.execute(text(f"INSERT INTO listing_words (listing_id, words) VALUES (:id, {vector})"), rows)
+    vectors = [{"id": row["id"], "words": _vector(row)} for row in rows]
+    statement = f"INSERT INTO {PUBLIC_SCHEMA}.listing_words (listing_id, words) VALUES (:id, CAST(:words AS tsvector))"
+    connection.execute(text(statement), vectors)
+
+
+def _vector(row: Mapping[str, object]) -> str:
+    """A row's words as PostgreSQL writes a tsvector, each with the weights of its columns.
+
+    Not by to_tsvector: its parser would cut and stem, and the words are cut already. A weight needs
+    a position; which one does not matter here.
+    """
+    words = ((word, weight) for column, weight in WEIGHTS.items() for word in str(row[column]).split())
+    return " ".join(f"'{word}':1{weight}" for word, weight in dict.fromkeys(words))
 
 
 def forget(connection: Connection, ids: Sequence[int]) -> None:
     """Takes these listings out of the index."""
     if not ids:
         return
-    column = "rowid" if connection.dialect.name == "sqlite" else "listing_id"
-    connection.execute(text(f"DELETE FROM listing_words WHERE {column} = :id"), [{"id": id_} for id_ in ids])
+    statement = "DELETE FROM listing_words WHERE rowid = :id"
+    if connection.dialect.name != "sqlite":
+        statement = f"DELETE FROM {PUBLIC_SCHEMA}.listing_words WHERE listing_id = :id"
+    connection.execute(text(statement), [{"id": id_} for id_ in ids])
 
 
 def matching(connection: Connection, words: Sequence[str], columns: Sequence[str]) -> list[int]:
@@ -45,5 +56,5 @@ def matching(connection: Connection, words: Sequence[str], columns: Sequence[str
         return list(connection.scalars(statement, {"terms": f"{{{' '.join(columns)}}} : ({terms})"}))
     weights = "".join(WEIGHTS[column] for column in columns)
     terms = " & ".join(f"'{word}':*{weights}" for word in words)
-    statement = text("SELECT listing_id FROM listing_words WHERE words @@ CAST(:terms AS tsquery)")
+    statement = text(f"SELECT listing_id FROM {PUBLIC_SCHEMA}.listing_words WHERE words @@ CAST(:terms AS tsquery)")
     return list(connection.scalars(statement, {"terms": terms}))

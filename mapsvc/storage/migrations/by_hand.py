@@ -20,9 +20,6 @@ def prepare_database() -> None:
         return
     op.execute("CREATE EXTENSION IF NOT EXISTS postgis")
     op.execute(f"CREATE SCHEMA IF NOT EXISTS {PUBLIC_SCHEMA}")
-    op.execute(f"SET search_path TO public, {PUBLIC_SCHEMA}")
-    database = op.get_bind().scalar(sa.text("SELECT quote_ident(current_database())"))
-    op.execute(f"ALTER DATABASE {database} SET search_path TO public, {PUBLIC_SCHEMA}")
 
 
 def make_public(*tables: str) -> None:
@@ -30,6 +27,13 @@ def make_public(*tables: str) -> None:
     if not on_sqlite():
         for table in tables:
             op.execute(f"ALTER TABLE {table} SET SCHEMA {PUBLIC_SCHEMA}")
+
+
+def make_private(*tables: str) -> None:
+    """Moves tables back, so that they can be dropped by name on both databases."""
+    if not on_sqlite():
+        for table in tables:
+            op.execute(f"ALTER TABLE {PUBLIC_SCHEMA}.{table} SET SCHEMA public")
 
 
 def create_points(table: str, key: str, parent: str) -> None:

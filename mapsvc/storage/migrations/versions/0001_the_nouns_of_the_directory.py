@@ -14,7 +14,7 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-PUBLIC = ("listings", "changes", "change_counter")
+PUBLIC = ("listings", "changes", "change_counter", "listing_points", "listing_words")
 
 
 def upgrade() -> None:
@@ -228,11 +228,12 @@ def upgrade() -> None:
     by_hand.create_points("site_points", "site_id", "sites")
     by_hand.create_points("listing_points", "listing_id", "listings")
     by_hand.create_words()
-    by_hand.make_public(*PUBLIC, "listing_points", "listing_words")
     op.execute("INSERT INTO change_counter (id, number) VALUES (1, 0)")
+    by_hand.make_public(*PUBLIC)
 
 
 def downgrade() -> None:
+    by_hand.make_private(*PUBLIC)
     op.drop_table("listing_words")
     by_hand.drop_points("listing_points")
     by_hand.drop_points("site_points")

@@ -1,0 +1,98 @@
+"""Hosts that two lists both name are proposed, and what was decided lasts."""
+
+import pytest
+from mapsvc.domain.listings import Listing
+from mapsvc.services.duplicates import (
+    SameHost,
+    UnknownHost,
+    apply_decisions,
+    keep,
+    merge,
+    proposed_duplicates,
+)
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import make
+from tests.publish import publish
+
+
+def near(metres: float) -> tuple[float, float]:
+    return make.COMO[0], make.COMO[1] + metres / 111_150
+
+
+def titles(session: Session) -> list[str]:
+    return sorted(session.scalars(select(Listing.title)))
+
+
+def test_hosts_of_two_lists_within_100_metres_and_of_nearly_one_name_are_proposed(session: Session) -> None:
+    publish(session, make.host("Falegnameria Rossi"), make.host("Bar Centrale"), source="one")
+    publish(
+        session,
+        make.host("Falegnameria Rosi", near(60)),
+        make.host("Falegnameria Rossi", near(400)),
+        source="other",
+    )
+
+    pairs = proposed_duplicates(session)
+
+    assert [(pair.first_name, pair.second_name, round(pair.distance_m)) for pair in pairs] == [
+        ("Falegnameria Rossi", "Falegnameria Rosi", 60)
+    ]
+
+
+def test_hosts_of_one_list_are_not_proposed(session: Session) -> None:
+    publish(session, make.host("Falegnameria Rossi"), make.host("Falegnameria Rosi", near(50)))
+
+    assert proposed_duplicates(session) == []
+
+
+def test_neighbours_across_the_edge_of_a_cell_are_proposed(session: Session) -> None:
+    publish(session, make.host(at=(9.0039999, 45.0009999)), source="one")
+    publish(session, make.host(at=(9.0040001, 45.0010001)), source="other")
+
+    assert len(proposed_duplicates(session)) == 1
+
+
+def test_a_merged_host_is_hidden_also_after_its_list_comes_again(session: Session) -> None:
+    publish(session, make.host("Falegnameria Rossi"), source="one")
+    publish(session, make.host("Falegnameria Rosi", near(60)), source="other")
+    (pair,) = proposed_duplicates(session)
+
+    merge(session, pair.first_id, pair.second_id)
+    publish(session, make.host("Falegnameria Rosi", near(60), kind="company"), source="other")
+    apply_decisions(session)
+    session.commit()
+
+    assert titles(session) == ["Falegnameria Rossi"]
+    assert proposed_duplicates(session) == []
+
+
+def test_hosts_that_are_kept_apart_are_not_proposed_again(session: Session) -> None:
+    publish(session, make.host("Falegnameria Rossi"), source="one")
+    publish(session, make.host("Falegnameria Rosi", near(60)), source="other")
+    (pair,) = proposed_duplicates(session)
+
+    keep(session, pair.second_id, pair.first_id)
+
+    assert proposed_duplicates(session) == []
+
+
+def test_keeping_takes_a_merge_back(session: Session) -> None:
+    publish(session, make.host("Falegnameria Rossi"), source="one")
+    publish(session, make.host("Falegnameria Rosi", near(60)), source="other")
+    (pair,) = proposed_duplicates(session)
+    merge(session, pair.first_id, pair.second_id)
+
+    keep(session, pair.first_id, pair.second_id)
+
+    assert titles(session) == ["Falegnameria Rosi", "Falegnameria Rossi"]
+
+
+def test_only_two_hosts_that_exist_can_be_decided(session: Session) -> None:
+    publish(session, make.host())
+
+    with pytest.raises(SameHost):
+        merge(session, 1, 1)
+    with pytest.raises(UnknownHost):
+        keep(session, 1, 12345)
