@@ -95,13 +95,13 @@ def map_script(kind: MapKind) -> tuple[str, str]:
     """The file name and the body of the script of one kind of map.
 
     The body is an ES module, the same on every machine with the same sources. It imports
-    static/js/map.js, which reads from the page what differs between readers.
+    static/js/search_map.js or host_map.js, which read from the page what differs between readers.
     """
     kind = MapKind(kind)
     _element, script = page_map(kind).parts()
     name = element_id(kind)
     body = (
-        'import * as mapsvc from "../static/js/map.js";\n\n'
+        f'import * as mapsvc from "../static/js/{name}.js";\n\n'
         f"const L = mapsvc.leaflet;\n{script}\nmapsvc.started({name});\n"
     )
     return script_name(kind), body

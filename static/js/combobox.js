@@ -1,16 +1,17 @@
 // The search field: places as one types, and the words themselves as the last choice.
-// The pattern is the ARIA combobox with a list box: focus stays in the field, the first choice is marked.
+// The pattern is the ARIA combobox with a list box: focus stays in the field, the arrows mark a choice.
+// Enter without a mark sends the text as it is; the server knows whether it means a place or words.
 
 import { ask } from "./ask.js";
 import { say, sayCount } from "./strings.js";
 
 const WAIT_MS = 120;
 
-/** Makes the field a combobox; chosen is called with {place} or {words}. */
-export function combobox({ field, list, announce, chosen }) {
+/** Makes the field a combobox; chosen is called with {place} or {words}, typed when Enter sends the text. */
+export function combobox({ field, list, announce, chosen, typed }) {
   let options = [];
   let marked = -1;
-  let shownFor = "";
+  let running = 0; // an answer to an earlier question opens nothing
   let timer = 0;
 
   field.setAttribute("role", "combobox");
@@ -68,20 +69,22 @@ export function combobox({ field, list, announce, chosen }) {
 
   const show = (places, text) => {
     options = [...places.map((place) => ({ place })), { words: text }];
-    shownFor = text;
     list.replaceChildren(...options.map(line));
     list.hidden = false;
     field.setAttribute("aria-expanded", "true");
     announce(places.length ? sayCount("places", places.length) : say("places_none"));
-    mark(0);
+    marked = -1;
+    field.removeAttribute("aria-activedescendant");
   };
 
   const look = async (text) => {
+    const mine = ++running;
+    const still = () => mine === running && document.activeElement === field;
     try {
       const answer = await ask("places", `/api/places?q=${encodeURIComponent(text)}`);
-      if (answer && field.value.trim() === text) show(answer.items.slice(0, 8), text);
+      if (answer && still()) show(answer.items.slice(0, 8), text);
     } catch {
-      if (field.value.trim() === text) show([], text);
+      if (still()) show([], text);
     }
   };
 
@@ -97,18 +100,21 @@ export function combobox({ field, list, announce, chosen }) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
-      if (open) mark((marked + step + options.length) % options.length);
-      else if (field.value.trim()) await look(field.value.trim());
+      if (!open && field.value.trim()) await look(field.value.trim());
+      if (list.hidden) return;
+      if (marked < 0) mark(step > 0 ? 0 : options.length - 1);
+      else mark((marked + step + options.length) % options.length);
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       close();
     } else if (event.key === "Enter") {
-      const text = field.value.trim();
-      if (!text) return;
       event.preventDefault();
-      clearTimeout(timer);
-      if (!open || shownFor !== text) await look(text);
-      if (shownFor === text) pick(Math.max(marked, 0));
+      if (open && marked >= 0) pick(marked);
+      else {
+        close();
+        running += 1;
+        typed();
+      }
     } else if (event.key === "Tab") {
       close();
     }

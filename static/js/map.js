@@ -1,9 +1,6 @@
-// What the maps' scripts (made by Folium, see mapsvc/maps) build on, and what pages ask of the map.
+// What the scripts of all maps (made by Folium, see mapsvc/maps) build on, and what pages ask of the map.
 
 import { basemap } from "./map/basemap.js";
-import { circle } from "./map/circle.js";
-import { pins } from "./map/pins.js";
-import { spot } from "./map/spot.js";
 
 const leaflet = window.L;
 
@@ -18,7 +15,7 @@ const mapReady = new Promise((resolve) => (announce = resolve));
 /** Called at the end of a map's script: buttons, names for screen readers, then the page's own part. */
 function started(map) {
   const box = map.getContainer();
-  box.setAttribute("role", "region");
+  box.setAttribute("role", "group");
   box.setAttribute("aria-label", box.closest("[aria-label]")?.getAttribute("aria-label") || "");
   leaflet.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   const zoom = box.parentElement.querySelector(".zoom");
@@ -39,4 +36,4 @@ function started(map) {
   announce(map);
 }
 
-export { basemap, circle, leaflet, mapReady, pins, spot, started };
+export { basemap, leaflet, mapReady, started };

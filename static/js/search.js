@@ -28,6 +28,7 @@ const results = () => document.getElementById("results");
 let map = null;
 let params = new URLSearchParams(location.search);
 let settling = false; // the map is moving because we moved it, not the reader
+let typing = false; // the field holds what the reader has not sent yet
 let moveTimer = 0;
 
 const near = () => results().dataset.mode === "near" && results().dataset.lon !== undefined;
@@ -61,8 +62,10 @@ function fromForm() {
   for (const [name, value] of new FormData(form)) {
     if (PLACE.includes(name) && name !== "radius_km") continue;
     if (!value.trim()) continue;
-    if (name === "radius_km") next.set(name, value);
-    else next.append(name, value.trim());
+    if (name === "radius_km") {
+      next.set(name, value);
+      next.delete("k");
+    } else next.append(name, value.trim());
   }
   return next;
 }
@@ -86,6 +89,7 @@ function searchHere() {
 /** Makes next the search: address, list, form and map follow. */
 async function go(next, { push = true, fit = true } = {}) {
   params = next;
+  typing = false;
   if (fit && map) map.moved = false;
   areaButton.hidden = true;
   if (push) history.pushState(null, "", address());
@@ -124,7 +128,7 @@ function swap(text) {
   if (hadFocus) (document.getElementById(focused || "-") ?? body).focus({ preventScroll: true });
   body.scrollTop = 0;
   showShortlist(results());
-  if (document.activeElement !== field) field.value = near() ? results().dataset.label : params.get("where") ?? "";
+  if (!typing) field.value = near() ? results().dataset.label : params.get("where") ?? "";
   announce(document.getElementById("summary").textContent);
 }
 
@@ -232,6 +236,7 @@ combobox({
   field,
   list: document.getElementById("where-list"),
   announce,
+  typed: () => form.requestSubmit(),
   chosen: ({ place, words }) => {
     if (place) {
       field.value = place.name;
@@ -244,6 +249,8 @@ combobox({
     }
   },
 });
+
+field.addEventListener("input", () => (typing = true));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -51,13 +51,16 @@ def test_a_map_script_keeps_the_zoom_limits_that_folium_drops() -> None:
     assert '"maxZoom": 14' in body
 
 
-def test_what_a_map_script_calls_is_offered_by_the_page_script() -> None:
-    offered = re.search(r"export \{([^}]*)\}", resource("static/js/map.js").read_text(encoding="utf-8"))
-    names = {name.strip() for name in offered[1].split(",")} if offered else set()
+@pytest.mark.parametrize("kind", MapKind)
+def test_what_a_map_script_calls_is_offered_by_the_module_it_imports(kind: MapKind) -> None:
+    _name, body = map_script(kind)
+    imported = re.search(r'from "../(static/js/\w+\.js)"', body)
+    assert imported
 
-    called = {call for kind in MapKind for call in re.findall(r"mapsvc\.(\w+)", map_script(kind)[1])}
+    text = resource(imported[1]).read_text(encoding="utf-8")
+    offered = {name.strip() for names in re.findall(r"export \{([^}]*)\}", text) for name in names.split(",")}
 
-    assert called <= names
+    assert set(re.findall(r"mapsvc\.(\w+)", body)) <= offered
 
 
 def test_the_name_of_a_map_script_is_known_without_folium() -> None:

@@ -75,6 +75,9 @@ export class PlaceNames {
       box(at.x - 6 - width, line),
       box(middle, at.y + high + 3),
       box(middle, at.y - 7),
+      // Further off, for a town under the mark of the search's centre.
+      box(at.x + 14, line),
+      box(at.x - 14 - width, line),
     ];
   }
 

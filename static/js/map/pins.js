@@ -6,7 +6,6 @@ import { say } from "../strings.js";
 import { obstacles } from "./labels.js";
 import { asButton, clusterIcon, clusterName, pinIcon, pinName } from "./markers.js";
 import { covered, merged } from "./merge.js";
-import { openPlace, openStack } from "./popup.js";
 
 /** The visible box as the server takes it: w,s,e,n rounded outwards to four decimals, within the world. */
 export function visibleBox(map) {
@@ -22,6 +21,9 @@ export function visibleBox(map) {
     out(bounds.getNorth(), true, 90),
   ];
 }
+
+// The dialogs come when the first one is opened: a first visit need not wait for them.
+const dialogs = () => import("./popup.js");
 
 class Pins extends EventTarget {
   #map;
@@ -165,11 +167,13 @@ class Pins extends EventTarget {
         return;
       }
     }
+    const { openStack } = await dialogs();
     openStack(this.#map, marker, group.count, pins, (pin) => this.open(pin, marker));
   }
 
   /** Opens the small dialog of one pin at its marker. */
-  open(pin, marker) {
+  async open(pin, marker) {
+    const { openPlace } = await dialogs();
     openPlace(this.#map, marker, pin);
   }
 

@@ -63,6 +63,13 @@ function dialog(map, marker, title, rise) {
   return { box, heading, popup };
 }
 
+/** Fits the popup to its grown content. Leaflet takes the content out and in again, which loses the focus. */
+function resize(popup, box) {
+  const held = box.contains(document.activeElement) ? document.activeElement : null;
+  popup.update();
+  held?.focus({ preventScroll: true });
+}
+
 /** The dialog of one listing: what the pin knows at once, the rest as soon as it is there. */
 export async function openPlace(map, marker, pin) {
   const { box, heading, popup } = dialog(map, marker, pin.title, marker.options.icon.options.className.startsWith("pin") ? -34 : -8);
@@ -82,7 +89,7 @@ export async function openPlace(map, marker, pin) {
   } catch {
     rest.replaceChildren(element("p", "meta", say("details_failed")));
   }
-  popup.update();
+  resize(popup, box);
 }
 
 function described(details, pin) {
@@ -135,5 +142,5 @@ export function openStack(map, marker, count, pins, choose) {
   box.append(list);
   const left = count - Math.min(pins.length, STACK_LIMIT);
   if (left > 0) box.append(element("p", "hint", sayCount("more", left)));
-  popup.update();
+  resize(popup, box);
 }

@@ -1,0 +1,128 @@
+"""A real browser that accepts no request elsewhere, no fault in the console and no script error."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+
+
+@dataclass
+class Witness:
+    """What a page asked for and complained about."""
+
+    base: str
+    outside: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expects(self, words: str) -> None:
+        """Faults with these words are meant by the test."""
+        self.expected.append(words)
+
+    def watch(self, page: Page) -> None:
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("console", lambda message: self._said(message.type, message.text))
+
+    def check(self) -> None:
+        assert self.outside == []
+        assert [fault for fault in self.faults if not any(words in fault for words in self.expected)] == []
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.base + "/", "data:", "blob:", "file:")):
+            self.outside.append(url)
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.faults.append(f"console {kind}: {text}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; a browser test skips where it is absent, and fails in CI."""
+    if not (path := shutil.which("chromium") or (CHROMIUM if Path(CHROMIUM).exists() else None)):
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Chromium is not installed")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def witness(live_server: str) -> Iterator[Witness]:
+    seen = Witness(live_server)
+    yield seen
+    seen.check()
+
+
+@pytest.fixture
+def context_with(browser: Browser, live_server: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes contexts in English at the size of a desktop; other options as Playwright names them."""
+    made = []
+
+    def make(**options: Any) -> BrowserContext:
+        given = {"base_url": live_server, "viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
+        context = browser.new_context(**(given | options))
+        context.set_default_timeout(15_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page_with(context_with: Callable[..., BrowserContext], witness: Witness) -> Callable[..., Page]:
+    """Makes watched pages, each in a context of its own."""
+
+    def make(**options: Any) -> Page:
+        page = context_with(**options).new_page()
+        witness.watch(page)
+        return page
+
+    return make
+
+
+@pytest.fixture
+def page(page_with: Callable[..., Page]) -> Page:
+    """A watched page at the size of a desktop."""
+    return page_with()
+
+
+@pytest.fixture
+def phone(page_with: Callable[..., Page]) -> Page:
+    """A watched page at the size of a phone."""
+    return page_with(viewport=PHONE, has_touch=True)
+
+
+def show(page: Page, path: str) -> None:
+    """Opens a page that has a map and waits until its pins and its list are on screen."""
+    page.goto(path)
+    page.locator("html[data-ready]").wait_for(state="attached")
+
+
+def settle(page: Page) -> None:
+    """Waits until the list and the pins that were asked for are there."""
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("html.busy")).to_have_count(0)
