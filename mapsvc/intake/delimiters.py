@@ -5,9 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from mapsvc.intake.synonyms import field_named
+
 DELIMITERS = (",", ";", "\t", "|", ":")
 
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_HEADER_ROWS = 20
 # Times and web addresses are full of colons.
 _DOUBT = {":": 0.1}
 
@@ -19,7 +22,7 @@ def declared_delimiter(first_line: str) -> str | None:
 
 
 def guess_delimiter(lines: Sequence[str]) -> str:
-    """The sign that splits most of the lines into the same number of cells, the more cells the better.
+    """The sign that splits most lines into the same number of cells, the better the more headings are known.
 
     lines are the first physical lines of the file. A comma where none splits anything: the table
     then has one column.
@@ -31,15 +34,15 @@ def guess_delimiter(lines: Sequence[str]) -> str:
 
 def _score(lines: Sequence[str], sign: str) -> float:
     try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=sign) if any(cell.strip() for cell in row)]
+        rows = [row for row in csv.reader(lines, delimiter=sign) if any(cell.strip() for cell in row)]
     except csv.Error:
         return 0.0
-    if not widths:
-        return 0.0
+    widths = [len(row) for row in rows]
     # Title lines are one cell wide; they say nothing against a sign.
     counted = Counter(width for width in widths if width > 1)
     if not counted:
         return 0.0
-    width, rows = max(counted.items(), key=lambda pair: (pair[1] * pair[1] * (pair[0] - 1), pair[0]))
-    share = rows / len(widths)
-    return share * share * (width - 1) * _DOUBT.get(sign, 1.0)
+    width, alike = max(counted.items(), key=lambda pair: (pair[1] * pair[1] * (pair[0] - 1), pair[0]))
+    share = alike / len(widths)
+    known = max(sum(1 for cell in row if cell and field_named(cell)) for row in rows[:_HEADER_ROWS])
+    return share * share * (width - 1) * (1 + known) * _DOUBT.get(sign, 1.0)

@@ -162,7 +162,9 @@ def test_a_quote_in_the_middle_of_a_cell_is_a_fault_of_its_row(tmp_path: Path) -
     assert [row.cells[0] for row in table.rows] == ['B 6" wide']
 
 
-@pytest.mark.parametrize("nothing", ["NA", "n/a", "null", "-", "–", "k.A.", "s/o", "n.v.t.", "n.d.", "#N/A", "  "])
+@pytest.mark.parametrize(
+    "nothing", ["NA", "n/a", "null", "-", "–", "k.A.", "s/o", "n.v.t.", "n.d.", "#N/A", "  "]
+)
 def test_words_for_nothing_are_nothing(nothing: str, tmp_path: Path) -> None:
     got = read(a_file(tmp_path, f"name;summary;lat;lon\nA;{nothing};{nothing};{nothing}\n"))
 
