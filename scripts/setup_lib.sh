@@ -180,6 +180,7 @@ ensure_assets() {
 }
 
 npm_ci() {
+  local -x NODE_DISABLE_COMPILE_CACHE=1 # it would be left in /tmp
   local options=(ci --ignore-scripts --no-audit --no-fund --fetch-retries=2 --cache "$PWD/.setup/npm-cache")
   if command -v npm >/dev/null && logged npm npm --prefix .setup/npm "${options[@]}"; then return 0; fi
   say "Fetching Node.js from the Python package index for this one step."
