@@ -26,7 +26,7 @@ _GEOMETRIES = frozenset(
         "GeometryCollection",
     }
 )
-_CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?(?:EPSG|OGC):[0-9.]*:?([0-9A-Z]+)", re.IGNORECASE)
+_CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?(?:EPSG|OGC):(?:[0-9.]*:)?([0-9A-Z]+)", re.IGNORECASE)
 _ORDINATES = (2, 3)
 
 

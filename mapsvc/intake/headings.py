@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from mapsvc.intake.kinds import fits
 from mapsvc.intake.synonyms import (
@@ -21,9 +22,9 @@ SURE = 0.9
 
 _FIT = 0.6
 _CLOSE_FIT = 0.8
-_CLOSE = 92.0
 _POSSIBLE = 78.0
 _SHORTEST_TYPO = 7
+_LONG_TYPO = 12
 _FEW_KINDS = 3
 
 _PAIRS: tuple[tuple[frozenset[str], str], ...] = (
@@ -191,11 +192,12 @@ def _contact(column: str, values: list[str]) -> str | None:
 
 
 def _close(column: str, values: list[str]) -> str | None:
-    """The field of a synonym with a spelling mistake, where the values agree."""
+    """The field of a synonym with one spelling mistake, or two in a long one, where the values agree."""
     key = key_of(without_brackets(column))
     if len(key) < _SHORTEST_TYPO or not values:
         return None
-    found = process.extract(key, synonyms().keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=5)
+    allowed = 1 if len(key) < _LONG_TYPO else 2
+    found = process.extract(key, synonyms().keys(), scorer=OSA.distance, score_cutoff=allowed, limit=5)
     meant = {synonyms()[match] for match, _score, _place in found}
     if len(meant) != 1:
         return None

@@ -36,11 +36,11 @@ def read_workbook(path: Path, *, max_rows: int) -> Table:
     try:
         with CalamineWorkbook.from_path(str(path)) as workbook:
             sheets = [workbook.get_sheet_by_index(place) for place in range(len(workbook.sheet_names))]
-            filled = [sheet for sheet in sheets if sheet.total_height]
+            filled = [sheet for sheet in sheets if sheet.height]
             if not filled:
                 raise UnreadableFile(_("The file is empty (empty file)."))
             chosen = max(filled, key=_known_headings)
-            refuse_too_many(chosen.total_height - SEARCHED_ROWS - 1, max_rows)
+            refuse_too_many(chosen.height - SEARCHED_ROWS - 1, max_rows)
             rows = [[_text(cell) for cell in row] for row in chosen.to_python(skip_empty_area=False)]
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFile(_("The spreadsheet is damaged and cannot be read.")) from error
