@@ -144,6 +144,12 @@ function drawCircle() {
   return map.setCircle({ lon: Number(lon), lat: Number(lat) }, Number(radius) || 0);
 }
 
+/** The box of the listed hosts and the centre, for a search without a radius. */
+function listed() {
+  const points = [results(), ...document.querySelectorAll("#results .card")];
+  return points.map(({ dataset }) => [Number(dataset.lat), Number(dataset.lon)]);
+}
+
 /** Moves the map to where the search is. */
 function frame() {
   const ring = drawCircle();
@@ -153,7 +159,7 @@ function frame() {
   const here = hashPosition();
   if (here) map.setView(here.at, here.zoom, options);
   else if (ring) map.fitBounds(ring, { ...options, paddingTopLeft: CHIPS, paddingBottomRight: [12, 12] });
-  else if (near()) map.setView([results().dataset.lat, results().dataset.lon], 9, options);
+  else if (near()) map.fitBounds(listed(), { ...options, paddingTopLeft: CHIPS, paddingBottomRight: [30, 30], maxZoom: 9 });
   else if (box.length === 4 && box.every(Number.isFinite))
     map.fitBounds([[box[1], box[0]], [box[3], box[2]]], options);
   else map.setView(EUROPE.at, EUROPE.zoom, options);

@@ -53,7 +53,8 @@ export class PlaceNames {
     layout.scratch.font = font;
     const width = layout.scratch.measureText(text).width + type.spacing * (text.length - 1);
     const at = geom[0][0];
-    const spot = this.#spots(at, width, type).find(
+    const reach = Math.min(60, 26 * 2 ** (layout.zoom - Number(props.min_zoom ?? layout.zoom)));
+    const spot = this.#spots(at, width, type, reach).find(
       (box) => !obstacles.hit(layout.zoom, box) && !layout.index.bboxCollides(box, Infinity),
     );
     if (!spot) return undefined;
@@ -64,12 +65,16 @@ export class PlaceNames {
   }
 
   /** The boxes to try, best first, each with the left end of the text's base line. */
-  #spots(at, width, type) {
+  #spots(at, width, type, reach) {
     const high = type.size;
     const box = (x, y) => ({ x, y, minX: x - 3, maxX: x + width + 3, minY: y - high * 0.8 - 3, maxY: y + high * 0.25 + 3 });
     const middle = at.x - width / 2;
     const line = at.y + high * 0.35;
-    if (!type.dot) return [0, -20, 20].map((dy) => box(middle, line + dy));
+    if (!type.dot) {
+      // The larger a country, the further its name may stand from its middle.
+      const steps = [[0, 0], [0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, 1], [1, -1], [-1, 1]];
+      return [0.5, 1].flatMap((part) => steps.map(([dx, dy]) => box(middle + dx * part * reach, line + dy * part * reach)));
+    }
     return [
       box(at.x + 6, line),
       box(at.x - 6 - width, line),
