@@ -94,6 +94,7 @@ def summary(listing: Listing, language: str) -> str:
     """One or two lines that say what a listing is: its offer's, else what kind of organisation it is."""
     offer, organisation = listing.detail.get("offer") or {}, listing.detail.get("organisation") or {}
     text = in_language(offer.get("summary"), language) or in_language(offer.get("title"), language)
+    text = text or in_language(organisation.get("about"), language)
     if text:
         return _shortened(" ".join(str(text).split()))
     kind = organisation.get("kind")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import click
@@ -64,17 +65,17 @@ def _python(settings: Settings) -> Finding:
 
 
 def _extension(settings: Settings) -> Finding:
-    from mapsvc.storage.dialects.spatialite import EXTENSION, driver
+    from mapsvc.storage.dialects.spatialite import EXTENSION, driver  # loads pyproj first
 
     module = driver()
-    connection = module.connect(":memory:")
-    connection.enable_load_extension(True)
-    try:
-        connection.load_extension(EXTENSION)
-    except module.OperationalError:
-        mend = "apt-get install libsqlite3-mod-spatialite"
-        return Finding("SpatiaLite", False, "the extension cannot be loaded.", mend)
-    (version,) = connection.execute("SELECT spatialite_version()").fetchone()
+    with closing(module.connect(":memory:")) as connection:
+        connection.enable_load_extension(True)
+        try:
+            connection.load_extension(EXTENSION)
+        except module.OperationalError:
+            mend = "apt-get install libsqlite3-mod-spatialite"
+            return Finding("SpatiaLite", False, "the extension cannot be loaded.", mend)
+        (version,) = connection.execute("SELECT spatialite_version()").fetchone()
     return Finding("SpatiaLite", True, f"{version}, SQLite {module.sqlite_version}.")
 
 

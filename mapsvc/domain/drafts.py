@@ -44,9 +44,11 @@ class OfferDraft:
         return values
 
     @property
-    def says_nothing(self) -> bool:
-        """Whether it holds nothing beyond sectors, which its organisation has too, and a contact."""
-        return self == OfferDraft(sectors=self.sectors, contact=self.contact)
+    def describes_the_host(self) -> bool:
+        """Whether it says what a host is (title, summary, sectors, contact), not what can be done there."""
+        return self == OfferDraft(
+            title=self.title, summary=self.summary, sectors=self.sectors, contact=self.contact
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,11 @@ class RowCells:
         kinds = words().kinds_by_name.items()
         return next((kind for kind, listed in kinds if not listed.isdisjoint(headings)), None)
 
+    def kind_text(self) -> str | None:
+        """The list's own words for the kind of organisation, None where they say no more than its label."""
+        text = self.line_of_text("organisation_kind")
+        return None if text is None or known.is_plain_kind(text) else text
+
     def trades(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The fields of education and the sectors; a word under the other heading counts too."""
         fields: dict[str, None] = {}

@@ -50,7 +50,8 @@ class HostRow:
     position is longitude and latitude in WGS 84, to seven decimals; precision is "address" or
     "town", None where the row is still to be located, position then being None too. place_id is
     the gazetteer's where it was located by its town. legal_ids are (scheme, number), languages
-    (ISO 639-1, CEFR level or None), periods (first day, last day, seats). fields are ISCED-F
+    (ISO 639-1, CEFR level or None), periods (first day, last day, seats). kind_text is
+    the list's own words for the kind, None where they say no more than its label. fields are ISCED-F
     codes, title the offer's, sectors and programmes keys of the vocabularies. contact_* and
     private, the columns that nobody knows or that are personal, are never published.
     """
@@ -59,6 +60,7 @@ class HostRow:
     name: str
     other_names: tuple[str, ...]
     organisation_kind: str | None
+    kind_text: str | None
     legal_ids: tuple[LegalNumber, ...]
     external_id: str | None
     website: str | None
@@ -194,6 +196,7 @@ class _Reading:
             name=name,
             other_names=tuple(other for other in cells.items("other_names") if other != name),
             organisation_kind=kind,
+            kind_text=cells.kind_text(),
             legal_ids=cells.legal_ids(country),
             external_id=cells.line_of_text("external_id"),
             website=cells.website(),

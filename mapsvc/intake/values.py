@@ -52,6 +52,13 @@ def organisation_kind(text: str) -> str | None:
     return known.get(folded) or _phrase_inside(folded, known) or _by_ending(folded)
 
 
+def is_plain_kind(text: str) -> bool:
+    """Whether text is the key of a kind of organisation or its label in a language of the interface."""
+    folded = fold(text)
+    names = ({key, *map(str, labels.values())} for key, labels in vocabulary.entries("organisation_kinds").items())
+    return any(folded in map(fold, known) for known in names)
+
+
 def sectors_of_kind(kind: str) -> tuple[str, ...]:
     """The sectors that organisations of a kind work in as a rule; empty where the kind does not say."""
     return tuple(_content()["sectors_of_kinds"].get(kind, ()))

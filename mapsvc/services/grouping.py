@@ -94,9 +94,22 @@ def _organisation(sites: list[Located]) -> OrganisationDraft:
         legal_ids=_union(row.legal_ids for row in rows),
         sectors=_union(row.sectors for row in rows),
         website=next((row.website for row in rows if row.website), None),
+        about=_about(sites),
         languages=(),
         sample=any(getattr(row, "sample", False) for row in rows),
     )
+
+
+def _about(sites: list[Located]) -> dict[str, str]:
+    """What rows that only describe their host say of it: its summary, else its kind in the list's words."""
+    rows = [site[0][0] for site in sites if _describes_the_host(site)]
+    return next((_text(row.summary or row.kind_text) for row in rows if row.summary or row.kind_text), {})
+
+
+def _describes_the_host(site: Located) -> bool:
+    """Whether a site has one row, or equal ones, that names no offer to choose."""
+    offers = [_offer(row) for row, _region in site]
+    return offers[0].describes_the_host and all(offer == offers[0] for offer in offers)
 
 
 def _site(located: Located) -> SiteDraft:
@@ -104,23 +117,28 @@ def _site(located: Located) -> SiteDraft:
     first = rows[0]
     drafts = list(dict.fromkeys(_Frozen(_offer(row)) for row in rows))
     offers = tuple(frozen.draft for frozen in drafts)
-    if len(offers) == 1 and offers[0].says_nothing:
+    if _describes_the_host(located):
         offers = ()
     return SiteDraft(
         lines=tuple(row.line for row in rows),
         address=first.address,
         postcode=first.postcode,
         town=first.town,
-        country=first.country,
+        country=first.country or _country_of(located[0][1]),
         region=located[0][1],
         lon=first.position[0] if first.position else None,
         lat=first.position[1] if first.position else None,
         precision=first.precision if first.position else None,
         place_id=first.place_id,
         external_ids=tuple(sorted({row.external_id for row in rows if row.external_id})),
-        private=tuple(dict(row.private) for row in rows),
+        private=tuple(dict(row.private) | _contact(row) for row in rows),
         offers=offers,
     )
+
+
+def _country_of(region: str | None) -> str | None:
+    """The country that a region's id begins with: where a list says none, the point tells it."""
+    return region.split("-", 1)[0] if region else None
 
 
 class _Frozen:
@@ -137,9 +155,8 @@ class _Frozen:
 
 
 def _offer(row: HostRow) -> OfferDraft:
-    contact = {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone}
     return OfferDraft(
-        title=_text(getattr(row, "title", None)),
+        title=_text(row.title or row.kind_text),
         fields=row.fields,
         sectors=row.sectors,
         summary=_text(row.summary),
@@ -154,8 +171,14 @@ def _offer(row: HostRow) -> OfferDraft:
         wheelchair=row.wheelchair,
         programmes=row.programmes,
         conditions=_text(row.conditions),
-        contact={key: value for key, value in contact.items() if value},
+        contact=_contact(row),
     )
+
+
+def _contact(row: HostRow) -> dict[str, str]:
+    """Whom to ask; private, whether it stands with an offer or with its site."""
+    contact = {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone}
+    return {key: value for key, value in contact.items() if value}
 
 
 def _text(text: str | None) -> dict[str, str]:

@@ -52,7 +52,9 @@ def test_the_same_list_again_changes_nothing(session: Session) -> None:
 def test_a_changed_offer_updates_its_row_and_keeps_the_others_ids(session: Session) -> None:
     apply(session, *TWO)
     before = {row.id: row.facets for row in session.scalars(select(Listing))}
-    changed = make.host("Officina Bianchi", offers=(make.offer(fields=("0716",)), make.offer(fields=("0732",))))
+    changed = make.host(
+        "Officina Bianchi", offers=(make.offer(fields=("0716",)), make.offer(fields=("0732",)))
+    )
 
     _number, outcomes = apply(session, changed)
 
@@ -118,6 +120,7 @@ def test_republishing_drops_rows_of_sites_that_are_gone_and_mends_rows_that_diff
 
 def test_points_follow_their_rows(session: Session) -> None:
     apply(session, *TWO)
+
     def points(noun: type[ListingPoint] | type[SitePoint]) -> list[tuple[float, float]]:
         found = session.execute(select(func.ST_X(noun.point), func.ST_Y(noun.point)))
         return sorted((lon, lat) for lon, lat in found)
@@ -141,7 +144,9 @@ def test_undoing_an_import_removes_what_it_added(session: Session) -> None:
 def test_undoing_an_import_brings_back_what_it_changed(session: Session) -> None:
     apply(session, *TWO)
     session.expire_all()
-    before = [(row.id, row.detail, row.facets) for row in session.scalars(select(Listing).order_by(Listing.key))]
+    before = [
+        (row.id, row.detail, row.facets) for row in session.scalars(select(Listing).order_by(Listing.key))
+    ]
     changed = make.host("Officina Bianchi", kind="company", offers=(make.offer(fields=("1013",)),))
     number, _outcomes = apply(session, changed)
 

@@ -52,7 +52,9 @@ def test_words_match_by_their_beginnings_and_rank_title_before_place_before_text
         session,
         make.host("Menuiserie Ollivier", site_values={"town": "Angers"}),
         make.host("Atelier du Bois", make.LECCO, site_values={"town": "Menuires"}),
-        make.host("Lycée Vauban", make.LILLE, offers=(make.offer(summary={"fr": "Œuvres de menuiserie à l'école"}),)),
+        make.host(
+            "Lycée Vauban", make.LILLE, offers=(make.offer(summary={"fr": "Œuvres de menuiserie à l'école"}),)
+        ),
     )
 
     with public.connect() as connection:

@@ -47,12 +47,16 @@ def test_the_models_say_what_the_migrations_made(engine: Engine) -> None:
 def test_spatial_queries_use_the_index_on_postgis(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         with engine.connect() as connection:
-            found = connection.scalar(text("SELECT count(*) FROM geometry_columns WHERE spatial_index_enabled = 1"))
+            found = connection.scalar(
+                text("SELECT count(*) FROM geometry_columns WHERE spatial_index_enabled = 1")
+            )
         assert found == 2
         return
     near = "ST_DWithin(point::geography(Point, 4326), ST_SetSRID(ST_MakePoint(9, 45), 4326)::geography, 1000)"
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = "\n".join(connection.scalars(text(f"EXPLAIN SELECT listing_id FROM directory.listing_points WHERE {near}")))
+        plan = "\n".join(
+            connection.scalars(text(f"EXPLAIN SELECT listing_id FROM directory.listing_points WHERE {near}"))
+        )
 
     assert "ix_listing_points_geography" in plan

@@ -5,6 +5,10 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
+# Loaded before SpatiaLite, which puts the system's PROJ and GEOS before all that is loaded later: a
+# pyproj imported afterwards calls the wrong library and ends the process (seen: "double free").
+import pyproj  # noqa: F401
+import shapely  # noqa: F401
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
@@ -73,8 +77,8 @@ def private_engine(url: str) -> Engine:
 def public_engine(url: str) -> Engine:
     """An engine that reads the public tables of the database file and nothing else.
 
-    The connection is opened read-only, and SQLite asks `may_read` before any table is read. Nobody
-    may call `blobopen`, `backup` or `serialize` on it: they pass the authorizer by.
+    The connection is opened read-only, and SQLite asks `may_read` before any table is read. Listing
+    rows hold plain numbers, so SpatiaLite is not loaded. Nobody may call `blobopen`, `backup` or `serialize` on it: they pass the authorizer by.
     """
     path = make_url(url).database or ""
     engine = create_engine(
@@ -87,7 +91,6 @@ def public_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _open(connection: Any, record: object) -> None:
         connection.isolation_level = None
-        _load_extension(connection)
         connection.execute("PRAGMA query_only=ON")
         connection.set_authorizer(may_read)
 

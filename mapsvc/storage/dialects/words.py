@@ -56,5 +56,7 @@ def matching(connection: Connection, words: Sequence[str], columns: Sequence[str
         return list(connection.scalars(statement, {"terms": f"{{{' '.join(columns)}}} : ({terms})"}))
     weights = "".join(WEIGHTS[column] for column in columns)
     terms = " & ".join(f"'{word}':*{weights}" for word in words)
-    statement = text(f"SELECT listing_id FROM {PUBLIC_SCHEMA}.listing_words WHERE words @@ CAST(:terms AS tsquery)")
+    statement = text(
+        f"SELECT listing_id FROM {PUBLIC_SCHEMA}.listing_words WHERE words @@ CAST(:terms AS tsquery)"
+    )
     return list(connection.scalars(statement, {"terms": terms}))
