@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from babel import Locale
@@ -65,6 +65,7 @@ _LIST = re.compile(r"[;,/|\n+]|\s(?:und|and|et|y|e|en|ou|or|oder|o)\s", re.IGNOR
 Spoken = tuple[str, str | None]
 
 
+@lru_cache(maxsize=4096)
 def country_code(text: str) -> str | None:
     """The ISO 3166-1 alpha-2 code of the country that text names, or None.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +13,7 @@ from mapsvc.places.folding import fold
 _LIST = re.compile(r"[;|\n/]|,\s|\s[-–]\s")
 _CODE = re.compile(r"\b(\d{2,4})\b")
 _NARROW = 3
+_REMEMBERED = 4096  # columns repeat few words
 _SHORTEST_INSIDE = 5
 
 
@@ -39,6 +40,7 @@ def precision(text: str) -> str | None:
     return _words("precisions").get(fold(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def organisation_kind(text: str) -> str | None:
     """The key of data/vocabulary/organisation_kinds.yml that text names, or None.
 
@@ -54,9 +56,7 @@ def organisation_kind(text: str) -> str | None:
 
 def is_plain_kind(text: str) -> bool:
     """Whether text is the key of a kind of organisation or its label in a language of the interface."""
-    folded = fold(text)
-    names = ({key, *map(str, labels.values())} for key, labels in vocabulary.entries("organisation_kinds").items())
-    return any(folded in map(fold, known) for known in names)
+    return fold(text) in _labels("organisation_kinds")
 
 
 def sectors_of_kind(kind: str) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from mapsvc.intake.readers import read_table
 from tests.intake.make import a_file, read
 
 ODS = (
-    '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    '<?xml version="1.0"?><office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body>'
     '<office:spreadsheet><table:table table:name="a">{rows}</table:table></office:spreadsheet></office:body>'
