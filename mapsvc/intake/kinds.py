@@ -70,11 +70,11 @@ def _has_letters(text: str) -> bool:
 
 def _is_title(text: str) -> bool:
     """A name of a host; a telephone number can be one, an e-mail address is not."""
-    return len(text) <= _LONGEST and not is_email(text)
+    return not is_email(text)
 
 
 def _is_name(text: str) -> bool:
-    return _has_letters(text) and _is_title(text)
+    return _has_letters(text) and len(text) <= _LONGEST and not is_email(text)
 
 
 def _is_town(text: str) -> bool:

@@ -16,16 +16,17 @@ WRITE = """
 import sys, numpy, shapely
 from pyogrio.raw import write
 path, crs, kind, layer, append = sys.argv[1:]
+P = shapely.Point
 points = {
-    "Point": [shapely.Point(1050000.5, 6840000.25), shapely.Point(1051000.5, 6841000.25), None, shapely.Point()],
-    "Degrees": [shapely.Point(7.7521, 48.5734), shapely.Point(7.7654, 48.6123), None, shapely.Point()],
+    "Point": [P(1050000.5, 6840000.25), P(1051000.5, 6841000.25), None, P()],
+    "Degrees": [P(7.7521, 48.5734), P(7.7654, 48.6123), None, P()],
     "Polygon": [shapely.box(7, 48, 8, 49)] * 4,
 }[kind]
 data = [numpy.array(["A", "B", "C", "D"], dtype=object), numpy.array([1, 2, 3, 4]),
         numpy.array(["2027-03-01"] * 4, dtype="datetime64[D]")]
-write(path, shapely.to_wkb(numpy.array(points, dtype=object)), data, ["name", "seats", "begun"], driver="GPKG",
-      layer=layer, geometry_type="Polygon" if kind == "Polygon" else "Point", crs=None if crs == "-" else crs,
-      append=append == "append")
+write(path, shapely.to_wkb(numpy.array(points, dtype=object)), data, ["name", "seats", "begun"],
+      driver="GPKG", layer=layer, geometry_type="Polygon" if kind == "Polygon" else "Point",
+      crs=None if crs == "-" else crs, append=append == "append")
 """
 
 
