@@ -1,8 +1,10 @@
 """The settings of one installation, read from MAPSVC_* variables."""
 
 import secrets
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -57,9 +59,7 @@ class Settings(BaseSettings):
         url = _with_driver(self.public_database_url)
         if not url or url == self.database:
             raise Misconfigured(
-                _(
-                    "On PostgreSQL, set MAPSVC_PUBLIC_DATABASE_URL to a login role that reads public tables only."
-                )
+                _("On PostgreSQL, set MAPSVC_PUBLIC_DATABASE_URL: a role that reads public tables only.")
             )
         return url
 
@@ -88,10 +88,11 @@ def _with_driver(url: str) -> str:
 
 def _kept_secret(path: Path) -> str:
     """The secret kept in a file that only its owner reads; two processes at once agree on one."""
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent, prefix="secret-", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass
+            file.flush()
+            # The first to link its file gives the secret; nobody ever reads half of one.
+            with suppress(FileExistsError):
+                path.hardlink_to(file.name)
     return path.read_text("ascii")

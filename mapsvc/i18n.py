@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """The language of this request: `lang=` in the address, else the cookie, else what the browser asks for."""
+    """The language of this request: `lang=` in the address, else the cookie, else the browser's wish."""
     for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return wish

@@ -102,7 +102,7 @@ def host_sheet(listings: Sequence[Listing], *, language: str, regions: RegionNam
         summary=in_language(organisation["about"], language),
         sectors=[value_label("sector", key, language, regions) for key in organisation["sectors"]],
         languages=_languages(organisation["languages"], language),
-        legal_ids={scheme: number for scheme, number in organisation["legal_ids"]},
+        legal_ids=dict(organisation["legal_ids"]),
         offers=[_offer(offer, language, regions) for offer in offers],
         confirmed_on=date.fromisoformat(max(confirmed)) if confirmed else None,
         source=_source(first.detail["source"]),

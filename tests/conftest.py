@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
 from mapsvc.config import Settings
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.storage import schema
 from mapsvc.storage.engine import private_engine, public_engine, writing
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
-
 from tests.postgis import PostgisCluster
 from tests.service import RunningService
 

@@ -52,7 +52,8 @@ def merge_duplicates(first: int, second: int) -> None:
     with session_of(Settings()) as session:
         merge(session, first, second)
     click.echo(
-        f"Host {second} is now shown as host {first}. Take it back with: mapsvc duplicates keep {first} {second}"
+        f"Host {second} is now shown as host {first}. "
+        f"Take it back with: mapsvc duplicates keep {first} {second}"
     )
 
 

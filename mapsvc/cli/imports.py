@@ -73,7 +73,8 @@ def _show(report: "service.Report", report_file: Path | None, *, dry_run: bool) 
             f"  and {left} more" + (f" in {report_file}" if report_file else "; see them all with --report")
         )
     click.echo(
-        f"{report.organisations} organisations, {report.sites} sites, {report.offers} offers in the file. Rows: "
+        f"{report.organisations} organisations, {report.sites} sites, {report.offers} offers in the file. "
+        "Rows: "
         + ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.counts.items())
         + "."
     )
@@ -98,7 +99,8 @@ def imports() -> None:
             counts = ", ".join(f"{count} {name}" for name, count in record.counts.items() if count)
             undone = " (undone)" if record.undone else ""
             click.echo(
-                f"{record.id}\t{record.at:%Y-%m-%d %H:%M}\t{source.name}\t{record.file_name}\t{counts}{undone}"
+                f"{record.id}\t{record.at:%Y-%m-%d %H:%M}\t{source.name}\t{record.file_name}\t"
+                f"{counts}{undone}"
             )
         if not rows:
             click.echo("Nothing was imported yet. Begin with: mapsvc import-hosts FILE")

@@ -1,5 +1,6 @@
 """What the commands work on: settings, a session on the private database, the places."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,15 +47,15 @@ def share_of(what: str) -> Callable[[float], None]:
 
 def steps_of(what: str) -> Callable[[int, int], None]:
     """A callback for (done, of all) that shows progress once QUIET_S seconds have gone by."""
-    begun = time.monotonic()
-    said = [""]
+    begun, said = time.monotonic(), ""
 
     def show(done: int, of_all: int) -> None:
+        nonlocal said
         line = f"{what}: {100 * done // max(of_all, 1)} %"
-        if time.monotonic() - begun < QUIET_S or line == said[0]:
+        if time.monotonic() - begun < QUIET_S or line == said:
             return
-        said[0] = line
-        terminal = click.get_text_stream("stderr").isatty()
+        said = line
+        terminal = sys.stderr.isatty()
         click.echo(f"\r{line}" if terminal else line, err=True, nl=not terminal or done >= of_all)
 
     return show

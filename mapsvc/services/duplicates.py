@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
-from typing import Any
 
 from pyproj import Geod
 from rapidfuzz.fuzz import token_sort_ratio
@@ -22,6 +21,7 @@ from mapsvc.services.publishing import publish_sites
 NEAR_M = 100.0
 ALIKE = 88.0  # of 100: the share of letters that two names must have in common, words in any order
 CELL_DEGREES = 0.001  # of latitude, 111 m; cells of longitude grow with the latitude
+Located = Row[int, str, str, str, float | None, float | None]  # of _neighbours' query
 ELLIPSOID = Geod(ellps="WGS84")
 
 
@@ -110,7 +110,7 @@ def apply_decisions(session: Session) -> None:
             publish_sites(session, [*first.sites, *second.sites])
 
 
-def _neighbours(session: Session) -> Iterator[tuple[Row[Any], Row[Any]]]:
+def _neighbours(session: Session) -> Iterator[tuple[Located, Located]]:
     """Pairs of located organisations of different sources in the same or touching cells, ids ascending."""
     query = (
         select(
@@ -126,8 +126,8 @@ def _neighbours(session: Session) -> Iterator[tuple[Row[Any], Row[Any]]]:
         .where(Site.lon.is_not(None), Organisation.merged_into_id.is_(None))
         .order_by(Organisation.id)
     )
-    cells = defaultdict(list)
-    for row in session.execute(query):
+    cells: dict[tuple[int, int], list[Located]] = defaultdict(list)
+    for row in session.execute(query).all():
         column, line = _cell(row.lon, row.lat)
         for step in product((-1, 0, 1), repeat=2):
             for known in cells[column + step[0], line + step[1]]:
@@ -141,7 +141,7 @@ def _cell(lon: float, lat: float) -> tuple[int, int]:
     return int(lon // (4 * CELL_DEGREES)), int(lat // CELL_DEGREES)
 
 
-def _keys(one: Row[Any], other: Row[Any]) -> frozenset[str]:
+def _keys(one: Located, other: Located) -> frozenset[str]:
     return frozenset((_key(one.source, one.folded_name), _key(other.source, other.folded_name)))
 
 

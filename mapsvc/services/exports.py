@@ -28,9 +28,10 @@ Row = dict[str, str | float | int | None]
 
 
 def flat_rows(listings: Iterable[Listing], *, language: str) -> list[Row]:
-    """One flat row a listing, in their order: the columns of COLUMNS, texts in the language where they have it.
+    """One flat row a listing, in their order, with the columns of COLUMNS.
 
-    Everything comes from the public row; the columns bear the names that import knows.
+    Texts are in the language where they have it. Everything comes from the public row, and the
+    columns bear the names that import knows.
     """
     return [{name: value(listing, language) for name, value in COLUMNS.items()} for listing in listings]
 

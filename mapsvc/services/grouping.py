@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from pyproj import Geod
@@ -66,7 +67,7 @@ def _organisations(sites: Iterable[Located]) -> list[list[Located]]:
         marks = _marks(site)
         for known, members in organisations:
             if marks & known:
-                known |= marks
+                known.update(marks)
                 members.append(site)
                 break
         else:
@@ -108,7 +109,7 @@ def _about(sites: list[Located]) -> dict[str, str]:
 
 def _describes_the_host(site: Located) -> bool:
     """Whether a site has one row, or equal ones, that names no offer to choose."""
-    offers = [_offer(row) for row, _region in site]
+    offers = [replace(_offer(row), contact={}) for row, _region in site]
     return offers[0].describes_the_host and all(offer == offers[0] for offer in offers)
 
 
@@ -142,16 +143,17 @@ def _country_of(region: str | None) -> str | None:
 
 
 class _Frozen:
-    """An offer draft that compares by value in a set, though it holds dictionaries."""
+    """An offer draft that compares by what it says to all, though it holds dictionaries."""
 
     def __init__(self, draft: OfferDraft) -> None:
         self.draft = draft
+        self.said = replace(draft, contact={})
 
     def __hash__(self) -> int:
         return hash((self.draft.fields, self.draft.sectors))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Frozen) and self.draft == other.draft
+        return isinstance(other, _Frozen) and self.said == other.said
 
 
 def _offer(row: HostRow) -> OfferDraft:

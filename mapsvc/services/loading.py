@@ -27,7 +27,7 @@ Entry = Mapping[str, Any]
 
 
 def load_seed(session: Session, *, gazetteer: Gazetteer, regions: Regions) -> bool:
-    """Brings the seed directory of `data/seed` into the database; commits. False when it was there already."""
+    """Brings the seed directory of `data/seed` into the database; commits. False when it was there."""
     files = [resource("data/seed/hosts.yml")]
     make = partial(_seed_host, gazetteer=gazetteer, regions=regions)
     return _load(session, SEED, files, lambda: [make(entry) for entry in _read(files[0])])

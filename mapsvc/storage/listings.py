@@ -133,7 +133,7 @@ def count(connection: Connection) -> int:
 
 
 def _row(row: Row[Any]) -> ListingRow:
-    return ListingRow(*row)
+    return ListingRow(*tuple(row))
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

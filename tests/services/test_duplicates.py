@@ -1,6 +1,9 @@
 """Hosts that two lists both name are proposed, and what was decided lasts."""
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from mapsvc.domain.listings import Listing
 from mapsvc.services.duplicates import (
     SameHost,
@@ -10,9 +13,6 @@ from mapsvc.services.duplicates import (
     merge,
     proposed_duplicates,
 )
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from tests import make
 from tests.publish import publish
 

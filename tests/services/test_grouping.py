@@ -4,7 +4,6 @@ from typing import Any
 
 from mapsvc.intake.hosts import HostRow
 from mapsvc.services.grouping import group_rows
-
 from tests import make
 
 NOTHING: dict[str, Any] = dict.fromkeys(HostRow.__slots__)

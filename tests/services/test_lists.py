@@ -1,6 +1,9 @@
 """A list brings the directory up to date: once, wholly, and so that it can be taken back."""
 
 import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
 from mapsvc.domain.hosts import Organisation, Site, SitePoint
 from mapsvc.domain.listings import Change, Listing, ListingPoint
 from mapsvc.domain.sources import Outcome
@@ -8,9 +11,6 @@ from mapsvc.services.lists import bring_up_to_date
 from mapsvc.services.publishing import republish
 from mapsvc.services.undoing import AlreadyUndone, LaterImport, UnknownImport, undo_import
 from mapsvc.storage.words import matching_words
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
-
 from tests import make
 from tests.publish import publish
 

@@ -2,14 +2,14 @@
 
 import threading
 
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
 from mapsvc.storage.engine import private_engine, writing
 from mapsvc.storage.listings import changed_since, last_change, log_changes
 from mapsvc.storage.words import matching_words
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
-
 from tests import make
 from tests.publish import publish
 

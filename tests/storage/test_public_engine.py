@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from mapsvc.config import Settings
-from mapsvc.domain.listings import PUBLIC_TABLES
-from mapsvc.storage import schema
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from mapsvc.config import Settings
+from mapsvc.domain.listings import PUBLIC_TABLES
+from mapsvc.storage import schema
 from tests import make
 from tests.publish import publish
 
@@ -57,7 +57,7 @@ def test_the_public_engine_reads_no_private_table(
 
     with (
         public.connect() as connection,
-        pytest.raises(DBAPIError, match="(?i)prohibited|denied|not authorized"),
+        pytest.raises(DBAPIError, match=r"(?i)prohibited|denied|not authorized"),
     ):
         connection.execute(text(question.format(where))).all()
 
@@ -80,10 +80,10 @@ def test_the_public_engine_writes_nothing(directory: dict[str, int], public: Eng
 
 def test_the_public_engine_attaches_no_other_file(public: Engine, tmp_path: Path) -> None:
     if public.dialect.name != "sqlite":
-        with public.connect() as connection, pytest.raises(DBAPIError, match="(?i)denied"):
+        with public.connect() as connection, pytest.raises(DBAPIError, match=r"(?i)denied"):
             connection.execute(text("SELECT pg_read_file('/etc/passwd')"))
         return
-    with public.connect() as connection, pytest.raises(DBAPIError, match="(?i)authorized|prohibited"):
+    with public.connect() as connection, pytest.raises(DBAPIError, match=r"(?i)authorized|prohibited"):
         connection.execute(text(f"ATTACH DATABASE '{tmp_path / 'other.sqlite'}' AS other"))
 
 
@@ -152,8 +152,9 @@ def test_the_public_side_works_without_the_private_tables(
 
 
 def publish_slug(engine: Engine) -> str:
-    from mapsvc.domain.listings import Listing
     from sqlalchemy import select
+
+    from mapsvc.domain.listings import Listing
 
     with engine.connect() as connection:
         return str(connection.scalar(select(Listing.slug).limit(1)))

@@ -1,8 +1,9 @@
 """The tables, up and down, on both databases."""
 
+from sqlalchemy import Engine, inspect, text
+
 from mapsvc.config import Settings
 from mapsvc.storage import schema
-from sqlalchemy import Engine, inspect, text
 
 
 def tables(engine: Engine) -> set[str]:

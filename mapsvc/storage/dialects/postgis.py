@@ -1,8 +1,9 @@
 """PostgreSQL with PostGIS: engines, the schema of the public tables, the role that reads them."""
 
-from mapsvc.domain.listings import PUBLIC_SCHEMA
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
+
+from mapsvc.domain.listings import PUBLIC_SCHEMA
 
 CONNECT_ARGS = {"prepare_threshold": None, "connect_timeout": 5}  # None: safe behind PgBouncer
 
@@ -39,7 +40,8 @@ def admit_public_role(connection: Connection, public_url: str) -> None:
             connection.execute(text(f"ALTER ROLE {quoted} PASSWORD {literal}"))
     for function in connection.scalars(
         text(
-            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND has_function_privilege('public', oid, 'EXECUTE')"
+            "SELECT oid::regprocedure::text FROM pg_proc "
+            "WHERE prosecdef AND has_function_privilege('public', oid, 'EXECUTE')"
         )
     ).all():
         connection.execute(text(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"))

@@ -33,8 +33,8 @@ class NoExtension(Misconfigured):
     """This Python, or this machine, cannot load SpatiaLite."""
 
     message = _(
-        "SpatiaLite cannot be loaded (%(why)s). Install libsqlite3-mod-spatialite and use a Python that loads "
-        "SQLite extensions, such as Debian's /usr/bin/python3."
+        "SpatiaLite cannot be loaded (%(why)s). Install libsqlite3-mod-spatialite and use a Python "
+        "that loads SQLite extensions, such as Debian's /usr/bin/python3."
     )
 
 
@@ -78,7 +78,8 @@ def public_engine(url: str) -> Engine:
     """An engine that reads the public tables of the database file and nothing else.
 
     The connection is opened read-only, and SQLite asks `may_read` before any table is read. Listing
-    rows hold plain numbers, so SpatiaLite is not loaded. Nobody may call `blobopen`, `backup` or `serialize` on it: they pass the authorizer by.
+    rows hold plain numbers, so SpatiaLite is not loaded. Nobody may call `blobopen`, `backup` or
+    `serialize` on it: they pass the authorizer by.
     """
     path = make_url(url).database or ""
     engine = create_engine(

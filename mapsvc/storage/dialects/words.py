@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
-from mapsvc.domain.listings import PUBLIC_SCHEMA
-
 # How the words of a row are weighed: in the title, in the name of the place, in the body.
 WEIGHTS = {"title": "A", "place": "B", "body": "C"}
 
@@ -21,7 +19,9 @@ def write(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         )
         return
     vectors = [{"id": row["id"], "words": _vector(row)} for row in rows]
-    statement = f"INSERT INTO {PUBLIC_SCHEMA}.listing_words (listing_id, words) VALUES (:id, CAST(:words AS tsvector))"
+    statement = (
+        "INSERT INTO directory.listing_words (listing_id, words) VALUES (:id, CAST(:words AS tsvector))"
+    )
     connection.execute(text(statement), vectors)
 
 
@@ -41,7 +41,7 @@ def forget(connection: Connection, ids: Sequence[int]) -> None:
         return
     statement = "DELETE FROM listing_words WHERE rowid = :id"
     if connection.dialect.name != "sqlite":
-        statement = f"DELETE FROM {PUBLIC_SCHEMA}.listing_words WHERE listing_id = :id"
+        statement = "DELETE FROM directory.listing_words WHERE listing_id = :id"
     connection.execute(text(statement), [{"id": id_} for id_ in ids])
 
 
@@ -56,7 +56,5 @@ def matching(connection: Connection, words: Sequence[str], columns: Sequence[str
         return list(connection.scalars(statement, {"terms": f"{{{' '.join(columns)}}} : ({terms})"}))
     weights = "".join(WEIGHTS[column] for column in columns)
     terms = " & ".join(f"'{word}':*{weights}" for word in words)
-    statement = text(
-        f"SELECT listing_id FROM {PUBLIC_SCHEMA}.listing_words WHERE words @@ CAST(:terms AS tsquery)"
-    )
+    statement = text("SELECT listing_id FROM directory.listing_words WHERE words @@ CAST(:terms AS tsquery)")
     return list(connection.scalars(statement, {"terms": terms}))

@@ -12,7 +12,7 @@ def on_sqlite() -> bool:
 
 
 def prepare_database() -> None:
-    """SpatiaLite's metadata, or PostGIS and the public schema on the search path of the database."""
+    """SpatiaLite's metadata, or PostGIS and the public schema."""
     if on_sqlite():
         known = op.get_bind().scalar(sa.text("SELECT 1 FROM sqlite_master WHERE name = 'spatial_ref_sys'"))
         if not known:
@@ -40,7 +40,8 @@ def create_points(table: str, key: str, parent: str) -> None:
     """A narrow table of points (WGS 84) with a spatial index, one row a thing of the parent table."""
     if on_sqlite():
         op.execute(
-            f"CREATE TABLE {table} ({key} INTEGER NOT NULL PRIMARY KEY REFERENCES {parent} (id) ON DELETE CASCADE)"
+            f"CREATE TABLE {table} "
+            f"({key} INTEGER NOT NULL PRIMARY KEY REFERENCES {parent} (id) ON DELETE CASCADE)"
         )
         op.execute(f"SELECT AddGeometryColumn('{table}', 'point', 4326, 'POINT', 'XY', 1)")
         op.execute(f"SELECT CreateSpatialIndex('{table}', 'point')")
@@ -72,7 +73,7 @@ def create_words() -> None:
         )
         return
     op.execute(
-        "CREATE TABLE listing_words (listing_id bigint PRIMARY KEY REFERENCES listings (id) ON DELETE CASCADE, "
-        "words tsvector NOT NULL)"
+        "CREATE TABLE listing_words "
+        "(listing_id bigint PRIMARY KEY REFERENCES listings (id) ON DELETE CASCADE, words tsvector NOT NULL)"
     )
     op.execute("CREATE INDEX ix_listing_words_words ON listing_words USING gin (words)")

@@ -1,0 +1,174 @@
+"""Real files come into the directory whole: every row accounted for, twice the same, or not at all."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.hosts import Offer, Organisation, Site
+from mapsvc.domain.listings import Change, Listing
+from mapsvc.domain.sources import Import, Outcome
+from mapsvc.errors import UnreadableFile
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+from mapsvc.services.imports import Report, import_hosts, write_report
+from mapsvc.services.undoing import undo_import
+from tests.conftest import real_file
+
+SMALL = "name,town,country,lat,lon\nFalegnameria Rossi,Como,IT,45.80812,9.08521\nPanificio Verdi,Lecco,IT,,\n"
+
+
+@pytest.fixture
+def places(gazetteer: Gazetteer, regions: Regions) -> dict[str, Any]:
+    return {"gazetteer": gazetteer, "regions": regions, "importer": "tests"}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    file = tmp_path / "small.csv"
+    file.write_text(SMALL, "utf-8")
+    return file
+
+
+def count(session: Session, noun: type) -> int:
+    return session.scalar(select(func.count()).select_from(noun)) or 0
+
+
+def outcomes(report: Report) -> dict[str, int]:
+    return {str(outcome): number for outcome, number in report.counts.items() if number}
+
+
+# How the numbers were counted, by a script of its own over the raw files: rows with a point; distinct
+# pairs of folded name and point, points at most 25 m apart counted once; sites of one name in one town,
+# or with one website, are one organisation. A site has offers where its rows differ in what they say.
+REAL = [
+    # file, rows, organisations, sites, offers
+    ("de_berlin.csv", {"added": 1369, "to_locate": 1}, 1100, 1105, 391),
+    ("de_rheinland-pfalz.csv", {"added": 1498}, 1474, 1490, 13),
+    ("de_berlin_quereinsteiger.csv", {"added": 686}, 685, 685, 2),
+    ("healthcare_LT.geojson", {"added": 142}, 142, 142, 0),
+    ("healthcare_BE.gpkg", {"added": 272}, 238, 271, 2),
+]
+
+
+@pytest.mark.parametrize(("name", "rows", "organisations", "sites", "offers"), REAL)
+def test_real_files_give_the_expected_organisations_sites_and_offers(
+    session: Session,
+    places: dict[str, Any],
+    name: str,
+    rows: dict[str, int],
+    organisations: int,
+    sites: int,
+    offers: int,
+) -> None:
+    report = import_hosts(session, real_file(f"data/{name}"), **places)
+
+    assert outcomes(report) == rows
+    assert (report.organisations, report.sites, report.offers) == (organisations, sites, offers)
+    kept = [count(session, noun) for noun in (Organisation, Site, Offer)]
+    assert kept == [organisations, sites, offers]
+    located = session.scalar(select(func.count()).select_from(Site).where(Site.lon.is_not(None)))
+    assert session.scalar(select(func.count(Listing.site_key.distinct()))) == located
+
+
+def test_a_real_file_a_second_time_changes_nothing(session: Session, places: dict[str, Any]) -> None:
+    file = real_file("data/healthcare_LT.geojson")
+    import_hosts(session, file, **places)
+    changes = count(session, Change)
+
+    again = import_hosts(session, file, **places)
+
+    assert outcomes(again) == {"unchanged": 142}
+    assert count(session, Change) == changes
+
+
+def test_a_file_without_names_is_refused_and_stores_nothing(session: Session, places: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableFile, match="name"):
+        import_hosts(session, real_file("data/hitch_points.csv"), **places)
+    session.rollback()
+
+    assert count(session, Import) == 0
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(
+    session: Session, places: dict[str, Any], small: Path
+) -> None:
+    report = import_hosts(session, small, dry_run=True, **places)
+
+    assert outcomes(report) == {"added": 2}
+    assert [count(session, noun) for noun in (Organisation, Import, Listing, Change)] == [0, 0, 0, 0]
+
+
+def test_a_row_without_a_point_is_located_by_its_town(
+    session: Session, places: dict[str, Any], small: Path
+) -> None:
+    import_hosts(session, small, **places)
+
+    found = session.execute(select(Site.town, Site.precision, Site.region).order_by(Site.town)).all()
+    assert [tuple(row) for row in found] == [("Como", "address", "IT-CO"), ("Lecco", "town", "IT-LC")]
+
+
+def test_a_held_import_stays_off_the_map(session: Session, places: dict[str, Any], small: Path) -> None:
+    import_hosts(session, small, held=True, **places)
+
+    assert (count(session, Organisation), count(session, Listing)) == (2, 0)
+
+
+def test_an_import_is_undone_by_its_number(session: Session, places: dict[str, Any], small: Path) -> None:
+    report = import_hosts(session, small, **places)
+    assert report.import_id is not None
+
+    undo_import(session, report.import_id)
+
+    assert [count(session, noun) for noun in (Organisation, Site, Listing)] == [0, 0, 0]
+
+
+def test_the_report_has_a_line_for_each_row_with_its_reason(
+    session: Session, places: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text(
+        "name,lat,lon,country\nA,48.58123,7.75123,FR\nB,NaN,7.75,FR\n,48.5,7.7,FR\nA,48.58123,7.75123,FR\n",
+        "utf-8",
+    )
+
+    report = import_hosts(session, file, **places)
+    write_report(report, tmp_path / "report.csv")
+
+    with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as opened:
+        lines = [line for line in csv.DictReader(opened) if line["outcome"] != "note"]
+    assert [(line["line"], line["outcome"], line["column"]) for line in lines] == [
+        ("2", "added", ""),
+        ("3", "quarantined", "lat"),
+        ("4", "quarantined", "name"),
+        ("5", "unchanged", ""),
+    ]
+    assert "finite" in lines[1]["reason"]
+    assert "line 2" in lines[3]["reason"]
+    assert sum(outcomes(report).values()) == 4
+
+
+def test_unknown_columns_are_kept_and_never_published(
+    session: Session, places: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "extra.csv"
+    file.write_text(
+        "name,lat,lon,owner_id,is_verified,birthday\nA,48.58123,7.75123,1,true,1999-01-01\n", "utf-8"
+    )
+
+    import_hosts(session, file, **places)
+
+    site = session.scalars(select(Site)).one()
+    listing = session.scalars(select(Listing)).one()
+    assert site.private == {"rows": [{"owner_id": "1", "is_verified": "true", "birthday": "1999-01-01"}]}
+    assert "1999" not in str(listing.detail) + listing.search_text
+    assert (listing.confirmed, site.organisation.verification) == (False, "potential")
+
+
+def test_every_outcome_has_a_count(session: Session, places: dict[str, Any], small: Path) -> None:
+    report = import_hosts(session, small, dry_run=True, **places)
+
+    assert set(report.counts) == set(Outcome)
