@@ -65,6 +65,26 @@ function shown(zoom, feature) {
   return least === undefined || zoom >= Number(least);
 }
 
+const FIRST_BYTES = 4096;
+
+/**
+ * The archive at this address, opened with its first 4 KB instead of the 16 KB that the library asks for.
+ *
+ * Our file's header and directory take under 3 KB; where they take more, the library has its way.
+ */
+function archive(url) {
+  const { p } = new window.protomapsL.PmtilesSource(url, true);
+  const bytes = p.source.getBytes.bind(p.source);
+  p.source.getBytes = async (offset, length, ...rest) => {
+    if (offset !== 0) return bytes(offset, length, ...rest);
+    const start = await bytes(0, Math.min(length, FIRST_BYTES), ...rest);
+    const header = new DataView(start.data);
+    const end = Number(header.getBigUint64(8, true) + header.getBigUint64(16, true)); // where the directory ends
+    return end <= start.data.byteLength ? start : bytes(0, length, ...rest);
+  };
+  return p;
+}
+
 /** Adds the base map. Fills and names are two layers over one store of tiles, so each tile is asked once. */
 export function basemap(map, { maxDataZoom }) {
   const config = JSON.parse(document.getElementById("map-config")?.textContent || "{}");
@@ -72,7 +92,7 @@ export function basemap(map, { maxDataZoom }) {
   const pane = map.createPane("names");
   pane.classList.add("names-pane");
   const font = [document.fonts.load("600 13px Figtree"), document.fonts.load("500 12px Figtree")];
-  const common = { url: config.basemap, maxDataZoom, attribution: "", lang: language, noWrap: false, tasks: font };
+  const common = { url: archive(config.basemap), maxDataZoom, attribution: "", lang: language, noWrap: false, tasks: font };
   const { leafletLayer } = window.protomapsL;
   const ground = leafletLayer({ ...common, paintRules: [], labelRules: [] });
   const words = leafletLayer({ ...common, paintRules: [], labelRules: [], pane: "names" });

@@ -53,7 +53,7 @@ export class PlaceNames {
     layout.scratch.font = font;
     const width = layout.scratch.measureText(text).width + type.spacing * (text.length - 1);
     const at = geom[0][0];
-    const reach = Math.min(60, 26 * 2 ** (layout.zoom - Number(props.min_zoom ?? layout.zoom)));
+    const reach = Math.min(34, 26 * 2 ** (layout.zoom - Number(props.min_zoom ?? layout.zoom)));
     const spot = this.#spots(at, width, type, reach).find(
       (box) => !obstacles.hit(layout.zoom, box) && !layout.index.bboxCollides(box, Infinity),
     );
