@@ -24,7 +24,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("mapsvc", template_folder=str(resource("templates")), static_folder=str(resource("static")))
     app.config.update(
         SECRET_KEY=settings.secret,
-        TRUSTED_HOSTS=settings.trusted_hosts,
         MAX_CONTENT_LENGTH=MAX_BODY,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         COMPRESS_ALGORITHM=["br", "gzip"],

@@ -1,6 +1,8 @@
 """What every answer over HTTP shares: headers, errors, and the running things behind the pages."""
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_babel import gettext
@@ -8,11 +10,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.sansio.utils import host_is_trusted
 
 from mapsvc import i18n
 from mapsvc.config import Settings
 from mapsvc.directory.directory import Directory
 from mapsvc.errors import Busy, InvalidSearch, MapsvcError, Misconfigured, NotFound, UnreadableFile
+from mapsvc.messages import LANGUAGES
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 
@@ -40,6 +44,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 LONGEST_QUERY = 4096  # bytes; a longer address is no search
 
 # The only table from errors to status; the first class that fits counts.
@@ -77,6 +82,8 @@ def status_of(error: MapsvcError) -> int:
 
 def init_app(app: Flask) -> None:
     """Sets the headers of every answer and turns every fault into a page or an object."""
+    app.context_processor(frame)
+    app.before_request(_refuse_foreign_hosts)
     app.before_request(_refuse_long_queries)
     app.after_request(_set_headers)
     app.register_error_handler(MapsvcError, _fault)
@@ -85,12 +92,48 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _database_fault)
 
 
+def frame() -> dict[str, Any]:
+    """What every page shows around its content, pages of faults too: the operator, the languages."""
+    settings = running().settings
+    operator = {
+        "name": settings.operator_name,
+        "email": settings.operator_email,
+        "site_name": settings.site_name,
+    }
+    return {"operator": operator, "languages": language_links()}
+
+
+def language_links() -> list[tuple[str, str, str]]:
+    """The same page in each language: (code, name, address); the first page, where there is no such page."""
+    # Not url_for: a reader's parameters named "_scheme" or "endpoint" would be taken for its own. Nor the
+    # path of no page: "//elsewhere.example" would lead there.
+    path, kept = "/", []
+    if request.endpoint:
+        path = quote(request.path)
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return [
+        (code, LANGUAGE_NAMES[code], f"{path}?{urlencode([*kept, ('lang', code)])}") for code in LANGUAGES
+    ]
+
+
 def answer_fault(message: str, status: int, *, hint: str = "") -> tuple[Response | str, int]:
     """A fault as the asker can read it: an object under /api, a page elsewhere."""
     if request.path.startswith("/api/"):
         return jsonify(error={"message": message}), status
     title = gettext("Page not found") if status == 404 else gettext("That did not work")  # noqa: PLR2004
     return render_template("errors/error.html", title=title, message=message, hint=hint), status
+
+
+def _refuse_foreign_hosts() -> tuple[Response | str, int] | None:
+    """Refuses a host that the settings do not trust, so that no page ever links to it.
+
+    Flask's own TRUSTED_HOSTS leaves a request without addresses, so that no page can be made of its
+    fault, and does not know IPv6.
+    """
+    trusted, host = running().settings.trusted_hosts, request.host
+    if host_is_trusted(host, trusted) or (host.startswith("[") and f"{host.partition(']')[0]}]" in trusted):
+        return None
+    return answer_fault(gettext("This request cannot be answered as it was sent."), 400)
 
 
 def _refuse_long_queries() -> tuple[Response | str, int] | None:
@@ -119,7 +162,9 @@ def _http_fault(error: HTTPException) -> tuple[Response | str, int] | HTTPExcept
     if status < 400:  # noqa: PLR2004 - a redirect is no fault
         return error
     if status == 404:  # noqa: PLR2004
-        return answer_fault(i18n.said(NotFound.message), 404, hint=gettext("The link may be old or cut short."))
+        return answer_fault(
+            i18n.said(NotFound.message), 404, hint=gettext("The link may be old or cut short.")
+        )
     if status >= 500:  # noqa: PLR2004
         return answer_fault(gettext("Something went wrong on our side. Please try again."), status)
     return answer_fault(gettext("This request cannot be answered as it was sent."), status)

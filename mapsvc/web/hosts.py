@@ -1,6 +1,6 @@
 """The page of a host: all that is public of it, and what is near."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from mapsvc import i18n
@@ -12,7 +12,7 @@ from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.sheets import host_sheet
 from mapsvc.storage.listings import listings_at
-from mapsvc.web.page import mailto, map_values, render, report_link
+from mapsvc.web.page import mailto, map_values, report_link
 
 NEARBY = 6
 NEARBY_KM = 50
@@ -31,7 +31,7 @@ def host(slug: str) -> str:
     sheet = host_sheet(listings, language=language, regions=here.regions)
     url = url_for("hosts.host", slug=slug, _external=True)
     subject = gettext("A host for my placement: %(title)s", title=sheet.title)
-    return render(
+    return render_template(
         "learners/host.html",
         host=sheet,
         nearby=_nearby(listings[0]),

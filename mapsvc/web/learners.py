@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
 from mapsvc import i18n
@@ -14,7 +14,7 @@ from mapsvc.maps.names import MapKind
 from mapsvc.params import LISTS, SearchState, search_state
 from mapsvc.results import ResultPage, result_page
 from mapsvc.storage.listings import listings_by_id
-from mapsvc.web.page import mailto, map_values, render
+from mapsvc.web.page import mailto, map_values
 
 MOST_KEPT = 100  # hosts of a shortlist
 VOCABULARIES = {"sector": "sectors", "accommodation": "accommodation", "access": "access"}
@@ -27,14 +27,14 @@ def find_hosts() -> str:
     """Hosts near a place, or in view, as a map and as the same list in text."""
     state = search_state(request.args, running().gazetteer)
     values = {"search": state, "page": results(state), "choices": choices()}
-    return render("learners/find_hosts.html", **values, **map_values(MapKind.SEARCH))
+    return render_template("learners/find_hosts.html", **values, **map_values(MapKind.SEARCH))
 
 
 @bp.get("/list")
 def list_hosts() -> str:
     """The list alone, as the page shows it: what its script puts in when the search changes."""
     state = search_state(request.args, running().gazetteer)
-    return render("learners/_results.html", search=state, page=results(state), choices=choices())
+    return render_template("learners/_results.html", search=state, page=results(state), choices=choices())
 
 
 @bp.get("/shortlist")
@@ -48,7 +48,7 @@ def shortlist() -> str:
         "url": url,
         "mailto": mailto(subject=gettext("My shortlist of hosts"), body=f"{titles}\n\n{url}"),
     }
-    return render("learners/shortlist.html", items=items, share=share)
+    return render_template("learners/shortlist.html", items=items, share=share)
 
 
 def results(state: SearchState) -> ResultPage:

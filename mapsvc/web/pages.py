@@ -1,9 +1,8 @@
 """Plain pages: what this is, how to use it, and whether it is up."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, render_template
 
 from mapsvc.http import running
-from mapsvc.web.page import render
 
 bp = Blueprint("pages", __name__)
 
@@ -11,13 +10,13 @@ bp = Blueprint("pages", __name__)
 @bp.get("/about")
 def about() -> str:
     """What this is, who runs it, where its data come from."""
-    return render("pages/about.html")
+    return render_template("pages/about.html")
 
 
 @bp.get("/help")
 def help_page() -> str:
     """How to search, with the mouse, by touch and by keyboard."""
-    return render("pages/help.html")
+    return render_template("pages/help.html")
 
 
 @bp.get("/healthz")

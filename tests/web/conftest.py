@@ -1,0 +1,90 @@
+"""The whole service over a filled directory, and what its pages are made of."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from mapsvc.app import create_app
+from mapsvc.config import Settings
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+from mapsvc.services import loading
+from mapsvc.storage.engine import private_engine, writing
+
+Serve = Callable[[Settings], Flask]
+
+
+class Reader(FlaskClient):
+    """A client that reads every answer to its end, and so leaves no file open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return super().open(*args, **({"buffered": True} | kwargs))
+
+
+@pytest.fixture(scope="session")
+def serve(gazetteer: Gazetteer) -> Serve:
+    """Makes the application of an installation, with the gazetteer that all tests share."""
+
+    def made(settings: Settings) -> Flask:
+        lend(gazetteer, settings.folder)
+        app = create_app(settings)
+        app.test_client_class = Reader
+        return app
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def sampled(
+    tmp_path_factory: pytest.TempPathFactory,
+    spatialite_template: Path,
+    gazetteer: Gazetteer,
+    regions: Regions,
+) -> Settings:
+    """An installation on SpatiaLite with the seed directory and the samples; tests only read it."""
+    settings = Settings(instance=tmp_path_factory.mktemp("sampled"))
+    (settings.folder / "mapsvc.sqlite").write_bytes(spatialite_template.read_bytes())
+    fill(settings, gazetteer, regions)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def sampled_app(sampled: Settings, serve: Serve) -> Flask:
+    """The application over the samples."""
+    return serve(sampled)
+
+
+@pytest.fixture
+def client(sampled_app: Flask) -> FlaskClient:
+    """A reader without cookies, over the samples."""
+    return sampled_app.test_client()
+
+
+@pytest.fixture
+def app(settings: Settings, serve: Serve) -> Iterator[Flask]:
+    """The application over an empty directory, on both databases."""
+    app = serve(settings)
+    yield app
+    app.extensions["mapsvc"].public_engine.dispose()
+
+
+def fill(settings: Settings, gazetteer: Gazetteer, regions: Regions) -> None:
+    """Loads the seed directory and the samples."""
+    engine = private_engine(settings)
+    with writing(engine) as session:
+        loading.load_seed(session, gazetteer=gazetteer, regions=regions)
+        loading.load_samples(session, regions=regions)
+    engine.dispose()
+
+
+def lend(gazetteer: Gazetteer, folder: Path) -> None:
+    """Puts a built gazetteer into an instance folder, so that none is built anew."""
+    place = folder / gazetteer.path.name
+    if not place.exists():
+        os.link(gazetteer.path, place)
