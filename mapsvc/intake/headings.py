@@ -116,7 +116,7 @@ def _is_elsewhere(column: str) -> bool:
 def _by_words(column: str, values: list[str]) -> str | None:
     key = key_of(without_brackets(column))
     if key in words().bare_types:
-        return _kind_of_type(values)
+        return _kind_of_type(key, values)
     field = field_named(column)
     if field is not None:
         return _settled(field, key, values)
@@ -139,14 +139,14 @@ def _settled(field: str, key: str, values: list[str]) -> str | None:
     return field
 
 
-def _kind_of_type(values: list[str]) -> str | None:
+def _kind_of_type(key: str, values: list[str]) -> str | None:
     """What a column headed "type" tells: the kind of entry, of organisation, or the sector."""
     if fits("record_type", values) > 0:
         return "record_type"
     for field in ("organisation_kind", "sectors"):
         if fits(field, values) >= _FIT:
             return field
-    return "record_type" if len(set(values)) <= _FEW_KINDS else None
+    return "record_type" if key == "type" and len(set(values)) <= _FEW_KINDS else None
 
 
 def _of_host(column: str) -> str | None:

@@ -9,12 +9,18 @@ import yaml
 
 from mapsvc.errors import UnreadableFile
 from mapsvc.intake.headings import Claim, claim_of, is_bare_name, is_full_name, is_personal
-from mapsvc.intake.synonyms import contains, fields, loose_words, trait, words
+from mapsvc.intake.synonyms import contains, fields, loose_words, rank_of, trait, words
 from mapsvc.intake.tables import Table
 from mapsvc.messages import mark as _
 
 _SAMPLE = 2_000
 _LARGEST_FILE = 200_000
+# What makes sense only beside something else.
+_BESIDE = (
+    *(("house_number", "address"), ("lat", "lon"), ("lon", "lat")),
+    *(("period_from", "period_to"), ("period_to", "period_from")),
+)
+
 Candidates = tuple[tuple[str, float], ...]
 
 
@@ -160,13 +166,20 @@ def _same_series(claim: Claim, first: Claim) -> bool:
 def _choose(claim: Claim, chosen: dict[str, list[str]], doubtful: dict[str, Candidates]) -> None:
     field = str(claim.field)
     if field in trait("single") and field in chosen:
-        if field in {"lat", "lon"} and _says_degrees(claim.column) > _says_degrees(chosen[field][0]):
+        if _is_better(claim.column, chosen[field][0], field):
             doubtful[chosen[field][0]] = ((field, 0.5),)
             chosen[field] = [claim.column]
         else:
             doubtful[claim.column] = ((field, 0.5),)
     else:
         chosen.setdefault(field, []).append(claim.column)
+
+
+def _is_better(column: str, other: str, field: str) -> bool:
+    """Whether of two columns for one field the later is meant: "Town" rather than "Locality"."""
+    if field in {"lat", "lon"} and _says_degrees(column) != _says_degrees(other):
+        return _says_degrees(column)
+    return rank_of(column, field) < rank_of(other, field)
 
 
 def _says_degrees(column: str) -> bool:
@@ -176,7 +189,7 @@ def _says_degrees(column: str) -> bool:
 
 def _drop_lonely(chosen: dict[str, list[str]], doubtful: dict[str, Candidates]) -> None:
     """Takes back what makes sense only beside something else."""
-    for field, other in (("house_number", "address"), ("lat", "lon"), ("lon", "lat")):
+    for field, other in _BESIDE:
         if field in chosen and other not in chosen:
             doubtful.update(dict.fromkeys(chosen.pop(field), ((field, 0.5),)))
 

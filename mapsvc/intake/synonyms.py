@@ -16,6 +16,8 @@ _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SEPARATORS = re.compile(r"[/&+,;|]|\s-\s")
 _NUMBER_SIGN = re.compile(r"\b[nN][°ºo]\.?(?=\s|[A-Z]|$)")
+_SHORTEST_TOGETHER = 8
+_LAST_RANK = 1_000
 _COPY = re.compile(r"\s\(\d+\)$")
 
 
@@ -87,7 +89,24 @@ def field_named(heading: str) -> str | None:
     index = synonyms()
     if (bare := key_of(heading)) in words().bare_types:
         return "record_type"
-    return index.get(bare) or index.get(key_of(without_brackets(heading)))
+    outside = without_brackets(heading)
+    if outside != heading and all(word in words().articles for word in loose_words(outside)):
+        # "LA (name)" is the name of something called LA.
+        return None
+    found = index.get(bare) or index.get(key_of(outside))
+    return found or _run_together().get("".join(loose_words(heading)))
+
+
+def rank_of(heading: str, field: str) -> int:
+    """How far down the list of its field a heading stands: 0 is the most usual, unlisted ones come last."""
+    keys = {key_of(heading), key_of(without_brackets(heading))}
+    ranks = [
+        place
+        for listed in words_of(field).values()
+        for place, synonym in enumerate([field, *listed])
+        if key_of(synonym) in keys
+    ]
+    return min(ranks, default=_LAST_RANK)
 
 
 def fields() -> tuple[str, ...]:
@@ -119,6 +138,19 @@ def trait(name: str) -> frozenset[str]:
 @cache
 def _traits() -> Mapping[str, frozenset[str]]:
     return MappingProxyType({name: frozenset(listed) for name, listed in word_file("traits").items()})
+
+
+@cache
+def _run_together() -> Mapping[str, str]:
+    """The field of each longer synonym written without spaces: "DENOMINAZIONESCUOLA"."""
+    index: dict[str, str] = {}
+    for field, by_language in _lists().items():
+        for listed in by_language.values():
+            for heading in listed:
+                together = "".join(loose_words(heading))
+                if len(together) >= _SHORTEST_TOGETHER:
+                    index.setdefault(together, field)
+    return MappingProxyType(index)
 
 
 @cache

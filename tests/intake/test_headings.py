@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from mapsvc.intake.mapping import guess_mapping
-from mapsvc.intake.synonyms import LANGUAGES, field_named, fields, key_of, words_of
+from mapsvc.intake.synonyms import LANGUAGES, field_named, fields, key_of, loose_words, words_of
 from mapsvc.intake.tables import RawRow, Table
 
 HERE = Path(__file__).parent
@@ -64,6 +64,16 @@ def test_a_heading_is_a_synonym_of_one_field_alone() -> None:
     assert {key: named for key, named in claims.items() if len(named) > 1} == {}
 
 
+def test_headings_run_together_are_synonyms_of_one_field_alone() -> None:
+    claims: dict[str, set[str]] = {}
+    for field in fields():
+        for listed in words_of(field).values():
+            for heading in listed:
+                claims.setdefault("".join(loose_words(heading)), set()).add(field)
+
+    assert {key: named for key, named in claims.items() if len(named) > 1} == {}
+
+
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
@@ -74,6 +84,8 @@ def test_a_heading_is_a_synonym_of_one_field_alone() -> None:
         ("N° SIRET", "legal_id"),
         ("nom_de_la_structure", "name"),
         ("Nom de l’entreprise", "name"),
+        ("DENOMINAZIONESCUOLA", "name"),
+        ("housenumber", "house_number"),
     ],
 )
 def test_case_accents_punctuation_and_camel_case_do_not_matter(heading: str, field: str) -> None:

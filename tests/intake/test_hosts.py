@@ -1,5 +1,7 @@
 """From rows to hosts."""
 
+import csv
+import io
 from datetime import date
 from pathlib import Path
 
@@ -12,19 +14,49 @@ from mapsvc.intake.readers import read_table
 from mapsvc.places.gazetteer import Gazetteer
 from tests.intake.make import NoTowns, a_file, read
 
-FULL = """\
-Raison sociale;Sigle;Type de structure;Code OID;Identifiant;Site internet;Présentation;Intitulé de l'offre;Missions proposées;\
-Métier;Secteur;Numéro de rue;Rue;CP;Ville;Pays;Coordonnées GPS;Langues;Âge minimum;Places;Disponible à partir du;\
-Disponible jusqu'au;Durée minimale (semaines);Durée maximale (semaines);Hébergement;PMR;Type de mobilité;Public accueilli;\
-Conditions particulières;Nom du tuteur;Courriel;Téléphone;Fax;Remarques
-"Bois & Fils";BF;SARL;E10394821;FR-1;www.bois.example;Menuiserie;Fabriquer un meuble;"Scier
-Poncer";0722;Bois;12;rue Haute;67000;Strasbourg;France;"48,5734; 7,7521";français, anglais B1;16 ans;2;01/03/2027;\
-26/03/2027;2;8;aide;oui;Erasmus+ VET, short-term (10 to 89 days);apprentis;chaussures;Anne Riou;a@bois.example;+33 3 88;0388;calme
-"""
+FULL = {
+    "Raison sociale": "Bois & Fils",
+    "Sigle": "BF",
+    "Type de structure": "SARL",
+    "Code OID": "E10394821",
+    "Identifiant": "FR-1",
+    "Site internet": "www.bois.example",
+    "Présentation": "Menuiserie",
+    "Intitulé de l'offre": "Fabriquer un meuble",
+    "Missions proposées": "Scier\nPoncer",
+    "Métier": "0722",
+    "Secteur": "Bois",
+    "Numéro de rue": "12",
+    "Rue": "rue Haute",
+    "CP": "67000",
+    "Ville": "Strasbourg",
+    "Pays": "France",
+    "Coordonnées GPS": "48,5734; 7,7521",
+    "Langues": "français, anglais B1",
+    "Âge minimum": "16 ans",
+    "Places": "2",
+    "Disponible à partir du": "01/03/2027",
+    "Disponible jusqu'au": "26/03/2027",
+    "Durée minimale (semaines)": "2",
+    "Durée maximale (semaines)": "8",
+    "Hébergement": "aide",
+    "PMR": "oui",
+    "Type de mobilité": "Erasmus+ VET, short-term (10 to 89 days)",
+    "Public accueilli": "apprentis",
+    "Conditions particulières": "chaussures",
+    "Nom du tuteur": "Anne Riou",
+    "Courriel": "a@bois.example",
+    "Téléphone": "+33 3 88",
+    "Fax": "0388",
+    "Remarques": "calme",
+}
 
 
 def test_every_field_of_a_row_is_read(tmp_path: Path) -> None:
-    got = read(a_file(tmp_path, FULL))
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";").writerows([FULL, FULL.values()])
+
+    got = read(a_file(tmp_path, out.getvalue()))
     host = got.hosts[0]
 
     assert got.messages == []
@@ -58,9 +90,9 @@ def test_every_field_of_a_row_is_read(tmp_path: Path) -> None:
 
 
 def test_a_row_without_a_point_is_located_by_its_town(tmp_path: Path, gazetteer: Gazetteer) -> None:
-    text = "Nom;CP;Ville;Pays\nMDA;34000;Montpellier;France\nHWK;24937;Flensburg;Deutschland\nX;;Nowhereville;France\n"
+    rows = "MDA;34000;Montpellier;France\nHWK;24937;Flensburg;Deutschland\nX;;Nowhereville;France\n"
 
-    got = read(a_file(tmp_path, text), gazetteer=gazetteer)
+    got = read(a_file(tmp_path, f"Nom;CP;Ville;Pays\n{rows}"), gazetteer=gazetteer)
 
     montpellier, flensburg, nowhere = got.hosts
     assert montpellier.position == pytest.approx((3.877, 43.611), abs=0.05)
@@ -87,7 +119,7 @@ def test_a_town_located_without_a_country_is_said(tmp_path: Path, gazetteer: Gaz
 
 
 def test_a_file_without_a_column_of_names_is_refused_with_what_it_has(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="missing: name.*lat, lon, wait"):
+    with pytest.raises(UnreadableFile, match=r"missing: name.*lat, lon, wait"):
         read(a_file(tmp_path, "lat,lon,wait\n48.5,7.5,8.0\n"))
 
 

@@ -64,6 +64,10 @@ def test_a_name_that_may_be_another_is_never_taken(columns: dict[str, list[str]]
         ("Home country", ["France", "France"]),
         ("Created date", ["2025-01-01", "2025-01-02"]),
         ("state", ["BE", "BE"]),
+        ("LA (name)", ["Leeds", "York"]),
+        ("start_date", ["1970-01-01", "1981-01-01"]),
+        ("Art", ["x", "y"]),
+        ("epsg_origine", ["EPSG:2154", "EPSG:2154"]),
         ("Latitude", ["48.5", "48.6"]),
     ],
 )
@@ -90,6 +94,13 @@ def test_what_looks_alike_is_left_out(heading: str, values: list[str]) -> None:
 )
 def test_the_values_decide_what_a_heading_leaves_open(heading: str, values: list[str], field: str) -> None:
     assert guessed({"name": ["A", "B"], heading: values}).columns.get(field) == (heading,)
+
+
+def test_of_two_columns_for_one_field_the_usual_heading_is_taken() -> None:
+    mapping = guessed({"name": ["A"], "Locality": ["Holbeck"], "Town": ["Leeds"]})
+
+    assert mapping.columns["town"] == ("Town",)
+    assert [column for column, _candidates in mapping.unsure] == ["Locality"]
 
 
 def test_a_spelling_mistake_counts_only_where_the_values_agree() -> None:

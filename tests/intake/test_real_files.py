@@ -7,7 +7,6 @@ import pytest
 from mapsvc.errors import UnreadableFile
 from mapsvc.intake.hosts import HostRow
 from mapsvc.places.gazetteer import Gazetteer
-from mapsvc.places.regions import Regions
 from tests.conftest import real_file
 from tests.intake.make import Reading, read
 
@@ -71,7 +70,7 @@ def test_the_schools_of_berlin(gazetteer: Gazetteer) -> None:
     assert Counter(host.organisation_kind for host in got.hosts)["school"] == 1360
 
 
-def test_the_schools_of_rheinland_pfalz(regions: Regions) -> None:
+def test_the_schools_of_rheinland_pfalz() -> None:
     got = reading("de_rheinland-pfalz.csv")
 
     assert (len(got.hosts), len(got.reasons)) == (1498, 0)
@@ -116,5 +115,5 @@ def test_the_points_of_interest_of_portugal() -> None:
 
 
 def test_points_without_names_are_refused() -> None:
-    with pytest.raises(UnreadableFile, match="missing: name.*lat, lon, wait"):
+    with pytest.raises(UnreadableFile, match=r"missing: name.*lat, lon, wait"):
         reading("hitch_points.csv")
