@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from mapsvc.domain.hosts import HostStatus, Offer, Organisation, Site, Verification
-from mapsvc.domain.listings import Kind, Listing
+from mapsvc.domain.listings import Kind
 from mapsvc.domain.vocabulary import label
 from mapsvc.messages import LANGUAGES
 
 PROJECTION_VERSION = 1
+
+PublicRow = dict[str, Any]  # the columns of `mapsvc.domain.listings.Listing`, without its id
 
 # An offer's columns that its page shows. Its contact and its author are in none of them.
 OFFER_DETAIL = (
@@ -43,7 +45,7 @@ def site_key(site: Site) -> str:
     return f"site:{site.id}"
 
 
-def project_site(organisation: Organisation, site: Site) -> list[Listing]:
+def project_site(organisation: Organisation, site: Site) -> list[PublicRow]:
     """The public rows of a site: one an offer, or one for the site where it has none.
 
     Nothing is shown of a site without a point, or of an organisation that is held back, paused or
@@ -55,36 +57,36 @@ def project_site(organisation: Organisation, site: Site) -> list[Listing]:
     return [_project(organisation, site, offer) for offer in offers]
 
 
-def _project(organisation: Organisation, site: Site, offer: Offer | None) -> Listing:
-    return Listing(
-        key=f"offer:{offer.id}" if offer else site_key(site),
-        site_key=site_key(site),
-        kind=Kind.HOST,
-        slug=site.slug,
-        title=organisation.name,
-        place=site.town or "",
-        country=site.country or "",
-        region=site.region or "",
-        lon=site.lon,
-        lat=site.lat,
-        precision=site.precision,
-        confirmed=organisation.verification == Verification.VERIFIED,
-        sample=organisation.sample,
-        facets=_facets(organisation, offer),
-        periods=[list(period) for period in offer.periods] if offer else [],
-        min_age=offer.min_age if offer else None,
-        search_text=_search_text(organisation, site, offer),
-        detail={
+def _project(organisation: Organisation, site: Site, offer: Offer | None) -> PublicRow:
+    return {
+        "key": f"offer:{offer.id}" if offer else site_key(site),
+        "site_key": site_key(site),
+        "kind": Kind.HOST,
+        "slug": site.slug,
+        "title": organisation.name,
+        "place": site.town or "",
+        "country": site.country or "",
+        "region": site.region or "",
+        "lon": site.lon,
+        "lat": site.lat,
+        "precision": site.precision,
+        "confirmed": organisation.verification == Verification.VERIFIED,
+        "sample": organisation.sample,
+        "facets": _facets(organisation, offer),
+        "periods": [list(period) for period in offer.periods] if offer else [],
+        "min_age": offer.min_age if offer else None,
+        "search_text": _search_text(organisation, site, offer),
+        "detail": {
             "organisation": _organisation_detail(organisation),
             "site": _site_detail(site),
             "offer": _offer_detail(offer) if offer else None,
             "source": _source_detail(organisation),
         },
-        visible_from=None,
-        visible_until=None,
-        projection_version=PROJECTION_VERSION,
-        updated=max(organisation.updated, site.updated),
-    )
+        "visible_from": None,
+        "visible_until": None,
+        "projection_version": PROJECTION_VERSION,
+        "updated": max(organisation.updated, site.updated),
+    }
 
 
 def _facets(organisation: Organisation, offer: Offer | None) -> dict[str, list[str]]:

@@ -97,7 +97,7 @@ def _organisation(sites: list[Located]) -> OrganisationDraft:
         website=next((row.website for row in rows if row.website), None),
         about=_about(sites),
         languages=(),
-        sample=any(getattr(row, "sample", False) for row in rows),
+        sample=any(row.sample for row in rows),
     )
 
 
@@ -174,6 +174,7 @@ def _offer(row: HostRow) -> OfferDraft:
         programmes=row.programmes,
         conditions=_text(row.conditions),
         contact=_contact(row),
+        confirmed_on=row.confirmed_on,
     )
 
 

@@ -16,7 +16,7 @@ from mapsvc.domain.hosts import HostStatus, LegalId, Offer, Organisation, Site
 from mapsvc.domain.sources import Import, ImportedRow, Outcome, Source
 from mapsvc.places.folding import fold
 from mapsvc.services.publishing import publish_sites
-from mapsvc.storage.hosts import State, organisations_named, state_of
+from mapsvc.storage.hosts import State, add_hosts, organisations_named, sites_with_ids, state_of
 from mapsvc.storage.points import place_sites
 
 BATCH = 500
@@ -55,15 +55,22 @@ def bring_up_to_date(
     verdicts: list[Verdict] = []
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]
-        touched: list[Touched] = []
+        sites: list[int] = []
         known = _known(session, source, batch)
+        touched: list[Touched] = []
+        new: list[OrganisationDraft] = []
         for draft in batch:
-            verdicts += _apply(session, source, draft, _matching(draft, known), touched, held=held)
+            if organisation := _matching(draft, known):
+                verdicts += _apply(source, draft, organisation, touched)
+            else:
+                new.append(draft)
+                verdicts += [_to_locate(Verdict(Outcome.ADDED, site, draft.name)) for site in draft.sites]
         session.flush()
-        _remember(session, record, touched)
-        sites = [site for organisation, _before in touched for site in organisation.sites]
-        place_sites(session, [site.id for site in sites])
-        publish_sites(session, sites)
+        sites += [site.id for organisation, _before in touched for site in organisation.sites]
+        added, new_sites = add_hosts(session, [_state(draft, source, held=held) for draft in new])
+        _remember(session, record, touched, added)
+        place_sites(session, sites + new_sites)
+        publish_sites(session, sites_with_ids(session, sites + new_sites))
         session.flush()
         session.expunge_all()
         session.add_all((record, source))
@@ -72,15 +79,14 @@ def bring_up_to_date(
     return verdicts
 
 
-Touched = tuple[Organisation, State | None]
+Touched = tuple[Organisation, State]
 
 
-def _remember(session: Session, record: Import, touched: Sequence[Touched]) -> None:
+def _remember(session: Session, record: Import, touched: Sequence[Touched], added: Sequence[int]) -> None:
     """Keeps how each organisation was before; all at once, since one flush each would cost the most."""
-    rows = [
-        {"import_id": record.id, "organisation_id": organisation.id, "before": before}
-        for organisation, before in touched
-    ]
+    states: list[tuple[int, State | None]] = [(organisation.id, before) for organisation, before in touched]
+    states += [(id_, None) for id_ in added]
+    rows = [{"import_id": record.id, "organisation_id": id_, "before": before} for id_, before in states]
     if rows:
         session.execute(insert(ImportedRow), rows)
 
@@ -111,38 +117,45 @@ def _same_site(site: Site, draft: SiteDraft) -> bool:
     if set(site.external_ids) & set(draft.external_ids):
         return True
     if site.lon is None or site.lat is None or draft.lon is None or draft.lat is None:
-        return fold(site.town or "") == fold(draft.town or "") and site.country == draft.country
+        # Where one of them is located, a town must tell that they are one: no town is no place.
+        one_town = fold(site.town or "") == fold(draft.town or "") and site.country == draft.country
+        return one_town and bool(draft.town or site.lon == draft.lon)
     if (site.lon, site.lat) == (draft.lon, draft.lat):
         return True
     return bool(ELLIPSOID.inv(site.lon, site.lat, draft.lon, draft.lat)[2] <= SAME_PLACE_M)
 
 
+def _state(draft: OrganisationDraft, source: Source, *, held: bool) -> State:
+    """A new organisation as `add_hosts` takes it."""
+    return {
+        **draft.columns(),
+        "slug": _slug(draft.name, source.name, draft.sites[0]),
+        "folded_name": fold(draft.name),
+        "status": HostStatus.HELD if held else HostStatus.LISTED,
+        "source_id": source.id,
+        "legal_ids": [{"scheme": scheme, "value": value} for scheme, value in draft.legal_ids],
+        "sites": [
+            {
+                **site.columns(),
+                "slug": _slug(draft.name, source.name, site),
+                "source_id": source.id,
+                "offers": [{**offer.columns(), "source_id": source.id} for offer in site.offers],
+            }
+            for site in draft.sites
+        ],
+    }
+
+
 def _apply(
-    session: Session,
-    source: Source,
-    draft: OrganisationDraft,
-    organisation: Organisation | None,
-    touched: list["Touched"],
-    *,
-    held: bool,
+    source: Source, draft: OrganisationDraft, organisation: Organisation, touched: list["Touched"]
 ) -> list[Verdict]:
-    before = state_of(organisation) if organisation else None
-    if organisation is None:
-        organisation = Organisation(
-            slug=_slug(draft.name, source.name, draft.sites[0]),
-            folded_name=fold(draft.name),
-            status=HostStatus.HELD if held else HostStatus.LISTED,
-            source=source,
-            legal_ids=[],
-            sites=[],
-        )
-        session.add(organisation)
+    """Brings a known organisation to what the list says; touched remembers it as it was, if it changes."""
+    before = state_of(organisation)
     own = _set(organisation, draft.columns() | {"folded_name": fold(draft.name)})
     own |= _set_legal_ids(organisation, draft.legal_ids)
-    verdicts = []
-    for one in draft.sites:
-        verdict = _apply_site(organisation, one, source, own=own and before is not None)
-        verdicts.append(Verdict(verdict, one, draft.name))
+    verdicts = [
+        Verdict(_apply_site(organisation, one, source, own=own), one, draft.name) for one in draft.sites
+    ]
     if own or any(verdict.outcome != Outcome.UNCHANGED for verdict in verdicts):
         organisation.updated = now()
         touched.append((organisation, before))

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import delete, inspect, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from mapsvc.access.projections import project_site, site_key
+from mapsvc.access.projections import PublicRow, project_site, site_key
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import Site
 from mapsvc.domain.listings import Listing, ListingPoint
-from mapsvc.storage.listings import chunks, existing, log_changes, site_keys
+from mapsvc.storage.hosts import sites_with_ids
+from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys
 from mapsvc.storage.points import place_listings
 from mapsvc.storage.words import forget_words, index_words
-
-COLUMNS = tuple(column.key for column in inspect(Listing).column_attrs if column.key != "id")
 
 
 def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str] = ()) -> int:
@@ -24,7 +23,7 @@ def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str
     """
     session.flush()
     located = list(sites)
-    wanted = {row.key: row for site in located for row in project_site(site.organisation, site)}
+    wanted = {row["key"]: row for site in located for row in project_site(site.organisation, site)}
     known = existing(session, [*map(site_key, located), *gone], list(wanted))
     new = [row for key, row in wanted.items() if key not in known]
     changed = [known[key] for key, row in wanted.items() if key in known and _copy(row, known[key])]
@@ -50,32 +49,32 @@ def republish(session: Session) -> int:
 
 
 def _sites_in_batches(session: Session) -> Iterator[list[Site]]:
-    ids = session.scalars(select(Site.id).order_by(Site.id)).all()
-    for chunk in chunks(ids):
-        query = (
-            select(Site).where(Site.id.in_(chunk)).options(joinedload(Site.organisation)).order_by(Site.id)
-        )
-        yield list(session.scalars(query).unique())
+    for chunk in chunks(session.scalars(select(Site.id).order_by(Site.id)).all()):
+        yield sites_with_ids(session, chunk)
 
 
-def _copy(row: Listing, known: Listing) -> bool:
+def _copy(row: PublicRow, known: Listing) -> bool:
     """Brings a published row to what its projection says; whether that changed anything."""
-    differing = [name for name in COLUMNS if getattr(row, name) != getattr(known, name)]
-    for name in differing:
-        setattr(known, name, getattr(row, name))
+    differing = {name: value for name, value in row.items() if getattr(known, name) != value}
+    for name, value in differing.items():
+        setattr(known, name, value)
     return bool(differing)
 
 
-def _write(session: Session, new: list[Listing], changed: list[Listing], dropped: list[Listing]) -> int:
+def _write(session: Session, new: list[PublicRow], changed: list[Listing], dropped: list[Listing]) -> int:
     connection = session.connection()
-    session.add_all(new)
     session.flush()
+    added = insert_listings(session, new)
     forget_words(connection, [row.id for row in (*changed, *dropped)])
     for chunk in chunks([row.id for row in dropped]):
         session.execute(delete(ListingPoint).where(ListingPoint.listing_id.in_(chunk)))
         session.execute(delete(Listing).where(Listing.id.in_(chunk)))
-    index_words(connection, [*changed, *new])
-    place_listings(session, [row.id for row in (*changed, *new)])
-    touched = sorted(row.id for row in (*new, *changed, *dropped))
+    index_words(connection, [(row.id, row.title, row.place, row.search_text) for row in changed])
+    index_words(
+        connection,
+        [(id_, row["title"], row["place"], row["search_text"]) for id_, row in zip(added, new, strict=True)],
+    )
+    place_listings(session, [*(row.id for row in changed), *added])
+    touched = sorted([*added, *(row.id for row in (*changed, *dropped))])
     log_changes(session, touched, at=now())
     return len(touched)

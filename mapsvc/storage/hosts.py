@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Date, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, insert, inspect, select
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.types import TypeEngine
 
 from mapsvc.domain.base import Base, Instant
@@ -34,6 +34,42 @@ def organisations_with_ids(session: Session, ids: Sequence[int]) -> dict[int, Or
         for chunk in chunks(ids)
         for organisation in session.scalars(select(Organisation).where(Organisation.id.in_(chunk)))
     }
+
+
+def sites_with_ids(session: Session, ids: Sequence[int]) -> list[Site]:
+    """The sites with these ids and their organisations, in order of id."""
+    found: list[Site] = []
+    for chunk in chunks(ids):
+        query = (
+            select(Site).where(Site.id.in_(chunk)).options(joinedload(Site.organisation)).order_by(Site.id)
+        )
+        found.extend(session.scalars(query).unique())
+    return found
+
+
+def add_hosts(session: Session, states: Sequence[State]) -> tuple[list[int], list[int]]:
+    """Inserts organisations with their sites and offers, given as `state_of` gives them but without ids.
+
+    Many at once cost a fraction of as many objects. Returns the ids of the organisations and of
+    their sites, each in order.
+    """
+    organisation_ids = _insert(
+        session, Organisation, [_without(state, "legal_ids", "sites") for state in states]
+    )
+    legal_ids, sites, site_states = [], [], []
+    for id_, state in zip(organisation_ids, states, strict=True):
+        legal_ids += [{**legal, "organisation_id": id_} for legal in state["legal_ids"]]
+        sites += [{**_without(site, "offers"), "organisation_id": id_} for site in state["sites"]]
+        site_states += state["sites"]
+    _insert(session, LegalId, legal_ids)
+    site_ids = _insert(session, Site, sites)
+    offers = [
+        {**offer, "site_id": id_}
+        for id_, site in zip(site_ids, site_states, strict=True)
+        for offer in site["offers"]
+    ]
+    _insert(session, Offer, offers)
+    return organisation_ids, site_ids
 
 
 def sites_to_locate(session: Session) -> list[Site]:
@@ -69,6 +105,17 @@ def restore(organisation: Organisation, state: State) -> None:
         site.offers = [_again(Offer, site.offers, offer) for offer in kept["offers"]]
         sites.append(site)
     organisation.sites = sites
+
+
+def _insert(session: Session, noun: type[Base], rows: Sequence[State]) -> list[int]:
+    if not rows:
+        return []
+    key = inspect(noun).primary_key[0]
+    return list(session.scalars(insert(noun).returning(key, sort_by_parameter_order=True), rows))
+
+
+def _without(state: State, *names: str) -> State:
+    return {name: value for name, value in state.items() if name not in names}
 
 
 def _columns(thing: Base) -> State:

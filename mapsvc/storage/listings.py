@@ -104,6 +104,14 @@ def existing(session: Session, site_keys: Sequence[str], keys: Sequence[str]) ->
     return found
 
 
+def insert_listings(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Inserts listings given by their columns; their new ids, in the same order."""
+    if not rows:
+        return []
+    statement = insert(Listing).returning(Listing.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, rows))
+
+
 def site_keys(session: Session) -> list[str]:
     """The keys of every site that has a listing, in order."""
     return list(session.scalars(select(Listing.site_key).distinct().order_by(Listing.site_key)))

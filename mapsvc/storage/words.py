@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from mapsvc.domain.listings import Listing
 from mapsvc.places.folding import fold
 from mapsvc.storage.dialects import words as spelling
 
@@ -24,13 +23,13 @@ def matching_words(connection: Connection, words: Sequence[str]) -> dict[int, in
     return ranks
 
 
-def index_words(connection: Connection, listings: Iterable[Listing]) -> None:
-    """Indexes the words of these listings, which must not be indexed yet."""
+def index_words(connection: Connection, texts: Iterable[tuple[int, str, str, str]]) -> None:
+    """Indexes listings, which must not be indexed yet: (id, title, place, search text) of each."""
     spelling.write(
         connection,
         [
-            {"id": one.id, "title": fold(one.title), "place": fold(one.place), "body": fold(one.search_text)}
-            for one in listings
+            {"id": id_, "title": fold(title), "place": fold(place), "body": fold(body)}
+            for id_, title, place, body in texts
         ],
     )
 

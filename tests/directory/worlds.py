@@ -107,7 +107,8 @@ def store(engine: Engine, world: list[ListingRow]) -> None:
         ]
         session.add_all(listings)
         session.flush()
-        index_words(session.connection(), listings)
+        texts = [(one.id, one.title, one.place, one.search_text) for one in listings]
+        index_words(session.connection(), texts)
         place_listings(session, [one.id for one in listings])
         log_changes(session, [one.id for one in listings], at=now())
         session.commit()
