@@ -11,7 +11,8 @@ import { sheet } from "./sheet.js";
 import { show as showShortlist } from "./shortlist.js";
 import { say } from "./strings.js";
 
-const EUROPE = { at: [52, 10.5], zoom: 4 };
+const EUROPE = { lat: 52, lon: 10.5, zoom: 4 };
+const TILES_END = 45; // degrees east, where the tiles beyond Europe begin
 const CHIPS = [12, 78]; // the corner of the map that the filter chips cover, in pixels
 const MOVE_WAIT_MS = 140;
 const PLACE = ["place", "where", "lon", "lat", "bbox", "radius_km", "k"];
@@ -144,6 +145,12 @@ function drawCircle() {
   return map.setCircle({ lon: Number(lon), lat: Number(lat) }, Number(radius) || 0);
 }
 
+/** The middle of the first view: a little further west where that saves the tiles of the Caspian Sea. */
+function europe() {
+  const half = (map.getSize().x / 2) * (360 / (256 * 2 ** EUROPE.zoom));
+  return [EUROPE.lat, Math.max(5, Math.min(EUROPE.lon, TILES_END - half - 0.2))];
+}
+
 /** The box of the listed hosts and the centre, for a search without a radius. */
 function listed() {
   const points = [results(), ...document.querySelectorAll("#results .card")];
@@ -162,7 +169,7 @@ function frame() {
   else if (near()) map.fitBounds(listed(), { ...options, paddingTopLeft: CHIPS, paddingBottomRight: [30, 30], maxZoom: 9 });
   else if (box.length === 4 && box.every(Number.isFinite))
     map.fitBounds([[box[1], box[0]], [box[3], box[2]]], options);
-  else map.setView(EUROPE.at, EUROPE.zoom, options);
+  else map.setView(europe(), EUROPE.zoom, options);
   settling = false;
 }
 
@@ -306,6 +313,7 @@ function ready() {
 mapReady.then(async (made) => {
   map = made;
   frame();
+  map.fire("framed");
   map.moved = hashPosition() !== null;
   map.on("moveend", moved);
   // A small dialog and the button would cover each other.

@@ -85,7 +85,7 @@ function archive(url) {
   return p;
 }
 
-/** Adds the base map. Fills and names are two layers over one store of tiles, so each tile is asked once. */
+/** Adds the base map once the map fires "framed". Fills and names are two layers over one store of tiles, so each tile is asked once. */
 export function basemap(map, { maxDataZoom }) {
   const config = JSON.parse(document.getElementById("map-config")?.textContent || "{}");
   if (!config.basemap || !window.protomapsL) return;
@@ -106,8 +106,11 @@ export function basemap(map, { maxDataZoom }) {
     words.clearLayout();
   };
   colour();
-  ground.addTo(map);
-  words.addTo(map);
+  // Not before the page has put the map where it belongs, or tiles of another place are asked for too.
+  map.once("framed", () => {
+    ground.addTo(map);
+    words.addTo(map);
+  });
   dark.addEventListener("change", () => {
     colour();
     ground.rerenderTiles();

@@ -11,6 +11,7 @@ export function spot(map) {
   if (!host || host.lon === null || host.lat === null) return;
   const zooms = { address: 11, town: 10, area: 8 };
   map.setView([host.lat, host.lon], zooms[host.precision] ?? 10, { animate: false });
+  map.fire("framed");
   for (const other of nearby) {
     const marker = L.marker([other.lat, other.lon], { icon: pinIcon(other.kind, { small: true }), keyboard: true });
     asButton(marker, pinName(other), () => location.assign(other.url));
