@@ -7,16 +7,16 @@ from flask import Blueprint, Response, jsonify, request
 
 from mapsvc import i18n
 from mapsvc.api.tags import tagged
-from mapsvc.cards import details, items_of, listing_with_id, offers_at
 from mapsvc.directory.searches import Box
 from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.http import running, status_of
-from mapsvc.labels import country_label
-from mapsvc.param_values import Missing, box, integer, text
-from mapsvc.params import SEARCH_PARAMETERS, SearchState, query_string, refuse_unknown, search_state
+from mapsvc.params.searches import SEARCH_PARAMETERS, SearchState, query_string, refuse_unknown, search_state
+from mapsvc.params.values import Missing, box, integer, text
 from mapsvc.places.gazetteer import MOST_SUGGESTIONS, Suggestion
-from mapsvc.results import facet_values, summary_sentence, wider_choice
+from mapsvc.presentation.cards import details, items_of, listing_with_id, offers_at
+from mapsvc.presentation.labels import country_label
+from mapsvc.presentation.results import facet_values, summary_sentence, wider_choice
 
 SUGGESTIONS = 8
 LANGUAGE_PARAMETER = "lang"

@@ -40,7 +40,9 @@ class OfferDraft:
     def columns(self) -> dict[str, Any]:
         """The values as the columns of an offer keep them: lists, plain dictionaries, ISO dates in JSON."""
         values = {one.name: stored(getattr(self, one.name)) for one in fields(self)}
-        values["periods"] = [[first.isoformat(), last.isoformat(), seats] for first, last, seats in self.periods]
+        values["periods"] = [
+            [first.isoformat(), last.isoformat(), seats] for first, last, seats in self.periods
+        ]
         return values
 
     @property
@@ -75,7 +77,9 @@ class SiteDraft:
     def columns(self) -> dict[str, Any]:
         """The values as the columns of a site keep them, without its lines and offers."""
         left_out = {"lines", "offers", "private"}
-        values = {one.name: stored(getattr(self, one.name)) for one in fields(self) if one.name not in left_out}
+        values = {
+            one.name: stored(getattr(self, one.name)) for one in fields(self) if one.name not in left_out
+        }
         return values | {"private": {"rows": [dict(row) for row in self.private if row]}}
 
 

@@ -211,6 +211,15 @@ class RowCells:
             self.keep(column, cell)
         return found or []
 
+    def confirmed_on(self) -> date | None:
+        """The day on which the host last confirmed the offer."""
+        found = self.one("confirmed_on", read_date)
+        return found if isinstance(found, date) else None
+
+    def sample(self) -> bool:
+        """Whether the row says that its host is made up."""
+        return self.one("sample", known.yes_or_no) is True
+
     def accommodation(self) -> str | None:
         """provided, helped or none."""
         found = self.one("accommodation", known.accommodation, unknown=_NOT_KNOWN)

@@ -1,6 +1,7 @@
 """Turns the rows of a table into hosts, each located as well as its row allows."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from mapsvc.errors import UnreadableFile
@@ -53,7 +54,8 @@ class HostRow:
     (ISO 639-1, CEFR level or None), periods (first day, last day, seats). kind_text is
     the list's own words for the kind, None where they say no more than its label. fields are ISCED-F
     codes, title the offer's, sectors and programmes keys of the vocabularies. contact_* and
-    private, the columns that nobody knows or that are personal, are never published.
+    private, the columns that nobody knows or that are personal, are never published. confirmed_on
+    is the day of the offer's last confirmation; sample tells a host that is made up.
     """
 
     line: int
@@ -91,6 +93,8 @@ class HostRow:
     contact_email: str | None
     contact_phone: str | None
     private: dict[str, str]
+    confirmed_on: date | None = None
+    sample: bool = False
 
 
 def read_hosts(
@@ -226,6 +230,8 @@ class _Reading:
             contact_name=cells.line_of_text("contact_name"),
             contact_email=cells.email(),
             contact_phone=cells.line_of_text("contact_phone", between=", "),
+            confirmed_on=cells.confirmed_on(),
+            sample=cells.sample(),
             private=self._private(cells),
         )
 

@@ -166,10 +166,12 @@ _TESTS: dict[str, Test] = {
     "periods": lambda text: read_periods(text) is not None,
     "period_from": lambda text: read_date(text) is not None,
     "period_to": lambda text: read_date(text) is not None,
+    "confirmed_on": lambda text: read_date(text) is not None,
     "min_days": _matches(_AMOUNT),
     "max_days": _matches(_AMOUNT),
     "accommodation": _is_accommodation,
     "wheelchair": _is_yes_or_no,
+    "sample": _is_yes_or_no,
     "precision": lambda text: known.precision(text) is not None,
     # "Title" may be that of a person: Mr, Dr, Herr.
     "title": lambda text: _is_name(text) and len(text) > _LONGEST_HONORIFIC,

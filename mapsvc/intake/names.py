@@ -60,7 +60,8 @@ _MORE_LANGUAGES = {
 _CODE = re.compile(r"[A-Za-z]{2}")
 _LONG_CODE = re.compile(r"[A-Z]{3}")
 _LEVEL = re.compile(r"\b([ABC][12])\b\+?", re.IGNORECASE)
-_LIST = re.compile(r"[;,/|\n+]|\s(?:und|and|et|y|e|en|ou|or|oder|o)\s", re.IGNORECASE)
+# "en" between two names is "and" in Dutch; after a sign that parts them it is English: "it B1; en B1".
+_LIST = re.compile(r"[;,/|\n+]|(?<=[\w)])\s+(?:und|and|et|y|e|en|ou|or|oder|o)\s", re.IGNORECASE)
 
 Spoken = tuple[str, str | None]
 

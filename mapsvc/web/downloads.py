@@ -6,11 +6,11 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from mapsvc import i18n
-from mapsvc.cards import items_of
 from mapsvc.errors import NotFound
 from mapsvc.http import running
-from mapsvc.params import SearchState, search_state
+from mapsvc.params.searches import SearchState, search_state
 from mapsvc.places.basemap import ATTRIBUTION
+from mapsvc.presentation.cards import items_of
 from mapsvc.services.exports import FORMATS, MEDIA_TYPES, export
 from mapsvc.storage.listings import listings_by_id
 

@@ -4,13 +4,13 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from mapsvc import i18n
-from mapsvc.cards import items_of
 from mapsvc.directory.searches import Near, Search
 from mapsvc.domain.listings import Listing
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
-from mapsvc.sheets import host_sheet
+from mapsvc.presentation.cards import items_of
+from mapsvc.presentation.sheets import host_sheet
 from mapsvc.storage.listings import listings_at
 from mapsvc.web.page import mailto, map_values, report_link
 

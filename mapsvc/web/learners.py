@@ -6,13 +6,13 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
 from mapsvc import i18n
-from mapsvc.cards import item, offers_at
 from mapsvc.domain import vocabulary
 from mapsvc.domain.numbers import InvalidNumber, parse_integer
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
-from mapsvc.params import LISTS, SearchState, search_state
-from mapsvc.results import ResultPage, result_page
+from mapsvc.params.searches import LISTS, SearchState, search_state
+from mapsvc.presentation.cards import item, offers_at
+from mapsvc.presentation.results import ResultPage, result_page
 from mapsvc.storage.listings import listings_by_id
 from mapsvc.web.page import mailto, map_values
 

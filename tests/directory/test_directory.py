@@ -208,7 +208,7 @@ def test_ten_thousand_listings_are_searched_within_five_milliseconds(engine: Eng
 
 def test_the_search_path_loads_neither_folium_nor_pandas() -> None:
     program = (
-        "import sys, mapsvc.directory.directory, mapsvc.params, mapsvc.results\n"
+        "import sys, mapsvc.directory.directory, mapsvc.params, mapsvc.presentation.results\n"
         "print([name for name in ('folium', 'branca', 'pandas', 'geopandas') if name in sys.modules])"
     )
 

@@ -10,7 +10,7 @@ from mapsvc.directory.answers import Hit
 from mapsvc.directory.directory import Directory
 from mapsvc.domain import vocabulary
 from mapsvc.domain.listings import Listing
-from mapsvc.labels import RegionNames, country_label, language_label, value_label
+from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
 from mapsvc.storage.listings import listings_by_id
 
 SUMMARY_CHARACTERS = 220

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from mapsvc.cards import in_language
 from mapsvc.domain import vocabulary
 from mapsvc.domain.listings import Listing
-from mapsvc.labels import RegionNames, country_label, language_label, value_label
+from mapsvc.presentation.cards import in_language
+from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
 
 WEB = ("http://", "https://")
 

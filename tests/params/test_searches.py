@@ -11,7 +11,16 @@ from werkzeug.urls import iri_to_uri
 from mapsvc.directory.searches import Box, Near, Sort
 from mapsvc.domain.listings import Kind
 from mapsvc.errors import InvalidSearch
-from mapsvc.param_values import (
+from mapsvc.params.searches import (
+    SEARCH_PARAMETERS,
+    SearchState,
+    StayTooLong,
+    UnknownParameter,
+    refuse_unknown,
+    search_state,
+    search_url,
+)
+from mapsvc.params.values import (
     GivenTwice,
     Missing,
     NotABox,
@@ -20,15 +29,6 @@ from mapsvc.param_values import (
     NotKnown,
     OutOfBounds,
     TooLong,
-)
-from mapsvc.params import (
-    SEARCH_PARAMETERS,
-    SearchState,
-    StayTooLong,
-    UnknownParameter,
-    refuse_unknown,
-    search_state,
-    search_url,
 )
 from mapsvc.places.gazetteer import Gazetteer
 

@@ -8,14 +8,14 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 from werkzeug.datastructures import MultiDict
 
-from mapsvc.cards import details, in_language, item, summary, tags
 from mapsvc.directory.answers import Answer, Wider
 from mapsvc.domain.base import now
 from mapsvc.domain.listings import Listing
-from mapsvc.labels import country_label, language_label, value_label
-from mapsvc.params import SearchState, search_state
+from mapsvc.params.searches import SearchState, search_state
 from mapsvc.places.gazetteer import Gazetteer
-from mapsvc.results import chosen, facet_options, facet_values, summary_sentence, wider_choice
+from mapsvc.presentation.cards import details, in_language, item, summary, tags
+from mapsvc.presentation.labels import country_label, language_label, value_label
+from mapsvc.presentation.results import chosen, facet_options, facet_values, summary_sentence, wider_choice
 
 REGIONS = SimpleNamespace(name=lambda key, language: f"{key} ({language})")
 

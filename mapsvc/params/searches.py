@@ -12,7 +12,8 @@ from mapsvc.domain import vocabulary
 from mapsvc.domain.listings import Kind
 from mapsvc.errors import InvalidSearch
 from mapsvc.messages import mark as _
-from mapsvc.param_values import (
+from mapsvc.params.places import is_meant, meant_place
+from mapsvc.params.values import (
     Arguments,
     Missing,
     NotKnown,
@@ -28,7 +29,6 @@ from mapsvc.param_values import (
 )
 from mapsvc.places.folding import words
 from mapsvc.places.gazetteer import Gazetteer
-from mapsvc.where import is_meant, meant_place
 
 DEFAULT_RADIUS_KM = 50
 DEFAULT_LIMIT = 20

@@ -8,13 +8,13 @@ from babel.dates import format_date
 from flask_babel import format_decimal, gettext, ngettext
 from sqlalchemy import Engine
 
-from mapsvc.cards import Item, items_of
 from mapsvc.directory.answers import Answer, Facets, Wider
 from mapsvc.directory.directory import Directory
 from mapsvc.domain.vocabulary import field_family
-from mapsvc.labels import RegionNames, value_label
-from mapsvc.params import LISTS, MOST_K, MOST_RADIUS_KM, SearchState, search_url
+from mapsvc.params.searches import LISTS, MOST_K, MOST_RADIUS_KM, SearchState, search_url
 from mapsvc.places.folding import fold
+from mapsvc.presentation.cards import Item, items_of
+from mapsvc.presentation.labels import RegionNames, value_label
 
 DOWNLOADS = {
     "csv": "/download/hosts.csv",

@@ -1,0 +1,1 @@
+"""Public rows as readers see them, in their language: labels, cards, results, sheets."""
