@@ -10,9 +10,11 @@ from typing import Any
 from mapsvc.maps.elements import Outline, Records
 from mapsvc.maps.outline import land
 from mapsvc.maps.shell import LocalMap
+from mapsvc.maps.towns import towns_around
 from mapsvc.resources import resource
 
 ENGLISH = {"sample": "Sample", "open": "See this host", "zoom_in": "Zoom in", "zoom_out": "Zoom out"}
+KM_PER_DEGREE = 111  # of latitude
 KINDS = {"host", "alumni", "kit", "offer"}
 PLACEHOLDER = re.compile(r"<!--([A-Z]+)-->")
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
@@ -40,8 +42,14 @@ def download_map(
     The page holds no address to load from, and a policy that forbids loading. Folium makes the
     map; what people wrote never passes through it, but is put in afterwards as JSON.
     """
+    shown = [record(item, base_url) for item in items]
+    points = [(each["lon"], each["lat"]) for each in shown]
+    if centre:
+        reach = (radius_km or 0) / KM_PER_DEGREE
+        points += [(centre["lon"], centre["lat"] - reach), (centre["lon"], centre["lat"] + reach)]
     records = {
-        "items": [record(item, base_url) for item in items],
+        "items": shown,
+        "towns": towns_around(points),
         "centre": {"lon": centre["lon"], "lat": centre["lat"]} if centre else None,
         "radius_km": radius_km,
         "words": {**ENGLISH, **(words or {})},

@@ -92,6 +92,11 @@ function line(record, open) {
 function showRecords(map) {
   L.control.zoom({ zoomInTitle: PAGE.words.zoom_in, zoomOutTitle: PAGE.words.zoom_out }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
+  for (const [name, lon, lat] of PAGE.towns) {
+    const label = make("bdi", "", name);
+    const icon = L.divIcon({ className: "town", html: label, iconSize: [5, 5] });
+    L.marker([lat, lon], { icon, interactive: false, keyboard: false, zIndexOffset: -10000 }).addTo(map);
+  }
   const canvas = PAGE.items.length > MANY ? L.canvas() : null;
   const list = document.getElementById("list");
   const bounds = L.latLngBounds([]);

@@ -8,6 +8,7 @@ import pytest
 
 from mapsvc.maps.download import download_map, script_json
 from mapsvc.maps.outline import land, rounded_ring
+from mapsvc.maps.towns import MOST, towns_around
 
 HOSTILE = [
     "{{7*7}}",
@@ -121,3 +122,20 @@ def test_the_outline_has_closed_rings_only() -> None:
 
 def test_a_ring_smaller_than_the_rounding_vanishes() -> None:
     assert rounded_ring([[1.001, 1.001], [1.002, 1.001], [1.002, 1.002], [1.001, 1.001]]) == []
+
+
+def test_a_downloaded_map_names_the_large_towns_around() -> None:
+    names = [name for name, _lon, _lat in records(downloaded(item()))["towns"]]
+
+    assert "Torino" in names
+    assert "Madrid" not in names
+
+
+def test_the_towns_of_a_wide_map_stay_apart_and_few() -> None:
+    towns = towns_around([(-9.0, 37.0), (30.0, 60.0)])
+
+    assert 10 < len(towns) <= MOST
+
+
+def test_a_map_of_nothing_names_no_town() -> None:
+    assert towns_around([]) == []
