@@ -127,8 +127,9 @@ class Gazetteer:
         """The town that a cell of a spreadsheet names, or None: names must be equal once folded.
 
         In a country (ISO code; EL and UK are understood) the most populous of its towns of
-        that name, then of its overseas territories; a French or Spanish postcode rules out
-        towns of other regions. Without a country the name must be that of one place, or of
+        that name, then of its overseas territories; a quarter of a larger town counts with
+        a fifth of its inhabitants; a French or Spanish postcode rules out towns of other
+        regions. Without a country the name must be that of one place, or of
         one at least 20 times as large as the next. "St" may stand for Saint or Sankt,
         two names with a slash for either, and a district's number is left out.
         """
@@ -140,6 +141,7 @@ class Gazetteer:
     def nearest(self, lon: float, lat: float, *, within_km: float = 25) -> Place | None:
         """The place whose middle is nearest to a point in WGS 84 degrees, None beyond within_km.
 
+        Where that is a quarter of a larger town that is also within within_km, the town.
         within_km is at most 500. Distances are on a sphere, within 0.6 % of the ellipsoid's.
         Of equally near places, the one with the lower id.
         """
@@ -155,7 +157,11 @@ class Gazetteer:
             ]
             near = [(km, place.id, place) for km, place in found if km <= radius_km]
             if near:
-                return min(near)[2]
+                closest = min(near)[2]
+                town = self._town_of(closest)
+                if town and sphere_km(lon, lat, town.lon, town.lat) <= within_km:
+                    return town
+                return closest
         return None
 
     def close(self) -> None:
@@ -210,6 +216,11 @@ class Gazetteer:
         )
         by_name = {row[0]: Suggestion(Place(*row[3:]), row[1], row[2]) for row in rows}
         return [by_name[match.name] for match in matches]
+
+    def _town_of(self, quarter: Place) -> Place | None:
+        """The larger town that a place is a quarter of, None for a place that stands alone."""
+        row = self._connection().execute("SELECT part_of FROM place WHERE id = ?", (quarter.id,)).fetchone()
+        return self.place(row[0]) if row and row[0] else None
 
     def _around(self, lon: float, lat: float, radius_km: float) -> Iterator[Place]:
         """The places in the squares that a circle touches, and some more."""

@@ -19,10 +19,11 @@ from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
 from mapsvc.places.folding import fold
 from mapsvc.places.gazetteer_ranking import OTHER, OTHER_TAIL, OWN, OWN_TAIL, prefix_score
+from mapsvc.places.quarters import Spot, towns_of_quarters
 
 FILE_NAME = "gazetteer.sqlite"
 # Raised whenever the tables or the ranking change, so that older files are built anew.
-LAYOUT = 3
+LAYOUT = 4
 
 # Prefixes shared by more names than this have their best places listed beforehand.
 CROWDED = 300
@@ -46,7 +47,7 @@ SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE place (
     id INTEGER PRIMARY KEY, name TEXT, country TEXT, region TEXT, near TEXT,
-    lon REAL, lat REAL, population INTEGER, cell INTEGER
+    lon REAL, lat REAL, population INTEGER, cell INTEGER, part_of INTEGER
 );
 CREATE TABLE name (
     id INTEGER PRIMARY KEY, key TEXT, kind INTEGER, place INTEGER, shown TEXT,
@@ -143,9 +144,7 @@ def _build(path: Path, source: Path, stamp: str, progress: Progress) -> None:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
         places = _read_places(source)
         progress(0.1)
-        connection.executemany(
-            "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_place_row, places)
-        )
+        connection.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _place_rows(places))
         names = sorted(
             (name for place in places for name in _names_of(place)),
             key=lambda name: (-name.score, name.place),
@@ -174,10 +173,16 @@ def _read_places(source: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def _place_row(place: dict[str, str]) -> tuple[object, ...]:
-    lon, lat = float(place["lon"]), float(place["lat"])
-    named = (place["name"], place["country"], place["region"] or None, place["near"] or None)
-    return (int(place["id"]), *named, lon, lat, int(place["population"]), cell_of(lon, lat))
+def _place_rows(places: list[dict[str, str]]) -> Iterator[tuple[object, ...]]:
+    spots = [
+        Spot(int(row["id"]), row["country"], float(row["lon"]), float(row["lat"]), int(row["population"]))
+        for row in places
+    ]
+    towns = towns_of_quarters(spots)
+    for row, spot in zip(places, spots, strict=True):
+        named = (row["name"], row["country"], row["region"] or None, row["near"] or None)
+        where = (spot.lon, spot.lat, spot.population, cell_of(spot.lon, spot.lat))
+        yield (spot.id, *named, *where, towns.get(spot.id))
 
 
 def _names_of(place: dict[str, str]) -> Iterator[_Name]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mapsvc.places.folding import fold
 from mapsvc.places.gazetteer_questions import TERRITORIES, country_code, other_spellings, without_postcode
 from mapsvc.places.gazetteer_ranking import OWN, OWN_TAIL
+from mapsvc.places.quarters import STANDING_OF_A_QUARTER
 
 # Without a country, the largest of several towns is meant only if it is so much larger.
 OUTSTANDING = 20
@@ -20,7 +21,10 @@ _OVERSEAS = {
 }
 _POSTCODE_LENGTH = 5
 
-_Found = tuple[int, int, str, str | None, int]  # id, kind, country, region, population
+# "Saint" alone is no town, though GeoNames has such nicknames ("Sainté" for Saint-Étienne).
+_TITLES = frozenset({"saint", "sainte", "st", "ste", "san", "santa", "sankt", "sant", "sao", "sint"})
+
+_Found = tuple[int, int, str, str | None, float]  # id, kind, country, region, standing
 
 
 def located(
@@ -39,7 +43,7 @@ def located(
         for key in _spellings(town):
             found = [place for place in _exactly(connection, key) if place[2] in codes]
             if found:
-                return _most_populous(_in_province(connection, found, postcode))
+                return _first(_in_province(connection, found, postcode))
     return None
 
 
@@ -55,13 +59,19 @@ def _spellings(town: str) -> Iterator[str]:
 
 
 def _exactly(connection: sqlite3.Connection, key: str) -> list[_Found]:
-    """The places with that name, own or other, each once."""
+    """The places with that name, own or other, each once; the one with the highest standing first.
+
+    The standing is the number of inhabitants, for quarters of larger towns only a part of it.
+    """
     query = (
-        "SELECT place.id, min(name.kind), place.country, place.region, place.population "
+        "SELECT place.id, min(name.kind), place.country, place.region, "
+        "place.population * iif(place.part_of IS NULL, 1, ?) AS standing "
         "FROM name JOIN place ON place.id = name.place WHERE name.key = ? AND name.kind < ? "
-        "GROUP BY place.id ORDER BY place.population DESC, place.id"
+        "GROUP BY place.id ORDER BY standing DESC, place.id"
     )
-    return connection.execute(query, (key, OWN_TAIL)).fetchall() if key else []
+    if not key or key in _TITLES:
+        return []
+    return connection.execute(query, (STANDING_OF_A_QUARTER, key, OWN_TAIL)).fetchall()
 
 
 def _outstanding(found: list[_Found]) -> int | None:
@@ -89,5 +99,5 @@ def _digits(postcode: str | None) -> str:
     return "0" + digits if len(digits) == _POSTCODE_LENGTH - 1 else digits
 
 
-def _most_populous(found: list[_Found]) -> int | None:
+def _first(found: list[_Found]) -> int | None:
     return found[0][0] if found else None

@@ -100,8 +100,17 @@ def best_of_each_place(matches: Iterable[Match]) -> list[Match]:
 
 def exact_matches(connection: sqlite3.Connection, question: Question) -> Iterator[Match]:
     """The names that are the question's town, or end in it."""
-    for row in _Names(connection, question.where).equal_to(question.town):
-        yield Match(row.place, row.name, as_exact(row.score, row.kind, len(question.town)))
+    rows = _Names(connection, question.where).equal_to(question.town)
+    quarters = _quarters_among(connection, [row.place for row in rows])
+    for row in rows:
+        score = as_exact(row.score, row.kind, len(question.town), quarter=row.place in quarters)
+        yield Match(row.place, row.name, score)
+
+
+def _quarters_among(connection: sqlite3.Connection, places: list[int]) -> set[int]:
+    marks = ", ".join("?" * len(places))
+    query = f"SELECT id FROM place WHERE part_of IS NOT NULL AND id IN ({marks})"  # noqa: S608
+    return {place for (place,) in connection.execute(query, places)}
 
 
 def prefix_matches(connection: sqlite3.Connection, question: Question) -> Iterator[Match]:

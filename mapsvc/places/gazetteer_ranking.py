@@ -6,6 +6,8 @@ match one better is worth as much as ten times the inhabitants.
 
 import math
 
+from mapsvc.places.quarters import STANDING_OF_A_QUARTER
+
 # Kinds of names: the place's own, another one, and their ends from an inner word on.
 OWN, OTHER, OWN_TAIL, OTHER_TAIL = range(4)
 
@@ -33,12 +35,17 @@ def as_whole_words(score: float, kind: int) -> float:
     return score - _BEGINS[kind] + _BEGINS_WITH_THE_WORD[kind]
 
 
-def as_exact(score: float, kind: int, length: int) -> float:
-    """The score of a name that is the typed text of length letters, from its prefix score."""
+def as_exact(score: float, kind: int, length: int, *, quarter: bool) -> float:
+    """The score of a name that is the typed text of length letters, from its prefix score.
+
+    A quarter of a larger town ranks as though it had fewer inhabitants: who means one of
+    Madrid's says Madrid, and who says Salamanca means the town.
+    """
     worth = _EQUALS
     if length <= _SHORT:
         worth = _EQUALS | (_SHORT_EQUALS if length == _SHORT else _SHORTER_EQUALS)
-    return score - _BEGINS[kind] + worth[kind]
+    standing = math.log10(STANDING_OF_A_QUARTER) if quarter else 0
+    return score - _BEGINS[kind] + worth[kind] + standing
 
 
 def as_typo(score: float, kind: int, length: int) -> float:

@@ -20,6 +20,7 @@ from mapsvc.errors import Misconfigured
 from mapsvc.places.folding import fold
 from mapsvc.places.gazetteer import Gazetteer, Place, Suggestion, sphere_km
 from mapsvc.places.gazetteer_build import FILE_NAME
+from mapsvc.places.quarters import Spot, towns_of_quarters
 from mapsvc.resources import resource
 
 SOURCE = Path(str(resource("data/gazetteer")))
@@ -33,6 +34,10 @@ def shipped_rows() -> list[dict[str, str]]:
 
 
 ROWS = shipped_rows()
+SPOTS = [
+    Spot(int(row["id"]), row["country"], float(row["lon"]), float(row["lat"]), int(row["population"]))
+    for row in ROWS
+]
 HOMONYMS = Counter((row["country"], fold(row["name"])) for row in ROWS)
 # Names without signs that the gazetteer reads as "town, area".
 PLAIN = [row["name"] for row in ROWS if not set(row["name"]) & set(",;()[]/")]
@@ -338,16 +343,81 @@ def test_places_are_found_by_id(gazetteer: Gazetteer) -> None:
     assert [gazetteer.place(number) for number in (0, -1, 1, 2**63, 10**30)] == [None] * 5
 
 
-def test_nearest_is_the_nearest_of_all(gazetteer: Gazetteer) -> None:
+# Town, country, and the id of what people mean by it; a quarter elsewhere has more inhabitants.
+TOWNS_WITH_A_LARGER_NAMESAKE = (
+    ("Salamanca", "ES", 3111108),  # not Madrid's
+    ("Almagro", "ES", 2521928),  # not Madrid's
+    ("Navàs", "ES", 3115593),  # not Barcelona's
+    ("Chodov", "CZ", 3077706),  # not Praha's
+    ("Neápoli", "GR", 256588),  # not Thessaloníki's
+    ("Dahlem", "DE", 2939442),  # not Berlin's
+    ("Taufkirchen", "DE", 2823810),  # not the one beside München
+    ("San Ferdinando", "IT", 2523498),  # not Napoli's
+    ("Whitchurch", "GB", 2634124),  # not Cardiff's
+    ("Muri", "CH", 2659531),  # not Bern's
+    ("Tammela", "FI", 634992),  # not Tampere's
+)
+
+# What stays as it is: suburbs much larger than their namesakes, and towns beyond a city's reach.
+LARGER_NAMESAKES_THAT_ARE_MEANT = (
+    ("Montreuil", "FR", 2992090),
+    ("Frederiksberg", "DK", 2621942),
+    ("Maia", "PT", 2738014),
+    ("Friedberg", "DE", 2924803),
+    ("Harburg", "DE", 2910685),
+)
+
+
+@pytest.mark.parametrize(
+    ("town", "country", "meant"), TOWNS_WITH_A_LARGER_NAMESAKE + LARGER_NAMESAKES_THAT_ARE_MEANT
+)
+def test_a_town_comes_before_a_city_s_quarter_of_its_name(
+    gazetteer: Gazetteer, town: str, country: str, meant: int
+) -> None:
+    place = gazetteer.locate(town, country=country)
+
+    assert place is not None
+    assert place.id == meant
+    assert gazetteer.suggest(town, country=country)[0].place.id == meant
+
+
+def test_a_quarter_without_namesake_is_found_by_its_name(gazetteer: Gazetteer) -> None:
+    assert located(gazetteer, "Kreuzberg", "DE") == ("Kreuzberg", "DE")
+    assert gazetteer.suggest("Kreuzberg")[0].label == "Kreuzberg"
+
+
+def test_a_saint_s_title_alone_is_no_town(gazetteer: Gazetteer) -> None:
+    assert [located(gazetteer, town, "FR") for town in ("Saint", "Sainte", "St", "SAINTE ")] == [None] * 4
+    assert located(gazetteer, "Saintes", "FR") == ("Saintes", "FR")
+
+
+def test_nearest_is_the_nearest_of_all_or_its_town(gazetteer: Gazetteer) -> None:
+    towns = towns_of_quarters(SPOTS)
+    where = {spot.id: (spot.lon, spot.lat) for spot in SPOTS}
     rng = random.Random(7)
     for _try in range(30):
         lon, lat = rng.uniform(-10, 30), rng.uniform(36, 70)
         away = [(sphere_km(lon, lat, float(row["lon"]), float(row["lat"])), int(row["id"])) for row in ROWS]
         closest_km, closest = min(away)
+        town = towns.get(closest)
+        if town and sphere_km(lon, lat, *where[town]) <= 25:
+            closest = town
 
         found = gazetteer.nearest(lon, lat)
 
         assert (found.id if found else None) == (closest if closest_km <= 25 else None)
+
+
+def test_nearest_names_the_town_and_not_its_quarter(gazetteer: Gazetteer) -> None:
+    quarter = gazetteer.place(6544491)
+    assert quarter is not None
+
+    found = gazetteer.nearest(quarter.lon, quarter.lat)
+    close = gazetteer.nearest(quarter.lon, quarter.lat, within_km=1)
+
+    assert found is not None
+    assert found.name == "Madrid"
+    assert close == quarter  # the town's middle is farther off
 
 
 def test_nearest_keeps_to_its_reach(gazetteer: Gazetteer) -> None:
