@@ -132,6 +132,9 @@ def _settled(field: str, key: str, values: list[str]) -> str | None:
             return "contact_email"
         if fits("contact_phone", values) >= _FIT:
             return "contact_phone"
+    if field == "title" and key in words().bare_names and values and fits("title", values) < _FIT:
+        # That of a person, perhaps: Mr, Dr, Herr.
+        return None
     if key in words().bare_ordinates and values and fits(field, values) < _FIT:
         return None
     if field == "town" and values and fits("town", values) < _FIT <= fits("latlon", values):

@@ -87,8 +87,12 @@ def export(listings: Iterable[Listing], *, file_format: str, language: str) -> b
 
 
 def write_export(listings: Iterable[Listing], file: Path, *, file_format: str, language: str) -> None:
-    """Writes an export to a file, whole or not at all."""
-    content = export(listings, file_format=file_format, language=language)
+    """Writes an export to a file, whole or not at all; sites in order of title, place and point.
+
+    That order depends on nothing but what is written, so that another database gives the same file.
+    """
+    ordered = sorted(listings, key=lambda one: (one.title, one.place, one.lon, one.lat, one.site_key))
+    content = export(ordered, file_format=file_format, language=language)
     part = file.with_name(file.name + ".part")
     part.write_bytes(content)
     part.replace(file)
@@ -111,6 +115,12 @@ def _joined(part: str, name: str) -> Callable[[Listing, str], str]:
 
 def _said(part: str, name: str) -> Callable[[Listing, str], str | None]:
     return lambda listing, language: _in_language((listing.detail[part] or {}).get(name) or {}, language)
+
+
+def _described(listing: Listing) -> Mapping[str, str]:
+    """What is said of the offer, or of the host where it has none."""
+    offer, organisation = listing.detail["offer"], listing.detail["organisation"]
+    return (offer["summary"] if offer else organisation["about"]) or {}
 
 
 def _listed(part: str, name: str) -> Callable[[Listing, str], str]:
@@ -145,12 +155,12 @@ COLUMNS: dict[str, Callable[[Listing, str], Any]] = {
     "name": lambda listing, language: listing.title,
     "other_names": _joined("organisation", "other_names"),
     "organisation_kind": _of("organisation", "kind"),
-    "title": _said("offer", "title"),
+    "offer_title": _said("offer", "title"),
     "sectors": lambda listing, language: SEPARATOR.join(
         (listing.detail["offer"] or listing.detail["organisation"])["sectors"]
     ),
     "fields": _joined("offer", "fields"),
-    "summary": _said("offer", "summary"),
+    "summary": lambda listing, language: _in_language(_described(listing), language),
     "missions": _listed("offer", "missions"),
     "welcome": _said("offer", "welcome"),
     "address": _of("site", "address"),

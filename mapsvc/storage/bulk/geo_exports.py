@@ -25,13 +25,21 @@ def as_geopackage(rows: Sequence[Mapping[str, Any]], *, layer: str) -> bytes:
 
 
 def _frame(rows: Sequence[Mapping[str, Any]]) -> "geopandas.GeoDataFrame":
-    import geopandas  # noqa: PLC0415 - costs seconds and 84 MB: only in the process that is made for it
+    # Seconds and 84 MB: only in the process that is made for it.
+    import geopandas  # noqa: PLC0415
+    import pandas  # noqa: PLC0415
 
     columns = list(rows[0]) if rows else ["name"]
-    texts = {
+    values = {
         name: [row[name] if row[name] != "" else None for row in rows]
         for name in columns
         if name not in {"lon", "lat"}
     }
+    # A whole number beside an empty cell would become 16.0.
+    numbers = {
+        name: pandas.array(listed, dtype="Int64")
+        for name, listed in values.items()
+        if any(isinstance(value, int) for value in listed)
+    }
     points = geopandas.points_from_xy([row["lon"] for row in rows], [row["lat"] for row in rows])
-    return geopandas.GeoDataFrame(texts, geometry=points, crs=WGS84)
+    return geopandas.GeoDataFrame(values | numbers, geometry=points, crs=WGS84)
