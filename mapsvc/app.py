@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mapsvc import api, http, i18n, web
 from mapsvc.config import Settings
@@ -38,6 +39,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         gazetteer=Gazetteer.open(settings.folder),
         regions=Regions.load(),
     )
+    if hops := settings.trusted_proxies:
+        # Without a proxy of ours in front, these headers are whatever a visitor writes.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     Compress(app)
     i18n.init_app(app)
     http.init_app(app)

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     operator_name: str = ""
     operator_email: str = ""
     trusted_hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
     smtp_url: str = ""
     samples: bool = True
 

@@ -1,5 +1,6 @@
 """Commands that bring the service up: migrate, load, serve, republish."""
 
+import subprocess
 import sys
 
 import click
@@ -58,9 +59,24 @@ def serve(prepare: bool) -> None:
     settings = Settings()
     if prepare:
         require_free_port(settings.host, settings.port)
-        migrate_database(settings)
-        load_directory(settings)
+        # In a process of its own, so that the one that supervises stays small and simple.
+        done = subprocess.run([sys.executable, "-m", "mapsvc", "prepare"], check=False)
+        if done.returncode:
+            sys.exit(done.returncode)
     sys.exit(run(settings))
+
+
+@click.command(hidden=True)
+def prepare() -> None:
+    """Migrate, load what is missing, and build the maps' scripts."""
+    from mapsvc.maps.kept import keep_scripts
+    from mapsvc.supervisor import end_with_parent
+
+    end_with_parent()
+    settings = Settings()
+    migrate_database(settings)
+    load_directory(settings)
+    keep_scripts(settings.folder)
 
 
 @click.command()
@@ -74,4 +90,4 @@ def republish() -> None:
     click.echo(f"{changed} public rows changed.")
 
 
-COMMANDS = (migrate, load, serve, republish)
+COMMANDS = (migrate, load, serve, prepare, republish)

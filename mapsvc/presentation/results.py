@@ -122,7 +122,7 @@ def chosen(state: SearchState, *, language: str, regions: RegionNames) -> list[O
         for value in filters.get(name, ())
     ]
     if state.where_is_text:
-        found.insert(0, _choice("where", state.where, f"“{state.where}”", search_url(state, where=None)))
+        found.insert(0, _choice("where", state.where, _quoted(state.where), search_url(state, where=None)))
     if "from" in filters or "to" in filters:
         first, last = filters.get("from") or filters["to"], filters.get("to") or filters["from"]
         label = " – ".join(_day(day, language) for day in dict.fromkeys((first, last)))
@@ -134,7 +134,7 @@ def chosen(state: SearchState, *, language: str, regions: RegionNames) -> list[O
         label = ngettext("%(num)s learner", "%(num)s learners", int(filters["seats"]))
         found.append(_choice("seats", filters["seats"], label, search_url(state, seats=None)))
     if "q" in filters:
-        found.append(_choice("q", filters["q"], f"“{filters['q']}”", search_url(state, q=None)))
+        found.append(_choice("q", filters["q"], _quoted(filters["q"]), search_url(state, q=None)))
     return found
 
 
@@ -154,20 +154,24 @@ def wider_choice(wider: Wider | None, state: SearchState) -> Option | None:
 
 def summary_sentence(answer: Answer, state: SearchState) -> str:
     """How many were found and where, as one sentence."""
-    num = answer.total
+    num, count = answer.total, format_decimal(answer.total)
     if state.centre is None:
         if state.bbox:
             here = ngettext(
-                "%(num)s host on this part of the map", "%(num)s hosts on this part of the map", num
+                "%(count)s host on this part of the map",
+                "%(count)s hosts on this part of the map",
+                num,
+                count=count,
             )
             return str(here)
-        return str(ngettext("%(num)s host", "%(num)s hosts", num))
+        return str(ngettext("%(count)s host", "%(count)s hosts", num, count=count))
     place = state.centre.label or gettext("the chosen point")
     if state.radius_km is not None:
         within = ngettext(
-            "%(num)s host within %(km)s km of %(place)s",
-            "%(num)s hosts within %(km)s km of %(place)s",
+            "%(count)s host within %(km)s km of %(place)s",
+            "%(count)s hosts within %(km)s km of %(place)s",
             num,
+            count=count,
             km=format_decimal(state.radius_km),
             place=place,
         )
@@ -175,7 +179,11 @@ def summary_sentence(answer: Answer, state: SearchState) -> str:
     if not num:
         return str(gettext("No host found around %(place)s", place=place))
     nearest = ngettext(
-        "The host nearest to %(place)s", "The %(num)s hosts nearest to %(place)s", num, place=place
+        "The host nearest to %(place)s",
+        "The %(count)s hosts nearest to %(place)s",
+        num,
+        count=count,
+        place=place,
     )
     return str(nearest)
 
@@ -205,6 +213,10 @@ def _toggled(state: SearchState, name: str, value: str) -> str:
 
 def _choice(name: str, value: str, label: str, remove_url: str) -> Option:
     return {"name": name, "value": value, "label": label, "remove_url": remove_url}
+
+
+def _quoted(text: str) -> str:
+    return str(gettext("“%(text)s”", text=text))
 
 
 def _day(day: str, language: str) -> str:

@@ -41,7 +41,7 @@ class UnknownHost(NotFound):
 class SameHost(MapsvcError):
     """Both numbers name one organisation."""
 
-    message = _("%(number)s and %(number)s are one host already.")
+    message = _("Give two different numbers: %(number)s is one host.")
 
 
 @dataclass(frozen=True, slots=True)

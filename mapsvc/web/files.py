@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, send_file
 
 from mapsvc.errors import NotFound
+from mapsvc.http import running
+from mapsvc.maps.kept import kept_script
 from mapsvc.maps.names import MapKind, script_name
 from mapsvc.places.basemap import basemap_digest, basemap_path
 
@@ -17,10 +19,7 @@ def map_script(name: str) -> Response:
     kind = next((kind for kind in MapKind if script_name(kind) == name), None)
     if kind is None:
         raise NotFound
-    # Folium costs 84 MB and seconds: only here, where it is used, never on the search path.
-    from mapsvc.maps.shell import map_script as built  # noqa: PLC0415
-
-    response = Response(built(kind)[1], mimetype="text/javascript")
+    response = Response(kept_script(kind, running().settings.folder), mimetype="text/javascript")
     response.headers["Cache-Control"] = FOR_GOOD
     return response
 

@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 from mapsvc.config import Settings
 from mapsvc.domain.listings import PUBLIC_TABLES
 from mapsvc.storage import schema
+from mapsvc.storage.dialects.postgis import FunctionsOpen
+from mapsvc.storage.engine import private_engine
 from tests import make
+from tests.postgis import PostgisCluster
 from tests.publish import publish
 
 PRIVATE = sorted({table.name for table in schema.METADATA.tables.values()} - PUBLIC_TABLES)
@@ -101,6 +104,33 @@ def test_the_public_role_may_run_no_function_with_its_owners_rights(engine: Engi
         found = connection.scalars(runnable, {"role": role}).all()
 
     assert found == []
+
+
+@pytest.mark.postgis
+def test_an_owner_who_may_not_close_such_functions_is_told_and_nothing_is_made(
+    cluster: PostgisCluster, tmp_path: Path
+) -> None:
+    url = cluster.fresh_database()
+    admin = private_engine(Settings(database_url=url))
+    with admin.begin() as connection:
+        connection.execute(text("CREATE ROLE plain_owner LOGIN CREATEROLE"))
+        name = connection.scalar(text("SELECT current_database()"))
+        connection.execute(text(f"ALTER DATABASE {name} OWNER TO plain_owner"))
+    owner = Settings(
+        database_url=cluster.as_role(url, "plain_owner"), public_database_url=cluster.as_role(url, "a_reader")
+    )
+    engine = private_engine(owner)
+
+    with pytest.raises(FunctionsOpen) as refused:
+        schema.migrate(engine, public_url=owner.public_database)
+    with admin.begin() as connection:
+        connection.execute(text(str(refused.value).partition("run: ")[2]))
+    schema.migrate(engine, public_url=owner.public_database)
+
+    assert "st_estimatedextent" in str(refused.value)
+    assert schema.is_current(engine)
+    engine.dispose()
+    admin.dispose()
 
 
 def test_nothing_passes_the_authorizer_by() -> None:
