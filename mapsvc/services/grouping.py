@@ -5,21 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pyproj import Geod
-
 from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
 from mapsvc.intake.hosts import HostRow
 from mapsvc.places.folding import fold
+from mapsvc.services.matching import same_place
 
-SAME_PLACE_M = 25.0
 T = TypeVar("T")
-ELLIPSOID = Geod(ellps="WGS84")
 
 
 def group_rows(rows: Sequence[HostRow], regions: Sequence[str | None]) -> list[OrganisationDraft]:
     """The organisations that these rows speak of, in order of their first line.
 
-    Rows are one site when their folded names are equal and their points at most SAME_PLACE_M apart,
+    Rows are one site when their folded names are equal and their points are one place by `same_place`,
     or, where they have none, their towns and countries equal. Sites of one name are one organisation
     when they share a legal id, a website, or town and country. regions holds a region id a row.
     """
@@ -51,10 +48,7 @@ def _sites(rows: Located) -> list[Located]:
 def _same_place(one: HostRow, other: HostRow) -> bool:
     if one.position is None or other.position is None:
         return one.position is other.position and _town(one) == _town(other)
-    if one.position == other.position:
-        return True
-    metres = ELLIPSOID.inv(*one.position, *other.position)[2]
-    return bool(metres <= SAME_PLACE_M)
+    return same_place(one.position, other.position)
 
 
 def _town(row: HostRow) -> tuple[str, str | None]:

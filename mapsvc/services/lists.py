@@ -2,11 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyproj import Geod
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -15,13 +14,19 @@ from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
 from mapsvc.domain.hosts import HostStatus, LegalId, Offer, Organisation, Site
 from mapsvc.domain.sources import Import, ImportedRow, Outcome, Source
 from mapsvc.places.folding import fold
+from mapsvc.services.matching import match_organisations, match_sites
 from mapsvc.services.publishing import publish_sites
-from mapsvc.storage.hosts import State, add_hosts, organisations_named, sites_with_ids, state_of
+from mapsvc.storage.hosts import (
+    State,
+    add_hosts,
+    organisations_named,
+    sites_with_ids,
+    state_of,
+    taken_slugs,
+)
 from mapsvc.storage.points import place_sites
 
 BATCH = 500
-SAME_PLACE_M = 25.0
-ELLIPSOID = Geod(ellps="WGS84")
 SLUG_LENGTH = 60
 
 Progress = Callable[[int, int], None]
@@ -33,7 +38,6 @@ class Verdict:
 
     outcome: Outcome
     draft: SiteDraft
-    organisation: str
 
 
 def bring_up_to_date(
@@ -53,30 +57,43 @@ def bring_up_to_date(
     order of the drafts and their sites; progress is told (organisations done, of all).
     """
     verdicts: list[Verdict] = []
-    for start in range(0, len(drafts), BATCH):
-        batch = drafts[start : start + BATCH]
-        sites: list[int] = []
-        known = _known(session, source, batch)
+    done = 0
+    for batch in _batches(drafts):
+        said, new = match_organisations(batch, _known(session, source, batch))
+        slugs = _Slugs(session, source, batch)
         touched: list[Touched] = []
-        new: list[OrganisationDraft] = []
-        for draft in batch:
-            if organisation := _matching(draft, known):
-                verdicts += _apply(source, draft, organisation, touched)
-            else:
-                new.append(draft)
-                verdicts += [_to_locate(Verdict(Outcome.ADDED, site, draft.name)) for site in draft.sites]
+        for organisation, draft in said:
+            verdicts += _apply(source, draft, organisation, touched, slugs)
+        verdicts += [_to_locate(Verdict(Outcome.ADDED, site)) for draft in new for site in draft.sites]
         session.flush()
-        sites += [site.id for organisation, _before in touched for site in organisation.sites]
-        added, new_sites = add_hosts(session, [_state(draft, source, held=held) for draft in new])
+        sites = [site.id for organisation, _before in touched for site in organisation.sites]
+        added, new_sites = add_hosts(session, [_state(draft, source, slugs, held=held) for draft in new])
         _remember(session, record, touched, added)
         place_sites(session, sites + new_sites)
         publish_sites(session, sites_with_ids(session, sites + new_sites))
         session.flush()
         session.expunge_all()
         session.add_all((record, source))
+        done += len(batch)
         if progress:
-            progress(start + len(batch), len(drafts))
-    return verdicts
+            progress(done, len(drafts))
+    order = {id(site): place for place, site in enumerate(site for draft in drafts for site in draft.sites)}
+    return sorted(verdicts, key=lambda verdict: order[id(verdict.draft)])
+
+
+def _batches(drafts: Iterable[OrganisationDraft]) -> Iterator[list[OrganisationDraft]]:
+    """The drafts in runs of about BATCH; those of one name stand in one run, to be told apart."""
+    by_name: dict[str, list[OrganisationDraft]] = defaultdict(list)
+    for draft in drafts:
+        by_name[fold(draft.name)].append(draft)
+    batch: list[OrganisationDraft] = []
+    for named in by_name.values():
+        batch += named
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 Touched = tuple[Organisation, State]
@@ -101,86 +118,93 @@ def _known(
     return known
 
 
-def _matching(draft: OrganisationDraft, known: dict[str, list[Organisation]]) -> Organisation | None:
-    """The organisation that the draft speaks of: of the same name, with a legal id or a place in common."""
-    for organisation in known.get(fold(draft.name), []):
-        legal = {(one.scheme, one.value) for one in organisation.legal_ids}
-        if legal & set(draft.legal_ids):
-            return organisation
-        if any(_same_site(site, one) for site in organisation.sites for one in draft.sites):
-            return organisation
-    return None
+class _Slugs:
+    """Gives new hosts of a source their addresses; no two get the same."""
+
+    def __init__(self, session: Session, source: Source, drafts: Iterable[OrganisationDraft]) -> None:
+        self._session = session
+        self._source = source
+        wanted = {self._slug(draft.name, site) for draft in drafts for site in draft.sites}
+        self._taken = taken_slugs(session, sorted(wanted))
+
+    def for_site(self, name: str, site: SiteDraft) -> str:
+        """A readable address that the same site of the same list always gets again, where it is free."""
+        found, again = self._slug(name, site), 1
+        while found in self._taken or (again > 1 and taken_slugs(self._session, [found])):
+            again += 1
+            found = self._slug(name, site, again)
+        self._taken.add(found)
+        return found
+
+    def _slug(self, name: str, site: SiteDraft, again: int = 1) -> str:
+        readable = fold(f"{name} {site.town or ''}").replace(" ", "-")[:SLUG_LENGTH].strip("-") or "host"
+        place = f"{site.lon},{site.lat}" if site.lon is not None else f"{site.town},{site.country}"
+        marked = f"{self._source.name}\n{fold(name)}\n{place}" + (f"\n{again}" if again > 1 else "")
+        return f"{readable}-{hashlib.sha256(marked.encode()).hexdigest()[:8]}"
 
 
-def _same_site(site: Site, draft: SiteDraft) -> bool:
-    """Whether a kept site is the one of the list: by the list's own id, else by its place."""
-    if set(site.external_ids) & set(draft.external_ids):
-        return True
-    if site.lon is None or site.lat is None or draft.lon is None or draft.lat is None:
-        # Where one of them is located, a town must tell that they are one: no town is no place.
-        one_town = fold(site.town or "") == fold(draft.town or "") and site.country == draft.country
-        return one_town and bool(draft.town or site.lon == draft.lon)
-    if (site.lon, site.lat) == (draft.lon, draft.lat):
-        return True
-    return bool(ELLIPSOID.inv(site.lon, site.lat, draft.lon, draft.lat)[2] <= SAME_PLACE_M)
-
-
-def _state(draft: OrganisationDraft, source: Source, *, held: bool) -> State:
-    """A new organisation as `add_hosts` takes it."""
+def _state(draft: OrganisationDraft, source: Source, slugs: _Slugs, *, held: bool) -> State:
+    """A new organisation as `add_hosts` takes it; its own slug is that of its first site."""
+    sites = [
+        {
+            **site.columns(),
+            "slug": slugs.for_site(draft.name, site),
+            "source_id": source.id,
+            "offers": [{**offer.columns(), "source_id": source.id} for offer in site.offers],
+        }
+        for site in draft.sites
+    ]
     return {
         **draft.columns(),
-        "slug": _slug(draft.name, source.name, draft.sites[0]),
+        "slug": sites[0]["slug"],
         "folded_name": fold(draft.name),
         "status": HostStatus.HELD if held else HostStatus.LISTED,
         "source_id": source.id,
         "legal_ids": [{"scheme": scheme, "value": value} for scheme, value in draft.legal_ids],
-        "sites": [
-            {
-                **site.columns(),
-                "slug": _slug(draft.name, source.name, site),
-                "source_id": source.id,
-                "offers": [{**offer.columns(), "source_id": source.id} for offer in site.offers],
-            }
-            for site in draft.sites
-        ],
+        "sites": sites,
     }
 
 
 def _apply(
-    source: Source, draft: OrganisationDraft, organisation: Organisation, touched: list["Touched"]
+    source: Source,
+    draft: OrganisationDraft,
+    organisation: Organisation,
+    touched: list["Touched"],
+    slugs: _Slugs,
 ) -> list[Verdict]:
     """Brings a known organisation to what the list says; touched remembers it as it was, if it changes."""
     before = state_of(organisation)
     own = _set(organisation, draft.columns() | {"folded_name": fold(draft.name)})
     own |= _set_legal_ids(organisation, draft.legal_ids)
-    verdicts = [
-        Verdict(_apply_site(organisation, one, source, own=own), one, draft.name) for one in draft.sites
-    ]
-    if own or any(verdict.outcome != Outcome.UNCHANGED for verdict in verdicts):
+    verdicts = []
+    for site, one in zip(match_sites(organisation.sites, draft.sites), draft.sites, strict=True):
+        if site is None:
+            site = Site(slug=slugs.for_site(draft.name, one), source_id=source.id, offers=[])  # noqa: PLW2901
+            organisation.sites.append(site)
+            _bring(site, one, source)
+            verdicts.append(Verdict(Outcome.ADDED, one))
+        else:
+            changed = _bring(site, one, source) or own
+            verdicts.append(Verdict(Outcome.UPDATED if changed else Outcome.UNCHANGED, one))
+    if any(verdict.outcome != Outcome.UNCHANGED for verdict in verdicts):
         organisation.updated = now()
         touched.append((organisation, before))
     return [_to_locate(verdict) for verdict in verdicts]
 
 
-def _apply_site(organisation: Organisation, draft: SiteDraft, source: Source, *, own: bool) -> Outcome:
-    site = next((known for known in organisation.sites if _same_site(known, draft)), None)
-    added = site is None
-    if site is None:
-        site = Site(slug=_slug(organisation.name, source.name, draft), source_id=source.id, offers=[])
-        organisation.sites.append(site)
+def _bring(site: Site, draft: SiteDraft, source: Source) -> bool:
+    """Brings a site to what the list says; whether that changed anything."""
     changed = _set(site, draft.columns())
     changed |= _set_offers(site, draft.offers, source)
     if changed:
         site.updated = now()
-    if added:
-        return Outcome.ADDED
-    return Outcome.UPDATED if changed or own else Outcome.UNCHANGED
+    return changed
 
 
 def _to_locate(verdict: Verdict) -> Verdict:
     """A site without a point is "to locate" whatever else became of it, until somebody places it."""
     if verdict.draft.lon is None and verdict.outcome != Outcome.UNCHANGED:
-        return Verdict(Outcome.TO_LOCATE, verdict.draft, verdict.organisation)
+        return Verdict(Outcome.TO_LOCATE, verdict.draft)
     return verdict
 
 
@@ -220,11 +244,3 @@ def _set_offers(site: Site, drafts: Sequence[OfferDraft], source: Source) -> boo
     for offer in left:
         site.offers.remove(offer)
     return bool(new or left)
-
-
-def _slug(name: str, source: str, draft: SiteDraft) -> str:
-    """A readable address that the same host of the same list always gets again."""
-    readable = fold(f"{name} {draft.town or ''}").replace(" ", "-")[:SLUG_LENGTH].strip("-") or "host"
-    place = f"{draft.lon},{draft.lat}" if draft.lon is not None else f"{draft.town},{draft.country}"
-    mark = hashlib.sha256(f"{source}\n{fold(name)}\n{place}".encode()).hexdigest()[:8]
-    return f"{readable}-{mark}"

@@ -72,6 +72,16 @@ def add_hosts(session: Session, states: Sequence[State]) -> tuple[list[int], lis
     return organisation_ids, site_ids
 
 
+def taken_slugs(session: Session, slugs: Sequence[str]) -> set[str]:
+    """Those of the slugs that an organisation or a site has already."""
+    return {
+        slug
+        for noun in (Organisation, Site)
+        for chunk in chunks(slugs)
+        for slug in session.scalars(select(noun.slug).where(noun.slug.in_(chunk)))
+    }
+
+
 def sites_to_locate(session: Session) -> list[Site]:
     """The sites that wait for a point, by name of their organisation."""
     query = (

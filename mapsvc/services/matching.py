@@ -1,0 +1,144 @@
+"""Which host of the directory each entry of a list speaks of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from pyproj import Geod
+
+from mapsvc.domain.drafts import OrganisationDraft, SiteDraft
+from mapsvc.domain.hosts import Organisation, Site
+from mapsvc.places.folding import fold
+
+SAME_PLACE_M = 25.0
+SAME_PLACE_DEGREES = 0.00023  # of latitude: a little more than SAME_PLACE_M anywhere
+ELLIPSOID = Geod(ellps="WGS84")
+
+# How much a kept site and one of a list have in common; more counts first, 0 is nothing.
+LEGAL_ID, OWN_ID, POINT, NEAR, TOWN = 8, 4, 3, 2, 1
+
+Point = tuple[float, float]
+T = TypeVar("T")
+
+
+def same_place(one: Point, other: Point) -> bool:
+    """Whether two points, longitude first, are at most SAME_PLACE_M metres apart."""
+    if one == other:
+        return True
+    if abs(one[1] - other[1]) > SAME_PLACE_DEGREES:
+        return False
+    return bool(ELLIPSOID.inv(*one, *other)[2] <= SAME_PLACE_M)
+
+
+def match_organisations(
+    drafts: Sequence[OrganisationDraft], known: Mapping[str, Sequence[Organisation]]
+) -> tuple[list[tuple[Organisation, OrganisationDraft]], list[OrganisationDraft]]:
+    """The organisations that drafts speak of, each with all that is said of it, and the drafts that are new.
+
+    known holds the organisations of the drafts' source by folded name. A draft speaks of the one
+    of its name with which it has the most in common: a legal id, the list's own id of a site, a place.
+    """
+    said: dict[int, list[OrganisationDraft]] = defaultdict(list)
+    found: dict[int, Organisation] = {}
+    new: list[OrganisationDraft] = []
+    for draft in drafts:
+        scored = [(_organisation_likeness(one, draft), one) for one in known.get(fold(draft.name), ())]
+        likeness, best = max(scored, key=lambda pair: (pair[0], -pair[1].id), default=(0, None))
+        if best is None or not likeness:
+            new.append(draft)
+        else:
+            found[best.id] = best
+            said[best.id].append(draft)
+    return [(found[id_], _together(parts)) for id_, parts in said.items()], new
+
+
+def match_sites(kept: Sequence[Site], drafts: Sequence[SiteDraft]) -> list[Site | None]:
+    """The kept site that each draft speaks of, None where it is new; no site is spoken of twice.
+
+    Pairs with the most in common are made first, so that an id which several sites of a list share
+    does not move one of them onto another.
+    """
+    found: list[Site | None] = [None] * len(drafts)
+    free = {_key(site): site for site in reversed(kept)}
+    for place, draft in enumerate(drafts):
+        found[place] = free.pop(_key(draft), None)
+    taken = {id(site) for site in found if site is not None}
+    left = [(number, site) for number, site in enumerate(kept) if id(site) not in taken]
+    pairs = sorted(
+        (-likeness, place, number, site)
+        for place, draft in enumerate(drafts)
+        if found[place] is None
+        for number, site in left
+        if (likeness := _likeness(site, draft))
+    )
+    for _likeness_of, place, _number, site in pairs:
+        if found[place] is None and id(site) not in taken:
+            found[place] = site
+            taken.add(id(site))
+    return found
+
+
+def _organisation_likeness(organisation: Organisation, draft: OrganisationDraft) -> int:
+    legal = {(one.scheme, one.value) for one in organisation.legal_ids}
+    sites = (_likeness(site, one) for site in organisation.sites for one in draft.sites)
+    return (LEGAL_ID if legal & set(draft.legal_ids) else 0) + max(sites, default=0)
+
+
+def _likeness(site: Site, draft: SiteDraft) -> int:
+    own = OWN_ID if not set(draft.external_ids).isdisjoint(site.external_ids) else 0
+    return own + _place_likeness(site, draft)
+
+
+def _place_likeness(site: Site, draft: SiteDraft) -> int:
+    kept, said = _point(site), _point(draft)
+    if kept and said:
+        if kept == said:
+            return POINT
+        return NEAR if same_place(kept, said) or _one_address(site, draft) else 0
+    one_town = site.country == draft.country and fold(site.town or "") == fold(draft.town or "")
+    if kept or said:  # a town must tell that they are one: no town is no place
+        return TOWN if one_town and draft.town else 0
+    return POINT if one_town else 0
+
+
+def _one_address(site: Site, draft: SiteDraft) -> bool:
+    """Whether a list says of two points that they are one door: it has corrected one of them."""
+    return bool(draft.address and draft.town) and (site.address, site.town, site.country) == (
+        draft.address,
+        draft.town,
+        draft.country,
+    )
+
+
+def _key(site: Site | SiteDraft) -> object:
+    """What is equal for a site that a list has left as it was; no two sites of an organisation share it."""
+    where = _point(site) or (fold(site.town or ""), site.country)
+    return where, tuple(site.external_ids)
+
+
+def _point(site: Site | SiteDraft) -> Point | None:
+    return None if site.lon is None or site.lat is None else (site.lon, site.lat)
+
+
+def _together(drafts: Sequence[OrganisationDraft]) -> OrganisationDraft:
+    """One draft that says what all of these say, the first of them first."""
+    first = drafts[0]
+    if len(drafts) == 1:
+        return first
+    return replace(
+        first,
+        sites=tuple(site for one in drafts for site in one.sites),
+        other_names=_union(one.other_names for one in drafts),
+        kind=next((one.kind for one in drafts if one.kind), None),
+        legal_ids=_union(one.legal_ids for one in drafts),
+        sectors=_union(one.sectors for one in drafts),
+        website=next((one.website for one in drafts if one.website), None),
+        about=next((one.about for one in drafts if one.about), {}),
+        languages=_union(one.languages for one in drafts),
+        sample=any(one.sample for one in drafts),
+    )
+
+
+def _union(lists: Iterable[Sequence[T]]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(item for items in lists for item in items))
