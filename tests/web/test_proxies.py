@@ -12,7 +12,9 @@ from tests.web.conftest import Serve
 
 
 def share_link(app: Flask, slug: str, **headers: str) -> str:
-    return app.test_client().get(f"/hosts/{slug}", headers=headers).text
+    page = app.test_client().get(f"/hosts/{slug}", headers=headers).text
+    app.extensions["mapsvc"].public_engine.dispose()
+    return page
 
 
 def test_forwarded_headers_count_only_behind_a_proxy_that_is_named(
