@@ -3,9 +3,10 @@
 from itertools import count
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
 from mapsvc.domain.sources import Import, Source
-from sqlalchemy.orm import Session
 
 COMO = (9.0852, 45.8081)
 LECCO = (9.3931, 45.8566)
@@ -54,7 +55,11 @@ def source(session: Session, name: str = "a list") -> Source:
 def record(session: Session, of: Source) -> Import:
     """An import of a source, as yet without rows."""
     made = Import(
-        source_id=of.id, file_name="list.csv", file_sha256=f"{next(_numbers):064x}", importer="tests", mapping={}
+        source_id=of.id,
+        file_name="list.csv",
+        file_sha256=f"{next(_numbers):064x}",
+        importer="tests",
+        mapping={},
     )
     session.add(made)
     session.flush()

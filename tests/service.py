@@ -67,7 +67,11 @@ class RunningService:
     def command(self, *words: str) -> str:
         """Runs a `mapsvc` command on the service's installation; its output, errors included."""
         done = subprocess.run(
-            [sys.executable, "-m", "mapsvc", *words], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "mapsvc", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
