@@ -63,7 +63,7 @@ class ImportedRow(Base):
 
 
 class Duplicate(Base):
-    """Two organisations that may be one, and what was decided; the decision outlives new imports."""
+    """Two organisations that may be one, by their slugs, and what was decided; it outlives new imports."""
 
     __tablename__ = "duplicates"
     __table_args__ = (UniqueConstraint("first_key", "second_key"),)

@@ -1,7 +1,7 @@
 """Hosts that two lists both name: proposed, decided by a person, and remembered."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -17,11 +17,12 @@ from mapsvc.domain.sources import Duplicate, Source
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.publishing import publish_sites
+from mapsvc.storage.hosts import merged_into, organisation_with_slug
 
 NEAR_M = 100.0
 ALIKE = 88.0  # of 100: the share of letters that two names must have in common, words in any order
 CELL_DEGREES = 0.001  # of latitude, 111 m; cells of longitude grow with the latitude
-Located = Row[int, str, str, str, float | None, float | None]  # of _neighbours' query
+Located = Row[int, str, str, str, str, float | None, float | None]  # of _neighbours' query
 ELLIPSOID = Geod(ellps="WGS84")
 
 
@@ -44,6 +45,12 @@ class SameHost(MapsvcError):
     message = _("Give two different numbers: %(number)s is one host.")
 
 
+class MergedAlready(MapsvcError):
+    """The host that should be shown is itself shown as another."""
+
+    message = _("Host %(number)s is shown as host %(other)s already. Merge with that one.")
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Two organisations of different lists that may be one; the one imported earlier comes first."""
@@ -64,7 +71,7 @@ def proposed_duplicates(session: Session) -> list[Proposal]:
     best: dict[tuple[int, int], Proposal] = {}
     for one, other in _neighbours(session):
         likeness = token_sort_ratio(one.folded_name, other.folded_name, score_cutoff=ALIKE)
-        if not likeness or _keys(one, other) in decided:
+        if not likeness or frozenset((one.slug, other.slug)) in decided:
             continue
         metres = ELLIPSOID.inv(one.lon, one.lat, other.lon, other.lat)[2]
         known = best.get((one.id, other.id))
@@ -80,9 +87,15 @@ def proposed_duplicates(session: Session) -> list[Proposal]:
 def merge(session: Session, first_id: int, second_id: int) -> None:
     """Shows two organisations as one, the first; the second is kept out of sight. Commits.
 
-    Raises UnknownHost or SameHost.
+    Where the first was merged into the second before, it is the other way round from now on.
+
+    Raises UnknownHost, SameHost, or MergedAlready where the first is merged into a third.
     """
+    first = _organisation(session, first_id)
+    if first.merged_into_id not in {None, second_id}:
+        raise MergedAlready(number=first_id, other=first.merged_into_id)
     _decide(session, first_id, second_id, Decision.MERGE)
+    first.merged_into_id = None
     apply_decisions(session)
     session.commit()
 
@@ -100,11 +113,18 @@ def keep(session: Session, first_id: int, second_id: int) -> None:
     session.commit()
 
 
+def show_again(session: Session, ids: Sequence[int]) -> None:
+    """Shows what was merged into organisations that are about to go."""
+    for organisation in merged_into(session, ids):
+        organisation.merged_into_id = None
+        publish_sites(session, organisation.sites)
+
+
 def apply_decisions(session: Session) -> None:
-    """Merges the organisations that an earlier decision names and a later import brought again."""
+    """Merges the organisations that an earlier decision names and an import or an undo brought again."""
     for decision in session.scalars(select(Duplicate).where(Duplicate.decision == Decision.MERGE)):
-        first = _by_key(session, decision.first_key)
-        second = _by_key(session, decision.second_key)
+        first = organisation_with_slug(session, decision.first_key)
+        second = organisation_with_slug(session, decision.second_key)
         if first and second and second.merged_into_id != first.id:
             second.merged_into_id = first.id
             publish_sites(session, [*first.sites, *second.sites])
@@ -115,6 +135,7 @@ def _neighbours(session: Session) -> Iterator[tuple[Located, Located]]:
     query = (
         select(
             Organisation.id,
+            Organisation.slug,
             Organisation.name,
             Organisation.folded_name,
             Source.name.label("source"),
@@ -141,23 +162,6 @@ def _cell(lon: float, lat: float) -> tuple[int, int]:
     return int(lon // (4 * CELL_DEGREES)), int(lat // CELL_DEGREES)
 
 
-def _keys(one: Located, other: Located) -> frozenset[str]:
-    return frozenset((_key(one.source, one.folded_name), _key(other.source, other.folded_name)))
-
-
-def _key(source: str, folded_name: str) -> str:
-    """What names an organisation beyond the life of its row: it stays when a list is imported again."""
-    return f"{source}\n{folded_name}"
-
-
-def _by_key(session: Session, key: str) -> Organisation | None:
-    source, folded_name = key.split("\n", 1)
-    query = select(Organisation).join(Source, Organisation.source_id == Source.id)
-    return session.scalar(
-        query.where(Source.name == source, Organisation.folded_name == folded_name).limit(1)
-    )
-
-
 def _organisation(session: Session, number: int) -> Organisation:
     organisation = session.get(Organisation, number)
     if organisation is None:
@@ -169,7 +173,8 @@ def _decide(session: Session, first_id: int, second_id: int, decision: Decision)
     if first_id == second_id:
         raise SameHost(number=first_id)
     first, second = (_organisation(session, number) for number in (first_id, second_id))
-    keys = [_key(one.source.name, one.folded_name) for one in (first, second)]
+    # The slug outlives the row: it is the same again when a list is undone and imported again.
+    keys = [first.slug, second.slug]
     pairs = ((keys[0], keys[1]), (keys[1], keys[0]))
     for pair in pairs:
         known = session.scalar(

@@ -11,6 +11,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapsvc.access.projections import site_key
 from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
 from mapsvc.domain.hosts import Organisation, SitePoint
 from mapsvc.domain.listings import Precision
@@ -18,6 +19,7 @@ from mapsvc.domain.sources import Import, Source
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.resources import resource
+from mapsvc.services.duplicates import show_again
 from mapsvc.services.lists import Progress, bring_up_to_date
 from mapsvc.services.publishing import publish_sites
 
@@ -48,7 +50,8 @@ def load_samples(session: Session, *, regions: Regions, progress: Progress | Non
 def clear_samples(session: Session) -> int:
     """Removes every sample host, with what was published of it; commits. Returns how many there were."""
     samples = session.scalars(select(Organisation).where(Organisation.sample)).all()
-    gone = [f"site:{site.id}" for one in samples for site in one.sites]
+    gone = [site_key(site) for one in samples for site in one.sites]
+    show_again(session, [one.id for one in samples])
     for organisation in samples:
         for site in organisation.sites:
             if point := session.get(SitePoint, site.id):

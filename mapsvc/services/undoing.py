@@ -9,6 +9,7 @@ from mapsvc.domain.hosts import Organisation, Site, SitePoint
 from mapsvc.domain.sources import Import, ImportedRow
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
+from mapsvc.services.duplicates import apply_decisions, show_again
 from mapsvc.services.publishing import publish_sites
 from mapsvc.storage.hosts import restore
 from mapsvc.storage.points import place_sites
@@ -35,6 +36,8 @@ class LaterImport(MapsvcError):
 def undo_import(session: Session, number: int) -> int:
     """Brings every host back to what it was before an import; hosts that it added go.
 
+    What a person decided on duplicates stays decided.
+
     Commits. Returns the number of organisations that were brought back or removed.
 
     Raises UnknownImport, AlreadyUndone, or LaterImport where a later import built upon this one.
@@ -44,8 +47,12 @@ def undo_import(session: Session, number: int) -> int:
         raise UnknownImport(number=number)
     if record.undone:
         raise AlreadyUndone(number=number)
-    rows = session.scalars(select(ImportedRow).where(ImportedRow.import_id == number)).all()
     _refuse_where_built_upon(session, number)
+    newest_first = ImportedRow.id.desc()
+    rows = session.scalars(
+        select(ImportedRow).where(ImportedRow.import_id == number).order_by(newest_first)
+    ).all()
+    show_again(session, [row.organisation_id for row in rows if row.before is None])
     gone: list[str] = []
     touched: list[Site] = []
     for row in rows:
@@ -64,6 +71,7 @@ def undo_import(session: Session, number: int) -> int:
     session.flush()
     place_sites(session, [site.id for site in touched])
     publish_sites(session, touched, gone=gone)
+    apply_decisions(session)
     record.undone = now()
     session.commit()
     return len(rows)

@@ -36,6 +36,20 @@ def organisations_with_ids(session: Session, ids: Sequence[int]) -> dict[int, Or
     }
 
 
+def organisation_with_slug(session: Session, slug: str) -> Organisation | None:
+    """The organisation with this slug, None when there is none."""
+    return session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def merged_into(session: Session, ids: Sequence[int]) -> list[Organisation]:
+    """The organisations that are merged into one of these, in order of id."""
+    found: list[Organisation] = []
+    for chunk in chunks(ids):
+        query = select(Organisation).where(Organisation.merged_into_id.in_(chunk))
+        found.extend(session.scalars(query.order_by(Organisation.id)))
+    return found
+
+
 def sites_with_ids(session: Session, ids: Sequence[int]) -> list[Site]:
     """The sites with these ids and their organisations, in order of id."""
     found: list[Site] = []
@@ -103,15 +117,15 @@ def state_of(organisation: Organisation) -> State:
 
 
 def restore(organisation: Organisation, state: State) -> None:
-    """Brings an organisation back to a state that `state_of` gave, ids of its parts included."""
-    plain = {key: value for key, value in state.items() if key not in {"legal_ids", "sites"}}
-    _set(organisation, plain)
+    """Brings an organisation back to a state that `state_of` gave, ids of its parts included.
+
+    What it is merged into stays: a person decided that, and no list.
+    """
+    _set(organisation, _without(state, "legal_ids", "sites", "merged_into_id"))
     organisation.legal_ids = [_again(LegalId, organisation.legal_ids, kept) for kept in state["legal_ids"]]
     sites = []
     for kept in state["sites"]:
-        site = _again(
-            Site, organisation.sites, {key: value for key, value in kept.items() if key != "offers"}
-        )
+        site = _again(Site, organisation.sites, _without(kept, "offers"))
         site.offers = [_again(Offer, site.offers, offer) for offer in kept["offers"]]
         sites.append(site)
     organisation.sites = sites

@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.listings import Listing
 from mapsvc.services.duplicates import (
+    MergedAlready,
     SameHost,
     UnknownHost,
     apply_decisions,
@@ -13,6 +15,9 @@ from mapsvc.services.duplicates import (
     merge,
     proposed_duplicates,
 )
+from mapsvc.services.loading import clear_samples
+from mapsvc.services.publishing import republish
+from mapsvc.services.undoing import undo_import
 from tests import make
 from tests.publish import publish
 
@@ -96,3 +101,66 @@ def test_only_two_hosts_that_exist_can_be_decided(session: Session) -> None:
         merge(session, 1, 1)
     with pytest.raises(UnknownHost):
         keep(session, 1, 12345)
+
+
+def two_lists(session: Session, **first: object) -> tuple[int, int]:
+    """A host that two lists name, the ids of the pair that is proposed."""
+    publish(session, make.host("Falegnameria Rossi", **first), source="one")  # type: ignore[arg-type]
+    publish(session, make.host("Falegnameria Rosi", near(60)), source="other")
+    (pair,) = proposed_duplicates(session)
+    return pair.first_id, pair.second_id
+
+
+def test_a_decision_is_about_the_very_hosts_not_about_others_of_their_name(session: Session) -> None:
+    publish(session, make.host("Bar Roma", make.LECCO), make.host("Bar Roma"), source="one")
+    publish(session, make.host("Bar Roma", near(60)), source="other")
+    (pair,) = proposed_duplicates(session)
+
+    merge(session, pair.first_id, pair.second_id)
+
+    organisation = session.get(Organisation, pair.second_id)
+    assert organisation is not None
+    assert organisation.merged_into_id == pair.first_id
+
+
+def test_a_merge_can_be_turned_round_and_never_hides_both(session: Session) -> None:
+    first, second = two_lists(session)
+    merge(session, first, second)
+
+    merge(session, second, first)
+
+    assert titles(session) == ["Falegnameria Rosi"]
+
+
+def test_nothing_is_merged_into_a_host_that_is_itself_hidden(session: Session) -> None:
+    first, second = two_lists(session)
+    publish(session, make.host("Bar Roma"), source="third")
+    third = max(session.scalars(select(Organisation.id)))
+    merge(session, first, second)
+
+    with pytest.raises(MergedAlready):
+        merge(session, second, third)
+
+
+def test_a_merged_host_is_shown_again_when_the_other_one_goes(session: Session) -> None:
+    first, second = two_lists(session, sample=True)
+    merge(session, first, second)
+
+    clear_samples(session)
+
+    assert titles(session) == ["Falegnameria Rosi"]
+    assert republish(session) == 0
+
+
+def test_a_merge_outlives_the_undoing_of_an_import(session: Session) -> None:
+    first, second = two_lists(session)
+    publish(session, make.host("Falegnameria Rosi", near(60), kind="company"), source="other")
+    merge(session, first, second)
+
+    undo_import(session, 3)
+    hidden = titles(session)
+    undo_import(session, 1)
+
+    assert hidden == ["Falegnameria Rossi"]
+    assert titles(session) == ["Falegnameria Rosi"]
+    assert republish(session) == 0
