@@ -27,6 +27,8 @@ WORKERS_FOLDER = "MAPSVC_WORKERS_FOLDER"
 LAST_PORT = 65535
 THREADS = 4
 """Requests that one worker answers at a time; more wait in line and are answered in turn."""
+HEAD_TIMEOUT_MS = 10_000
+"""How long a client may take to send the head of a request; slower ones would hold connections for long."""
 POLL_S = 0.1
 IDLE_S = 3600.0
 SLOW_START_S = 2.0
@@ -102,6 +104,7 @@ def _web(settings: "Settings", marks: Path) -> Program:
             *("--host", settings.host, "--port", str(settings.port)),
             *("--workers", str(settings.workers), "--respawn-failed-workers"),
             *("--blocking-threads", str(THREADS)),
+            *("--http1-header-read-timeout", str(HEAD_TIMEOUT_MS)),
             *("--workers-kill-timeout", str(WORKERS_KILL_TIMEOUT_S)),
             *("--no-ws", "--no-access-log", "--log-level", "warning"),
             "mapsvc.wsgi:app",
