@@ -19,6 +19,9 @@ NAMES = {
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+NO_ID_TWICE = {"sqlite_autoincrement": True}  # SQLite would give the id of a row that is gone to another
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC; SQLite forgets the zone, so it is put back on reading."""
 

@@ -8,7 +8,7 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import Date, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mapsvc.domain.base import Base, Instant, Json, now
+from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
 from mapsvc.domain.sources import Source
 
 
@@ -35,6 +35,7 @@ class Organisation(Base):
     """
 
     __tablename__ = "organisations"
+    __table_args__ = NO_ID_TWICE
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     slug: Mapped[str] = mapped_column(String(100), unique=True)
@@ -81,6 +82,7 @@ class Site(Base):
     """
 
     __tablename__ = "sites"
+    __table_args__ = NO_ID_TWICE
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(
@@ -126,6 +128,7 @@ class Offer(Base):
     """
 
     __tablename__ = "offers"
+    __table_args__ = NO_ID_TWICE
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), index=True)

@@ -8,7 +8,7 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, Date, Float, ForeignKey, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mapsvc.domain.base import Base, Instant, Json
+from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json
 
 PUBLIC_SCHEMA = "directory"  # of the public tables on PostgreSQL; SQLite has none
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -40,7 +40,7 @@ class Listing(Base):
     """
 
     __tablename__ = "listings"
-    __table_args__ = {"schema": PUBLIC_SCHEMA}  # noqa: RUF012 - as SQLAlchemy wants it
+    __table_args__ = {"schema": PUBLIC_SCHEMA, **NO_ID_TWICE}  # noqa: RUF012 - as SQLAlchemy wants it
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)

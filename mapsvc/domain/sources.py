@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mapsvc.domain.base import Base, Instant, Json, now
+from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
 
 
 class Outcome(StrEnum):
@@ -35,6 +35,7 @@ class Import(Base):
     """One file read into the directory: by whom, when, with which mapping."""
 
     __tablename__ = "imports"
+    __table_args__ = NO_ID_TWICE
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from mapsvc.places.folding import fold
 from mapsvc.storage.dialects import words as spelling
 
+LONGEST_WORD = 200  # characters kept of a word: PostgreSQL takes no word beyond 2046 bytes
 # The best class first: all words in the title; in title or place; anywhere.
 CLASSES = (("title",), ("title", "place"), ("title", "place", "body"))
 
@@ -18,6 +19,7 @@ def matching_words(connection: Connection, words: Sequence[str]) -> dict[int, in
     match nothing.
     """
     ranks: dict[int, int] = {}
+    words = [word[:LONGEST_WORD] for word in words]
     for rank, columns in reversed(tuple(enumerate(CLASSES))) if words else ():
         ranks.update(dict.fromkeys(spelling.matching(connection, words, columns), rank))
     return ranks
@@ -28,7 +30,7 @@ def index_words(connection: Connection, texts: Iterable[tuple[int, str, str, str
     spelling.write(
         connection,
         [
-            {"id": id_, "title": fold(title), "place": fold(place), "body": fold(body)}
+            {"id": id_, "title": _indexed(title), "place": _indexed(place), "body": _indexed(body)}
             for id_, title, place, body in texts
         ],
     )
@@ -37,3 +39,7 @@ def index_words(connection: Connection, texts: Iterable[tuple[int, str, str, str
 def forget_words(connection: Connection, ids: Sequence[int]) -> None:
     """Takes the words of these listings out of the index."""
     spelling.forget(connection, ids)
+
+
+def _indexed(text: str) -> str:
+    return " ".join(word[:LONGEST_WORD] for word in fold(text).split())

@@ -74,3 +74,13 @@ def test_no_words_match_nothing(session: Session, public: Engine) -> None:
 
     with public.connect() as connection:
         assert matching_words(connection, []) == {}
+
+
+def test_a_word_of_any_length_is_indexed_and_found_by_its_beginning(session: Session, public: Engine) -> None:
+    word = "\N{CYRILLIC SMALL LETTER ZHE}" * 5000
+    listings = publish(session, make.host("Bar Roma", about={"": word}))
+
+    with public.connect() as connection:
+        found = [matching_words(connection, [word[:length]]) for length in (3, 5000)]
+
+    assert found == [{listings["Bar Roma"]: 2}] * 2

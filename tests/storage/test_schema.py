@@ -1,9 +1,13 @@
 """The tables, up and down, on both databases."""
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
 from mapsvc.config import Settings
+from mapsvc.services.loading import clear_samples
 from mapsvc.storage import schema
+from tests import make
+from tests.publish import publish
 
 
 def tables(engine: Engine) -> set[str]:
@@ -61,3 +65,10 @@ def test_spatial_queries_use_the_index_on_postgis(engine: Engine) -> None:
         )
 
     assert "ix_listing_points_geography" in plan
+
+
+def test_the_id_of_a_listing_that_is_gone_is_given_to_no_other(session: Session) -> None:
+    gone = publish(session, make.host("Bar Roma", sample=True))["Bar Roma"]
+    clear_samples(session)
+
+    assert publish(session, make.host("Bar Centrale"))["Bar Centrale"] > gone

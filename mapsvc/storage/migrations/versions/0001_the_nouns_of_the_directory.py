@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("updated", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listings")),
         sa.UniqueConstraint("key", name=op.f("uq_listings_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_listings_site_key"), "listings", ["site_key"], unique=False)
     op.create_index(op.f("ix_listings_slug"), "listings", ["slug"], unique=False)
@@ -95,6 +96,7 @@ def upgrade() -> None:
         sa.Column("undone", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_imports_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_imports_source_id"), "imports", ["source_id"], unique=False)
     op.create_table(
@@ -125,6 +127,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_organisations_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisations_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_organisations_folded_name"), "organisations", ["folded_name"], unique=False)
     op.create_index(op.f("ix_organisations_source_id"), "organisations", ["source_id"], unique=False)
@@ -186,6 +189,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_sites_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         sa.UniqueConstraint("slug", name=op.f("uq_sites_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_sites_organisation_id"), "sites", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_sites_source_id"), "sites", ["source_id"], unique=False)
@@ -222,6 +226,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_offers_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_offers_site_id"), "offers", ["site_id"], unique=False)
     op.create_index(op.f("ix_offers_source_id"), "offers", ["source_id"], unique=False)
