@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pyproj import Geod
 
@@ -34,12 +35,24 @@ def distance_m(search: Search, row: ListingRow) -> float | None:
     """Metres from the centre, None without one."""
     if search.near is None:
         return None
-    return float(GEOD.inv(search.near.lon, search.near.lat, row.lon, row.lat)[2])
+    return geodesic_m(search.near.lon, search.near.lat, row.lon, row.lat)
+
+
+@lru_cache(maxsize=100_000)  # each row is asked about once for each facet
+def geodesic_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Metres on the ellipsoid."""
+    return float(GEOD.inv(lon, lat, other_lon, other_lat)[2])
+
+
+@lru_cache(maxsize=100_000)
+def words_of(text: str) -> list[str]:
+    """The folded words of a text."""
+    return fold(text).split()
 
 
 def rank(row: ListingRow, words: Iterable[str]) -> int | None:
     """0 when all words begin words of the title, 1 of title or place, 2 of anything; None otherwise."""
-    title, place, text = (fold(part).split() for part in (row.title, row.place, row.search_text))
+    title, place, text = (words_of(part) for part in (row.title, row.place, row.search_text))
     for number, held in enumerate((title, title + place, title + place + text)):
         if all(any(one.startswith(word) for one in held) for word in words):
             return number
