@@ -49,8 +49,7 @@ class Directory:
         self._today = today
         self._lock = threading.Lock()
         with engine.connect() as connection:
-            number = last_change(connection)
-            self._state = State(number, columns_of(rows(connection)))
+            self._state = _read(connection)
         self._looked = time.monotonic()
 
     @property
@@ -156,10 +155,16 @@ class Directory:
             return matching_words(connection, search.filters.words)
 
 
+def _read(connection: Connection) -> State:
+    number = last_change(connection)
+    return State(number, columns_of(rows(connection)))
+
+
 def _after_changes(connection: Connection, state: State) -> State:
     number, changed = changed_since(connection, state.number)
     if not changed:
-        return state
+        # A log that ends earlier is that of another database, put back from a copy: begin anew.
+        return state if last_change(connection) >= state.number else _read(connection)
     kept: dict[int, ListingRow] = {row.id: row for row in state.columns.listings if row.id not in changed}
     kept.update((row.id, row) for row in rows_with_ids(connection, changed))
     return State(number, columns_of(kept.values()))

@@ -18,6 +18,7 @@ from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.publishing import publish_sites
 from mapsvc.storage.hosts import merged_into, organisation_with_slug
+from mapsvc.storage.listings import take_turn
 
 NEAR_M = 100.0
 ALIKE = 88.0  # of 100: the share of letters that two names must have in common, words in any order
@@ -91,6 +92,7 @@ def merge(session: Session, first_id: int, second_id: int) -> None:
 
     Raises UnknownHost, SameHost, or MergedAlready where the first is merged into a third.
     """
+    take_turn(session)
     first = _organisation(session, first_id)
     if first.merged_into_id not in {None, second_id}:
         raise MergedAlready(number=first_id, other=first.merged_into_id)
@@ -105,6 +107,7 @@ def keep(session: Session, first_id: int, second_id: int) -> None:
 
     Raises UnknownHost or SameHost.
     """
+    take_turn(session)
     _decide(session, first_id, second_id, Decision.KEEP)
     for organisation in (_organisation(session, first_id), _organisation(session, second_id)):
         if organisation.merged_into_id in {first_id, second_id}:

@@ -22,6 +22,7 @@ from mapsvc.places.regions import Regions
 from mapsvc.services.duplicates import apply_decisions
 from mapsvc.services.grouping import group_rows
 from mapsvc.services.lists import Progress, Verdict, bring_up_to_date
+from mapsvc.storage.listings import take_turn
 
 SAME_AS = _("The same as line %(line)s.")
 NO_PLACE = _("No coordinates, and no town that could be found. Place it on the map later.")
@@ -96,6 +97,7 @@ def import_hosts(
     mapping = load_mapping(mapping_file, table) if mapping_file else guess_mapping(table)
     rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
     drafts = group_rows(rows, regions_of(rows, regions))
+    take_turn(session)
     source = _source(session, source_name or file.stem, licence)
     record = Import(
         source_id=source.id,

@@ -22,6 +22,7 @@ from mapsvc.resources import resource
 from mapsvc.services.duplicates import show_again
 from mapsvc.services.lists import Progress, bring_up_to_date
 from mapsvc.services.publishing import publish_sites
+from mapsvc.storage.listings import take_turn
 
 SEED = "mapsvc seed directory"
 SAMPLES = "mapsvc samples"
@@ -49,6 +50,7 @@ def load_samples(session: Session, *, regions: Regions, progress: Progress | Non
 
 def clear_samples(session: Session) -> int:
     """Removes every sample host, with what was published of it; commits. Returns how many there were."""
+    take_turn(session)
     samples = session.scalars(select(Organisation).where(Organisation.sample)).all()
     gone = [site_key(site) for one in samples for site in one.sites]
     show_again(session, [one.id for one in samples])
@@ -73,6 +75,7 @@ def _load(
 ) -> bool:
     """Applies drafts under the source of this name, unless the same files were applied before."""
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    take_turn(session)
     source = session.scalar(select(Source).where(Source.name == name))
     if source is None:
         source = Source(name=name)

@@ -10,7 +10,7 @@ from mapsvc.domain.base import now
 from mapsvc.domain.hosts import Site
 from mapsvc.domain.listings import Listing, ListingPoint
 from mapsvc.storage.hosts import sites_with_ids
-from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys
+from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys, take_turn
 from mapsvc.storage.points import place_listings
 from mapsvc.storage.words import forget_words, index_words
 
@@ -37,6 +37,7 @@ def republish(session: Session) -> int:
     Over a directory that is up to date it changes nothing, which is its law. Returns the number of
     rows that changed.
     """
+    take_turn(session)
     written = 0
     seen: set[str] = set()
     for batch in _sites_in_batches(session):

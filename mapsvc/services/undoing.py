@@ -12,6 +12,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services.duplicates import apply_decisions, show_again
 from mapsvc.services.publishing import publish_sites
 from mapsvc.storage.hosts import restore
+from mapsvc.storage.listings import take_turn
 from mapsvc.storage.points import place_sites
 
 
@@ -42,6 +43,7 @@ def undo_import(session: Session, number: int) -> int:
 
     Raises UnknownImport, AlreadyUndone, or LaterImport where a later import built upon this one.
     """
+    take_turn(session)
     record = session.get(Import, number)
     if record is None:
         raise UnknownImport(number=number)

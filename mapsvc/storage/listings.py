@@ -84,6 +84,8 @@ def listings_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, List
 
 def listings_at(connection: Connection, slug: str) -> list[Listing]:
     """The listings of the page with this slug, in order of id; none when there is no such page."""
+    if "\x00" in slug:  # PostgreSQL would refuse the question
+        return []
     with Session(connection) as session:
         return list(session.scalars(select(Listing).where(Listing.slug == slug).order_by(Listing.id)))
 
@@ -115,6 +117,15 @@ def insert_listings(session: Session, rows: Sequence[dict[str, Any]]) -> list[in
 def site_keys(session: Session) -> list[str]:
     """The keys of every site that has a listing, in order."""
     return list(session.scalars(select(Listing.site_key).distinct().order_by(Listing.site_key)))
+
+
+def take_turn(session: Session) -> None:
+    """Waits until nobody else publishes, and keeps others waiting until the commit.
+
+    A verb that compares before it writes begins with this: two at once would both add one host. On
+    SQLite its transaction has begun so already.
+    """
+    session.execute(select(ChangeCounter.number).with_for_update())
 
 
 def log_changes(session: Session, ids: Sequence[int], *, at: Any) -> None:

@@ -1,6 +1,7 @@
 """Search results to take along: tables, geographic files, and the map as one file."""
 
 from dataclasses import replace
+from itertools import islice
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
@@ -27,7 +28,8 @@ def hosts(file_format: str) -> Response:
         raise NotFound
     here = running()
     sites = here.directory.sites(_state().search)
-    ids = [id_ for site_key in sites[:MOST_ROWS] for id_ in here.directory.ids_of_site(site_key)]
+    rows = (id_ for site_key in sites for id_ in here.directory.ids_of_site(site_key))
+    ids = list(islice(rows, MOST_ROWS))
     with here.public_engine.connect() as connection:
         listings = listings_by_id(connection, ids)
     found = [listings[id_] for id_ in ids if id_ in listings]

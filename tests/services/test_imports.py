@@ -1,6 +1,7 @@
 """Real files come into the directory whole: every row accounted for, twice the same, or not at all."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mapsvc.config import Settings
 from mapsvc.domain.hosts import Offer, Organisation, Site
 from mapsvc.domain.listings import Change, Listing
 from mapsvc.domain.sources import Import, Outcome
@@ -16,6 +18,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.imports import Report, import_hosts, write_report
 from mapsvc.services.undoing import undo_import
+from mapsvc.storage.engine import private_engine, writing
 from tests.conftest import real_file
 
 SMALL = "name,town,country,lat,lon\nFalegnameria Rossi,Como,IT,45.80812,9.08521\nPanificio Verdi,Lecco,IT,,\n"
@@ -172,3 +175,19 @@ def test_every_outcome_has_a_count(session: Session, places: dict[str, Any], sma
     report = import_hosts(session, small, dry_run=True, **places)
 
     assert set(report.counts) == set(Outcome)
+
+
+def test_two_imports_of_one_list_at_once_take_turns(
+    settings: Settings, places: dict[str, Any], small: Path
+) -> None:
+    def run(_number: int) -> dict[str, int]:
+        engine = private_engine(settings)
+        with writing(engine) as session:
+            report = import_hosts(session, small, **places)
+        engine.dispose()
+        return outcomes(report)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(run, range(2)))
+
+    assert sorted(found, key=str) == [{"added": 2}, {"unchanged": 2}]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
 from mapsvc.storage.engine import private_engine, writing
-from mapsvc.storage.listings import changed_since, last_change, log_changes
+from mapsvc.storage.listings import changed_since, last_change, listings_at, log_changes
 from mapsvc.storage.words import matching_words
 from tests import make
 from tests.publish import publish
@@ -84,3 +84,10 @@ def test_a_word_of_any_length_is_indexed_and_found_by_its_beginning(session: Ses
         found = [matching_words(connection, [word[:length]]) for length in (3, 5000)]
 
     assert found == [{listings["Bar Roma"]: 2}] * 2
+
+
+def test_a_slug_that_no_database_could_hold_names_no_page(session: Session, public: Engine) -> None:
+    publish(session, make.host())
+
+    with public.connect() as connection:
+        assert listings_at(connection, "falegnameria\x00") == []
