@@ -125,7 +125,7 @@ def _place(suggestion: Suggestion) -> dict[str, Any]:
         "id": place.id,
         "name": place.name,
         "matched": suggestion.matched,
-        "context": suggestion.context,
+        "context": suggestion.context.removesuffix(place.country).rstrip(", "),  # its label says it
         "country": place.country,
         "country_label": country_label(place.country, i18n.language()),
         "lon": place.lon,

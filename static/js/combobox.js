@@ -5,6 +5,7 @@
 import { ask } from "./ask.js";
 import { say, sayCount } from "./strings.js";
 
+const MOST = 6; // with the line for words below them, what a small screen holds
 const WAIT_MS = 120;
 
 /** Makes the field a combobox; chosen is called with {place} or {words}, typed when Enter sends the text. */
@@ -81,8 +82,8 @@ export function combobox({ field, list, announce, chosen, typed }) {
     const mine = ++running;
     const still = () => mine === running && document.activeElement === field;
     try {
-      const answer = await ask("places", `/api/places?q=${encodeURIComponent(text)}`);
-      if (answer && still()) show(answer.items.slice(0, 8), text);
+      const answer = await ask("places", `/api/places?limit=${MOST}&q=${encodeURIComponent(text)}`);
+      if (answer && still()) show(answer.items, text);
     } catch {
       if (still()) show([], text);
     }
