@@ -1,0 +1,34 @@
+"""Importing 20,000 made-up rows by the command line, on SpatiaLite and on PostGIS."""
+
+from collections.abc import Iterator
+
+from benchmarks.figures import Figure
+from benchmarks.installations import Workshop, postgis, variables_of
+from benchmarks.made_up import write_hosts
+
+ROWS = 20_000
+SECONDS = 30.0
+PEAK_MB = 300.0
+
+
+def measure(workshop: Workshop) -> Iterator[Figure]:
+    """Seconds from the start of the command to its end, and its largest resident memory in MB."""
+    table = workshop.folder / "hosts.csv"
+    write_hosts(table, ROWS)
+    command = ["import-hosts", str(table), "--source", "made up"]
+    variables = variables_of(workshop.installation("imports"))
+    yield from _figures(workshop, command, variables, "SpatiaLite")
+    with postgis() as urls:
+        if urls is not None:
+            variables |= dict(zip(("MAPSVC_DATABASE_URL", "MAPSVC_PUBLIC_DATABASE_URL"), urls, strict=True))
+            workshop.run(["migrate"], variables)
+            yield from _figures(workshop, command, variables, "PostGIS")
+
+
+def _figures(
+    workshop: Workshop, command: list[str], variables: dict[str, str], database: str
+) -> Iterator[Figure]:
+    run = workshop.run(command, variables)
+    yield Figure(f"import of {ROWS:,} rows, {database}", run.seconds, "s", SECONDS)
+    yield Figure(f"import of {ROWS:,} rows, {database}, processor time", run.processor_seconds, "s")
+    yield Figure(f"import of {ROWS:,} rows, {database}, largest memory", run.peak_mb, "MB", PEAK_MB)
