@@ -37,24 +37,24 @@ def doctor() -> None:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which one would mend them."""
-    checks: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
-        ("Python", _python),
-        ("SpatiaLite", _extension),
-        ("Instance folder", _permission),
-        ("Secret", _secret),
-        ("Database", _database),
-        ("Gazetteer", _gazetteer),
-        ("Browser files", _assets),
-        ("Directory", _snapshot),
-        ("Mail", _mail),
+    checks: tuple[tuple[str, Callable[[Settings], Finding], str], ...] = (
+        ("Python", _python, "install Python 3.11 or newer."),
+        ("SpatiaLite", _extension, "apt-get install libsqlite3-mod-spatialite"),
+        ("Instance folder", _permission, "set MAPSVC_INSTANCE to a folder that can be written."),
+        ("Secret", _secret, "set MAPSVC_SECRET_KEY to a long random text."),
+        ("Database", _database, "see that it runs, and that MAPSVC_DATABASE_URL is right."),
+        ("Gazetteer", _gazetteer, "mapsvc load"),
+        ("Browser files", _assets, "scripts/setup.sh run"),
+        ("Directory", _snapshot, "mend the database first; then: mapsvc migrate"),
+        ("Mail", _mail, "set MAPSVC_SMTP_URL, or leave it empty."),
     )
-    for what, check in checks:
+    for what, check, mend in checks:
         try:
             yield check(settings)
         except (MapsvcError, OSError) as fault:
-            yield Finding(what, False, str(fault))
+            yield Finding(what, False, str(fault), mend)
         except Exception as fault:  # noqa: BLE001 - a doctor that faints helps nobody
-            yield Finding(what, False, f"{type(fault).__name__}: {str(fault).splitlines()[0]}")
+            yield Finding(what, False, f"{type(fault).__name__}: {str(fault).splitlines()[0]}", mend)
 
 
 def _python(settings: Settings) -> Finding:
