@@ -32,9 +32,9 @@ messages: ## Take new strings of the source into the catalogues (translators)
 	@$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o .setup/messages.pot mapsvc templates
 	@$(BIN)/pybabel -q update -i .setup/messages.pot -d mapsvc/translations --no-fuzzy-matching --ignore-obsolete
 
-bench: ## Run the benchmarks of benchmarks/
-	@if [[ -f benchmarks/__main__.py ]]; then scripts/setup.sh check && exec $(BIN)/python -m benchmarks $(ARGS); \
-	else echo "The benchmarks are the files in benchmarks/. Each says at its top how to run it."; fi
+bench: ## Measure what is promised of time and memory, about 3 minutes (ARGS="--only places")
+	@scripts/setup.sh test
+	@$(WITH_MAKE) TERM $(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove all that was made or fetched here; instance/ with the data stays
 	@rm -rf .venv .venv-data .setup build dist *.egg-info static/vendor screenshots
