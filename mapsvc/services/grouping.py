@@ -144,7 +144,8 @@ class _Frozen:
         self.said = replace(draft, contact={})
 
     def __hash__(self) -> int:
-        return hash((self.draft.fields, self.draft.sectors))
+        said = self.draft
+        return hash((said.fields, said.sectors, tuple(said.title.items()), tuple(said.summary.items())))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Frozen) and self.said == other.said

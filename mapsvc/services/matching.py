@@ -42,8 +42,18 @@ def match_organisations(
     said: dict[int, list[OrganisationDraft]] = defaultdict(list)
     found: dict[int, Organisation] = {}
     new: list[OrganisationDraft] = []
+    kept = {
+        (name, _key(site)): one
+        for name, named in known.items()
+        for one in reversed(named)
+        for site in one.sites
+    }
     for draft in drafts:
-        scored = [(_organisation_likeness(one, draft), one) for one in known.get(fold(draft.name), ())]
+        named = known.get(fold(draft.name), ())
+        if len(draft.sites) == 1 and not draft.legal_ids:  # then its very site fits best
+            same = kept.get((fold(draft.name), _key(draft.sites[0])))
+            named = (same,) if same else named
+        scored = [(_organisation_likeness(one, draft), one) for one in named]
         likeness, best = max(scored, key=lambda pair: (pair[0], -pair[1].id), default=(0, None))
         if best is None or not likeness:
             new.append(draft)
