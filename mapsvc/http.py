@@ -162,7 +162,7 @@ def _fault(error: MapsvcError) -> tuple[Response | str, int]:
     return answer_fault(i18n.spoken(error), status_of(error))
 
 
-def _http_fault(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] | HTTPException:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - a redirect is no fault
         return error
@@ -172,7 +172,13 @@ def _http_fault(error: HTTPException) -> tuple[Response | str, int] | HTTPExcept
         )
     if status >= 500:  # noqa: PLR2004
         return answer_fault(gettext("Something went wrong on our side. Please try again."), status)
-    return answer_fault(gettext("This request cannot be answered as it was sent."), status)
+    body, status = answer_fault(gettext("This request cannot be answered as it was sent."), status)
+    response = current_app.make_response((body, status))
+    # What the fault itself says to a program: which methods are allowed, how long a file is.
+    for name, value in error.get_headers():
+        if name in {"Allow", "Content-Range"}:
+            response.headers[name] = value
+    return response
 
 
 def _database_fault(error: DBAPIError | PoolTimeout) -> tuple[Response, int]:

@@ -115,10 +115,6 @@ def _details(listing_id: int) -> dict[str, Any]:
     )
 
 
-def _suggested(typed: str, limit: int) -> list[Suggestion]:
-    return running().gazetteer.suggest(typed, limit=limit)
-
-
 def _place(suggestion: Suggestion) -> dict[str, Any]:
     place = suggestion.place
     return {

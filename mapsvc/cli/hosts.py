@@ -31,7 +31,7 @@ def list_duplicates() -> None:
     """Show pairs that may be one host, the most alike first."""
     from mapsvc.services.duplicates import proposed_duplicates
 
-    with session_of(Settings()) as session:
+    with session_of(Settings(), reads=True) as session:
         pairs = proposed_duplicates(session)
     for pair in pairs:
         click.echo(
@@ -74,7 +74,7 @@ def to_locate() -> None:
     """List the sites that have no point yet."""
     from mapsvc.storage.hosts import sites_to_locate
 
-    with session_of(Settings()) as session:
+    with session_of(Settings(), reads=True) as session:
         sites = sites_to_locate(session)
         for site in sites:
             where = ", ".join(filter(None, (site.address, site.town, site.country)))

@@ -1,6 +1,7 @@
-"""Commands that read lists of hosts: import-hosts, imports, undo-import."""
+"""Commands that read lists of hosts: import-hosts, imports, undo-import, release-import."""
 
 import getpass
+import os
 from pathlib import Path
 
 import click
@@ -38,12 +39,14 @@ def import_hosts(
     from mapsvc.services import imports as service
 
     settings = Settings()
+    if report_file:
+        report_file.open("a").close()  # a path that cannot be written is told before anything is done
     with session_of(settings) as session:
         report = service.import_hosts(
             session,
             file,
             source_name=source_name,
-            importer=getpass.getuser(),
+            importer=_who(),
             gazetteer=gazetteer_of(settings),
             regions=Regions.load(),
             crs=parse_epsg(crs) if crs else None,
@@ -56,6 +59,14 @@ def import_hosts(
     if report_file:
         service.write_report(report, report_file)
     _show(report, report_file, dry_run=dry_run)
+
+
+def _who() -> str:
+    """The name of who runs the command; in a container there may be a number alone."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _show(report: "service.Report", report_file: Path | None, *, dry_run: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
@@ -93,7 +104,7 @@ def imports() -> None:
 
     from mapsvc.domain.sources import Import, Source
 
-    with session_of(Settings()) as session:
+    with session_of(Settings(), reads=True) as session:
         rows = session.execute(select(Import, Source).join(Source).order_by(Import.id.desc())).all()
         for record, source in rows:
             counts = ", ".join(f"{count} {name}" for name, count in record.counts.items() if count)
@@ -117,4 +128,15 @@ def undo_import(number: int) -> None:
     click.echo(f"Import {number} is undone; {count} organisations are as they were.")
 
 
-COMMANDS = (import_hosts, imports, undo_import)
+@click.command("release-import")
+@click.argument("number", type=int)
+def release_import(number: int) -> None:
+    """Put the hosts of an import that was held back on the map."""
+    from mapsvc.services.releasing import release_import as release
+
+    with session_of(Settings()) as session:
+        count = release(session, number)
+    click.echo(f"Import {number} is released; {count} organisations are on the map now.")
+
+
+COMMANDS = (import_hosts, imports, undo_import, release_import)

@@ -13,14 +13,16 @@ from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.storage import schema
-from mapsvc.storage.engine import private_engine, writing
+from mapsvc.storage.engine import private_engine, reading, writing
 
 QUIET_S = 2.0  # work that is done sooner says nothing
 
 
 @contextmanager
-def session_of(settings: Settings) -> Iterator[Session]:
+def session_of(settings: Settings, *, reads: bool = False) -> Iterator[Session]:
     """A session on the private database, which must be migrated; whoever uses it commits.
+
+    One that only reads waits for nobody who writes.
 
     Raises Misconfigured when the tables are not those of this version.
     """
@@ -28,7 +30,7 @@ def session_of(settings: Settings) -> Iterator[Session]:
     try:
         if not schema.is_current(engine):
             raise Misconfigured(_("The database is not up to date. Run: mapsvc migrate"))
-        with writing(engine) as session:
+        with (reading if reads else writing)(engine) as session:
             yield session
     finally:
         engine.dispose()

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.csv_safety import neutralise
+from mapsvc.domain.hosts import Site
 from mapsvc.domain.sources import Import, Outcome, Source
+from mapsvc.errors import MapsvcError
 from mapsvc.intake.hosts import HostRow, read_hosts
 from mapsvc.intake.mapping import ColumnMapping, dump_mapping, guess_mapping, load_mapping
 from mapsvc.intake.readers import read_table
@@ -22,10 +24,21 @@ from mapsvc.places.regions import Regions
 from mapsvc.services.duplicates import apply_decisions
 from mapsvc.services.grouping import group_rows
 from mapsvc.services.lists import Progress, Verdict, bring_up_to_date
-from mapsvc.storage.listings import take_turn
+from mapsvc.services.publishing import publish_sites
+from mapsvc.storage.hosts import sites_with_ids
+from mapsvc.storage.listings import chunks, take_turn
 
 SAME_AS = _("The same as line %(line)s.")
 NO_PLACE = _("No coordinates, and no town that could be found. Place it on the map later.")
+
+
+LONGEST_NAME = 200  # of a list
+
+
+class NameTooLong(MapsvcError):
+    """The name of a list does not fit."""
+
+    message = _("The name of the list has %(count)s characters; at most %(limit)s can be kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +106,18 @@ def import_hosts(
 
     Raises UnreadableFile, or another MapsvcError, when no row can be read; nothing is stored then.
     """
+    name = source_name or file.stem
+    if len(name) > LONGEST_NAME:
+        raise NameTooLong(count=len(name), limit=LONGEST_NAME)
     table = read_table(file)
     mapping = load_mapping(mapping_file, table) if mapping_file else guess_mapping(table)
     rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
     drafts = group_rows(rows, regions_of(rows, regions))
     take_turn(session)
-    source = _source(session, source_name or file.stem, licence)
+    source = _source(session, name, licence)
     record = Import(
         source_id=source.id,
-        file_name=file.name,
+        file_name=file.name.encode("utf-8", "replace").decode(),
         file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         importer=importer,
         mapping={"yaml": dump_mapping(mapping)},
@@ -160,11 +176,16 @@ def regions_of(rows: Sequence[HostRow], regions: Regions) -> list[str | None]:
 
 
 def _source(session: Session, name: str, licence: str | None) -> Source:
+    """The source of this name, made where it is new; a licence that is given counts for all its hosts."""
     source = session.scalar(select(Source).where(Source.name == name))
     if source is None:
         source = Source(name=name, licence=licence)
         session.add(source)
         session.flush()
+    elif licence and licence != source.licence:
+        source.licence = licence
+        for chunk in chunks(session.scalars(select(Site.id).where(Site.source_id == source.id)).all()):
+            publish_sites(session, sites_with_ids(session, chunk))
     return source
 
 

@@ -43,7 +43,7 @@ def step_down(engine: Engine, *, revision: str = "base") -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has the tables of this version."""
-    with engine.connect() as connection:
+    with engine.execution_options(reading=True).connect() as connection:
         heads = set(ScriptDirectory.from_config(_config(connection)).get_heads())
         return set(MigrationContext.configure(connection).get_current_heads()) == heads
 

@@ -16,8 +16,9 @@ from mapsvc.domain.sources import Import, Outcome
 from mapsvc.errors import UnreadableFile
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
-from mapsvc.services.imports import Report, import_hosts, write_report
-from mapsvc.services.undoing import undo_import
+from mapsvc.services.imports import NameTooLong, Report, import_hosts, write_report
+from mapsvc.services.releasing import release_import
+from mapsvc.services.undoing import UnknownImport, undo_import
 from mapsvc.storage.engine import private_engine, writing
 from tests.conftest import real_file
 
@@ -118,6 +119,35 @@ def test_a_held_import_stays_off_the_map(session: Session, places: dict[str, Any
     import_hosts(session, small, held=True, **places)
 
     assert (count(session, Organisation), count(session, Listing)) == (2, 0)
+
+
+def test_a_held_import_is_released_once(session: Session, places: dict[str, Any], small: Path) -> None:
+    report = import_hosts(session, small, held=True, **places)
+    assert report.import_id is not None
+
+    first, second = (release_import(session, report.import_id) for _ in range(2))
+
+    assert (first, second, count(session, Listing)) == (2, 0, 2)
+    with pytest.raises(UnknownImport):
+        release_import(session, 999)
+
+
+def test_a_licence_that_is_given_later_counts_for_all_hosts_of_the_list(
+    session: Session, places: dict[str, Any], small: Path
+) -> None:
+    import_hosts(session, small, **places)
+
+    import_hosts(session, small, licence="CC BY 4.0", **places)
+
+    session.expire_all()
+    assert {row.detail["source"]["licence"] for row in session.scalars(select(Listing))} == {"CC BY 4.0"}
+
+
+def test_a_name_of_a_list_that_does_not_fit_is_refused(
+    session: Session, places: dict[str, Any], small: Path
+) -> None:
+    with pytest.raises(NameTooLong, match="201"):
+        import_hosts(session, small, source_name="x" * 201, **places)
 
 
 def test_an_import_is_undone_by_its_number(session: Session, places: dict[str, Any], small: Path) -> None:

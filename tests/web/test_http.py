@@ -352,6 +352,7 @@ def test_pages_only_give(method: str, sampled_app: Flask) -> None:
     ]
 
     assert {answer.status_code for answer in answers} == {405}
+    assert all("GET" in answer.headers["Allow"] for answer in answers)
     assert not any("Access-Control-Allow-Origin" in answer.headers for answer in answers)
 
 
