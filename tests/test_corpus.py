@@ -240,9 +240,9 @@ def test_a_header_on_the_wire_is_answered_too(id_: str, live_service: RunningSer
 def test_slow_heads_keep_nobody_waiting(live_service: RunningService) -> None:
     begun = time.monotonic()
     with SlowHeaders(live_service.url, 200) as slow:
-        taken = seconds_of_requests(live_service.url, until=begun + 3)
+        taken = seconds_of_requests(live_service.url, until=begun + 2)
         slow.send_a_byte()
-        taken += seconds_of_requests(live_service.url, until=begun + 5)
+        taken += seconds_of_requests(live_service.url, until=begun + 3)
 
     assert len(taken) > 10
     assert quantiles(taken, n=20)[-1] < 1

@@ -20,6 +20,7 @@ from mapsvc.storage.hosts import (
     State,
     add_hosts,
     organisations_named,
+    organisations_with_legal_ids,
     sites_with_ids,
     state_of,
     taken_slugs,
@@ -111,10 +112,21 @@ def _remember(session: Session, record: Import, touched: Sequence[Touched], adde
 def _known(
     session: Session, source: Source, drafts: Iterable[OrganisationDraft]
 ) -> dict[str, list[Organisation]]:
+    """The organisations of a source that the drafts may speak of, by the drafts' folded names.
+
+    One that was given another name since is found by its legal ids.
+    """
+    drafts = list(drafts)
     names = sorted({fold(draft.name) for draft in drafts})
     known: dict[str, list[Organisation]] = defaultdict(list)
     for organisation in organisations_named(session, source.id, names):
         known[organisation.folded_name].append(organisation)
+    by_legal_id = {legal: fold(draft.name) for draft in drafts for legal in draft.legal_ids}
+    for organisation in organisations_with_legal_ids(session, source.id, list(by_legal_id)):
+        named = {by_legal_id.get((one.scheme, one.value)) for one in organisation.legal_ids} - {None}
+        for name in sorted(map(str, named)):
+            if organisation not in known[name]:
+                known[name].append(organisation)
     return known
 
 

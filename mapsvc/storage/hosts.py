@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Date, insert, inspect, select
+from sqlalchemy import Date, insert, inspect, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.types import TypeEngine
 
@@ -25,6 +25,21 @@ def organisations_named(session: Session, source_id: int, folded_names: Sequence
         )
         found.extend(session.scalars(query.order_by(Organisation.id)))
     return found
+
+
+def organisations_with_legal_ids(
+    session: Session, source_id: int, legal_ids: Sequence[tuple[str, str]]
+) -> list[Organisation]:
+    """The organisations of a source that have one of these (scheme, value), in order of id."""
+    found: dict[int, Organisation] = {}
+    for chunk in chunks(sorted(legal_ids)):
+        query = (
+            select(Organisation)
+            .join(Organisation.legal_ids)
+            .where(Organisation.source_id == source_id, tuple_(LegalId.scheme, LegalId.value).in_(chunk))
+        )
+        found.update((one.id, one) for one in session.scalars(query))
+    return [found[id_] for id_ in sorted(found)]
 
 
 def organisations_with_ids(session: Session, ids: Sequence[int]) -> dict[int, Organisation]:

@@ -269,7 +269,7 @@ def test_to_locate_lists_what_has_no_point(run: Run, hosts: Path) -> None:
     assert line.split("\t")[1:] == ["Nowhere to be found", "Zzyzxville, IT", "hosts"]
 
 
-@pytest.mark.parametrize("file_format", ["csv", "gpkg"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_an_export_is_read_again_by_import(file_format: str, run: Run, hosts: Path, tmp_path: Path) -> None:
     out, first, second = (tmp_path / name for name in (f"out.{file_format}", "first.csv", "second.csv"))
     run("import-hosts", hosts)

@@ -76,6 +76,16 @@ def test_a_host_that_moves_by_less_than_25_metres_is_the_same_host(session: Sess
     assert count(session, Site) == 2
 
 
+def test_a_host_that_changed_its_name_is_known_by_its_legal_id(session: Session) -> None:
+    legal = (("PIC", "949123456"),)
+    apply(session, make.host("Falegnameria Rossi", legal_ids=legal))
+
+    _number, outcomes = apply(session, make.host("Rossi & Figli", legal_ids=legal))
+
+    assert outcomes == [Outcome.UPDATED]
+    assert [row.title for row in session.scalars(select(Listing))] == ["Rossi & Figli"]
+
+
 def test_a_host_without_a_point_waits_to_be_located_and_is_not_public(session: Session) -> None:
     _number, outcomes = apply(session, make.host("Ar Roc'h", None))
 
