@@ -102,7 +102,12 @@ def _about(sites: list[Located]) -> dict[str, str]:
 
 
 def _describes_the_host(site: Located) -> bool:
-    """Whether a site has one row, or equal ones, that names no offer to choose."""
+    """Whether a site has one row, or equal ones, that names no offer to choose.
+
+    A title is an offer's; the list's words for the kind of host are not.
+    """
+    if any(row.title for row, _region in site):
+        return False
     offers = [replace(_offer(row), contact={}) for row, _region in site]
     return offers[0].describes_the_host and all(offer == offers[0] for offer in offers)
 

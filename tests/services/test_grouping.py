@@ -63,6 +63,12 @@ def test_a_row_that_only_describes_its_host_is_no_offer() -> None:
     assert (host.about, host.sectors) == ({"": "A joinery of six people."}, ("wood",))
 
 
+def test_a_row_with_the_title_of_an_offer_is_one() -> None:
+    (host,) = group(row(2, title="Building chairs", kind_text="Joinery"))
+
+    assert [offer.title for offer in host.sites[0].offers] == [{"": "Building chairs"}]
+
+
 def test_a_contact_stays_private_with_its_site_or_its_offer() -> None:
     (host,) = group(row(2, contact_email="a@example.org"))
     (offering,) = group(row(2, contact_email="a@example.org", fields=("0716",)))
