@@ -20,12 +20,20 @@ def migrate_database(settings: Settings) -> None:
 
 
 def load_directory(settings: Settings) -> None:
-    """Loads gazetteer, seed directory and samples where they are missing; shows what takes long."""
+    """Loads gazetteer, seed directory and samples where they are missing; shows what takes long.
+
+    Rows that an earlier version of the program published are published anew.
+    """
     from mapsvc.places.regions import Regions
-    from mapsvc.services import loading
+    from mapsvc.services import loading, publishing
 
     gazetteer = gazetteer_of(settings)
     regions = Regions.load()
+    with session_of(settings) as session:
+        if publishing.is_outdated(session):
+            click.echo("Showing the hosts as this version of the program shows them.", err=True)
+            publishing.republish(session)
+            session.commit()
     with session_of(settings) as session:
         if loading.load_seed(session, gazetteer=gazetteer, regions=regions):
             click.echo("Loaded the seed directory.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from mapsvc.access.projections import PublicRow, project_site, site_key
+from mapsvc.access.projections import PROJECTION_VERSION, PublicRow, project_site, site_key
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import Site
 from mapsvc.domain.listings import Listing, ListingPoint
@@ -47,6 +47,12 @@ def republish(session: Session) -> int:
         session.expunge_all()
     gone = [key for key in site_keys(session) if key not in seen]
     return written + publish_sites(session, [], gone=gone)
+
+
+def is_outdated(session: Session) -> bool:
+    """Whether some rows were projected by an earlier version of the program."""
+    other = select(Listing.id).where(Listing.projection_version != PROJECTION_VERSION).limit(1)
+    return session.scalar(other) is not None
 
 
 def _sites_in_batches(session: Session) -> Iterator[list[Site]]:

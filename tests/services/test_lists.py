@@ -8,7 +8,7 @@ from mapsvc.domain.hosts import Organisation, Site, SitePoint
 from mapsvc.domain.listings import Change, Listing, ListingPoint
 from mapsvc.domain.sources import Outcome
 from mapsvc.services.lists import bring_up_to_date
-from mapsvc.services.publishing import republish
+from mapsvc.services.publishing import is_outdated, republish
 from mapsvc.services.undoing import AlreadyUndone, LaterImport, UnknownImport, undo_import
 from mapsvc.storage.words import matching_words
 from tests import make
@@ -126,6 +126,17 @@ def test_republishing_drops_rows_of_sites_that_are_gone_and_mends_rows_that_diff
     keys = set(session.scalars(select(Listing.site_key)))
     assert "site:999" not in keys
     assert set(session.scalars(select(Listing.place))) == {"Como"}
+
+
+def test_rows_of_an_earlier_projection_are_outdated_until_they_are_published_anew(session: Session) -> None:
+    apply(session, *TWO)
+    before = is_outdated(session)
+    session.execute(update(Listing).values(projection_version=0))
+    earlier = is_outdated(session)
+
+    republish(session)
+
+    assert (before, earlier, is_outdated(session)) == (False, True, False)
 
 
 def test_points_follow_their_rows(session: Session) -> None:
