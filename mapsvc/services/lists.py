@@ -205,8 +205,17 @@ def _apply(
 
 
 def _bring(site: Site, draft: SiteDraft, source: Source) -> bool:
-    """Brings a site to what the list says; whether that changed anything."""
-    changed = _set(site, draft.columns())
+    """Brings a site to what the list says; whether that changed anything.
+
+    What nobody sees stays where the list has no word of it: a list of public columns alone, such as
+    our own export, takes no contact and no number away.
+    """
+    said = draft.columns()
+    if not draft.external_ids:
+        del said["external_ids"]
+    if not any(draft.private):
+        del said["private"]
+    changed = _set(site, said)
     changed |= _set_offers(site, draft.offers, source)
     if changed:
         site.updated = now()
@@ -236,11 +245,17 @@ def _set_legal_ids(organisation: Organisation, wanted: Sequence[tuple[str, str]]
     return True
 
 
+def _said(draft: OfferDraft) -> dict[str, Any]:
+    """What the list says of an offer; a contact that it does not name stays as it is."""
+    columns = draft.columns()
+    return columns if draft.contact else {name: columns[name] for name in columns if name != "contact"}
+
+
 def _set_offers(site: Site, drafts: Sequence[OfferDraft], source: Source) -> bool:
     """Makes the offers of a site those of the list; offers that stay equal keep their ids."""
     left = list(site.offers)
     new = []
-    for columns in (draft.columns() for draft in drafts):
+    for columns in map(_said, drafts):
         same = next(
             (one for one in left if all(getattr(one, key) == value for key, value in columns.items())), None
         )
@@ -248,9 +263,11 @@ def _set_offers(site: Site, drafts: Sequence[OfferDraft], source: Source) -> boo
             left.remove(same)
         else:
             new.append(columns)
+    alone = len(new) == len(left) == 1
     for columns in new:
         if left:
-            _set(left.pop(0), columns)
+            # Between several offers, a contact could pass to one that it does not belong to.
+            _set(left.pop(0), columns if alone else {"contact": {}, **columns})
         else:
             site.offers.append(Offer(source_id=source.id, **columns))
     for offer in left:

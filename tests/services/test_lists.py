@@ -86,6 +86,21 @@ def test_a_host_that_changed_its_name_is_known_by_its_legal_id(session: Session)
     assert [row.title for row in session.scalars(select(Listing))] == ["Rossi & Figli"]
 
 
+def test_a_list_without_private_columns_takes_none_away(session: Session) -> None:
+    secrets = {"private": ({"notes": "ring twice"},), "external_ids": ("A-7",)}
+    contact = {"email": "a@example.org"}
+    offer = make.offer(fields=("0716",), contact=contact)
+    apply(session, make.host(offers=(offer,), site_values=secrets))
+
+    _number, same = apply(session, make.host(offers=(make.offer(fields=("0716",)),)))
+    _number, other = apply(session, make.host(offers=(make.offer(fields=("0732",)),)))
+
+    site = session.scalars(select(Site)).one()
+    assert (same, other) == ([Outcome.UNCHANGED], [Outcome.UPDATED])
+    assert (site.private, site.external_ids) == ({"rows": [{"notes": "ring twice"}]}, ["A-7"])
+    assert (site.offers[0].contact, site.offers[0].fields) == (contact, ["0732"])
+
+
 def test_a_host_without_a_point_waits_to_be_located_and_is_not_public(session: Session) -> None:
     _number, outcomes = apply(session, make.host("Ar Roc'h", None))
 
