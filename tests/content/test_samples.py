@@ -160,6 +160,17 @@ def test_long_programmes_are_offered_only_where_the_stay_may_be_long() -> None:
     assert wrong == []
 
 
+def test_the_solidarity_corps_is_offered_to_adults_alone() -> None:
+    young = [
+        host["id"]
+        for host in HOSTS
+        for offer in host["offers"]
+        if "solidarity_corps" in offer["programmes"] and offer["minimum_age"] < 18
+    ]
+
+    assert young == []
+
+
 def test_every_sample_host_stands_within_fifteen_kilometres_of_its_town(gazetteer: Gazetteer) -> None:
     for host in HOSTS:
         town = gazetteer.locate(host["town"], country=host["country"])
