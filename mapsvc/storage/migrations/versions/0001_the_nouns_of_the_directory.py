@@ -19,6 +19,53 @@ PUBLIC = ("listings", "changes", "change_counter", "listing_points", "listing_wo
 
 def upgrade() -> None:
     by_hand.prepare_database()
+    _create_log()
+    _create_duplicates()
+    _create_listings()
+    _create_sources()
+    _create_imports()
+    _create_organisations()
+    _create_imported_rows()
+    _create_legal_ids()
+    _create_sites()
+    _create_offers()
+    by_hand.create_points("site_points", "site_id", "sites")
+    by_hand.create_points("listing_points", "listing_id", "listings")
+    by_hand.create_words()
+    op.execute("INSERT INTO change_counter (id, number) VALUES (1, 0)")
+    by_hand.make_public(*PUBLIC)
+
+
+def downgrade() -> None:
+    by_hand.make_private(*PUBLIC)
+    op.drop_table("listing_words")
+    by_hand.drop_points("listing_points")
+    by_hand.drop_points("site_points")
+    op.drop_index(op.f("ix_offers_source_id"), table_name="offers")
+    op.drop_index(op.f("ix_offers_site_id"), table_name="offers")
+    op.drop_table("offers")
+    op.drop_index(op.f("ix_sites_source_id"), table_name="sites")
+    op.drop_index(op.f("ix_sites_organisation_id"), table_name="sites")
+    op.drop_table("sites")
+    op.drop_index(op.f("ix_legal_ids_value"), table_name="legal_ids")
+    op.drop_table("legal_ids")
+    op.drop_index(op.f("ix_imported_rows_import_id"), table_name="imported_rows")
+    op.drop_table("imported_rows")
+    op.drop_index(op.f("ix_organisations_source_id"), table_name="organisations")
+    op.drop_index(op.f("ix_organisations_folded_name"), table_name="organisations")
+    op.drop_table("organisations")
+    op.drop_index(op.f("ix_imports_source_id"), table_name="imports")
+    op.drop_table("imports")
+    op.drop_table("sources")
+    op.drop_index(op.f("ix_listings_slug"), table_name="listings")
+    op.drop_index(op.f("ix_listings_site_key"), table_name="listings")
+    op.drop_table("listings")
+    op.drop_table("duplicates")
+    op.drop_table("changes")
+    op.drop_table("change_counter")
+
+
+def _create_log() -> None:
     op.create_table(
         "change_counter",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -32,6 +79,9 @@ def upgrade() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_changes")),
     )
+
+
+def _create_duplicates() -> None:
     op.create_table(
         "duplicates",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -42,6 +92,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicates")),
         sa.UniqueConstraint("first_key", "second_key", name=op.f("uq_duplicates_first_key_second_key")),
     )
+
+
+def _create_listings() -> None:
     op.create_table(
         "listings",
         sa.Column("id", BIG, nullable=False),
@@ -73,6 +126,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_listings_site_key"), "listings", ["site_key"], unique=False)
     op.create_index(op.f("ix_listings_slug"), "listings", ["slug"], unique=False)
+
+
+def _create_sources() -> None:
     op.create_table(
         "sources",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -82,6 +138,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("name", name=op.f("uq_sources_name")),
     )
+
+
+def _create_imports() -> None:
     op.create_table(
         "imports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -99,6 +158,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_imports_source_id"), "imports", ["source_id"], unique=False)
+
+
+def _create_organisations() -> None:
     op.create_table(
         "organisations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -131,6 +193,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_organisations_folded_name"), "organisations", ["folded_name"], unique=False)
     op.create_index(op.f("ix_organisations_source_id"), "organisations", ["source_id"], unique=False)
+
+
+def _create_imported_rows() -> None:
     op.create_table(
         "imported_rows",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -143,6 +208,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_rows")),
     )
     op.create_index(op.f("ix_imported_rows_import_id"), "imported_rows", ["import_id"], unique=False)
+
+
+def _create_legal_ids() -> None:
     op.create_table(
         "legal_ids",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -161,6 +229,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_legal_ids_value"), "legal_ids", ["value"], unique=False)
+
+
+def _create_sites() -> None:
     op.create_table(
         "sites",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -193,6 +264,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sites_organisation_id"), "sites", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_sites_source_id"), "sites", ["source_id"], unique=False)
+
+
+def _create_offers() -> None:
     op.create_table(
         "offers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -230,37 +304,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_offers_site_id"), "offers", ["site_id"], unique=False)
     op.create_index(op.f("ix_offers_source_id"), "offers", ["source_id"], unique=False)
-    by_hand.create_points("site_points", "site_id", "sites")
-    by_hand.create_points("listing_points", "listing_id", "listings")
-    by_hand.create_words()
-    op.execute("INSERT INTO change_counter (id, number) VALUES (1, 0)")
-    by_hand.make_public(*PUBLIC)
-
-
-def downgrade() -> None:
-    by_hand.make_private(*PUBLIC)
-    op.drop_table("listing_words")
-    by_hand.drop_points("listing_points")
-    by_hand.drop_points("site_points")
-    op.drop_index(op.f("ix_offers_source_id"), table_name="offers")
-    op.drop_index(op.f("ix_offers_site_id"), table_name="offers")
-    op.drop_table("offers")
-    op.drop_index(op.f("ix_sites_source_id"), table_name="sites")
-    op.drop_index(op.f("ix_sites_organisation_id"), table_name="sites")
-    op.drop_table("sites")
-    op.drop_index(op.f("ix_legal_ids_value"), table_name="legal_ids")
-    op.drop_table("legal_ids")
-    op.drop_index(op.f("ix_imported_rows_import_id"), table_name="imported_rows")
-    op.drop_table("imported_rows")
-    op.drop_index(op.f("ix_organisations_source_id"), table_name="organisations")
-    op.drop_index(op.f("ix_organisations_folded_name"), table_name="organisations")
-    op.drop_table("organisations")
-    op.drop_index(op.f("ix_imports_source_id"), table_name="imports")
-    op.drop_table("imports")
-    op.drop_table("sources")
-    op.drop_index(op.f("ix_listings_slug"), table_name="listings")
-    op.drop_index(op.f("ix_listings_site_key"), table_name="listings")
-    op.drop_table("listings")
-    op.drop_table("duplicates")
-    op.drop_table("changes")
-    op.drop_table("change_counter")
