@@ -30,7 +30,7 @@ from mapsvc.storage.engine import private_engine, writing
 from tests.api.conftest import WORLD
 from tests.api.proximity_cases import CASES, SLOWEST_S, Case
 from tests.conftest import PUBLIC_ROLE, real_file
-from tests.corpus.headers import HEADERS
+from tests.corpus.headers import HEADERS, PAGES
 from tests.corpus.imports import IMPORTS, Imported
 from tests.corpus.wire import SlowHeaders, raw_answer, seconds_of_requests, status_of
 from tests.directory.worlds import store
@@ -223,7 +223,18 @@ def test_a_question_is_answered_or_refused_plainly_and_quickly(
 
 @pytest.mark.parametrize("id_", HEADERS)
 def test_a_header_changes_nothing_that_it_should_not(id_: str, client: FlaskClient) -> None:
-    HEADERS[id_](client, corpus()[id_]["input"])
+    otherwise = HEADERS[id_](client, corpus()[id_]["input"])
+
+    assert otherwise == []
+
+
+def test_the_checks_of_headers_see_a_fault(client: FlaskClient) -> None:
+    plain: dict[str, str] = {}
+    french = {"Accept-Language": "fr"}
+
+    assert HEADERS["HDR-001"](client, plain) == list(PAGES)
+    assert "/" in HEADERS["HDR-002"](client, french)
+    assert HEADERS["HDR-009"](client, french) == ["/"]
 
 
 @pytest.mark.parametrize("id_", ["HDR-001", "HDR-002", "HDR-009", "HDR-010", "HDR-011"])
