@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import Date, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
@@ -25,6 +25,7 @@ class HostStatus(StrEnum):
     LISTED = "listed"  # on the map
     HELD = "held"  # imported, kept back until somebody lets it out
     PAUSED = "paused"  # kept, but off the map
+    REMOVED = "removed"  # taken off by a person; kept for a while, so that it can be brought back
 
 
 class Organisation(Base):
@@ -32,6 +33,9 @@ class Organisation(Base):
 
     One that was found to be the same as another keeps its rows and points to it by `merged_into_id`:
     it is not shown, and the next import of its list still finds it.
+
+    `kept_by_hand` tells that a person changed it here: later imports leave it as it is. `confirmed` is
+    when somebody last said that all of it is still true, `asked` when they were last asked by mail.
     """
 
     __tablename__ = "organisations"
@@ -50,6 +54,9 @@ class Organisation(Base):
     verification: Mapped[str] = mapped_column(String(20), default=Verification.POTENTIAL)
     status: Mapped[str] = mapped_column(String(10), default=HostStatus.LISTED)
     sample: Mapped[bool] = mapped_column(default=False)
+    kept_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    confirmed: Mapped[datetime | None] = mapped_column(Instant)
+    asked: Mapped[datetime | None] = mapped_column(Instant)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"))
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     created: Mapped[datetime] = mapped_column(Instant, default=now)
@@ -78,7 +85,8 @@ class Site(Base):
     """A place of an organisation. Without a point it waits to be located and is not on the map.
 
     `lon` and `lat` are degrees of WGS 84, to seven decimals. `private` keeps the columns of the
-    source that we do not know; they are never published.
+    source that we do not know; they are never published. `placed_by_hand` tells that a person put it on
+    the map: an import that has no point for it leaves it there.
     """
 
     __tablename__ = "sites"
@@ -99,6 +107,7 @@ class Site(Base):
     precision: Mapped[str | None] = mapped_column(String(10))
     place_id: Mapped[int | None] = mapped_column(Integer)
     external_ids: Mapped[list[str]] = mapped_column(Json, default=list)
+    placed_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     private: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     created: Mapped[datetime] = mapped_column(Instant, default=now)

@@ -21,13 +21,19 @@ class Outcome(StrEnum):
 
 
 class Source(Base):
-    """A list that hosts come from, known by its name: a later file of that name brings it up to date."""
+    """A list that hosts come from, known by its name: a later file of that name brings it up to date.
+
+    `owner_id` names the sending organisation whose referents keep it; None for the operator's own.
+    """
 
     __tablename__ = "sources"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     licence: Mapped[str | None] = mapped_column(Text)
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sending_organisations.id", ondelete="SET NULL"), index=True
+    )
     created: Mapped[datetime] = mapped_column(Instant, default=now)
 
 

@@ -8,12 +8,19 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from mapsvc.domain import hosts, listings, sources
+from mapsvc.domain import hosts, listings, people, reviews, sources, uploads
 from mapsvc.domain.base import Base
 from mapsvc.storage.dialects import postgis
 
 METADATA = Base.metadata
-NOUNS = (hosts, listings, sources)  # imported so that the metadata knows their tables
+NOUNS = (
+    hosts,
+    listings,
+    people,
+    reviews,
+    sources,
+    uploads,
+)  # so that the metadata knows them
 BY_HAND = frozenset({"listing_points", "site_points", "listing_words"})  # spelt per database
 
 

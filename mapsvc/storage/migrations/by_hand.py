@@ -77,3 +77,40 @@ def create_words() -> None:
         "(listing_id bigint PRIMARY KEY REFERENCES listings (id) ON DELETE CASCADE, words tsvector NOT NULL)"
     )
     op.execute("CREATE INDEX ix_listing_words_words ON listing_words USING gin (words)")
+
+
+def add_reference(table: str, column: str, parent: str) -> None:
+    """A column that names a row of another table, empty once that row is gone.
+
+    SQLite takes such a constraint with the column alone, not afterwards.
+    """
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN {column} integer "
+        f"CONSTRAINT fk_{table}_{column} REFERENCES {parent} (id) ON DELETE SET NULL"
+    )
+
+
+def make_append_only(table: str) -> None:
+    """Has the database refuse to change or delete a row of a table, whoever asks."""
+    if on_sqlite():
+        for verb in ("update", "delete"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+            )
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} only grows'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_only_grows()"
+    )
+
+
+def drop_append_only(table: str) -> None:
+    """Takes that refusal away, so that the table can be dropped."""
+    if not on_sqlite():
+        op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
+        op.execute(f"DROP FUNCTION {table}_only_grows()")
