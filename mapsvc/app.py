@@ -4,20 +4,22 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from mapsvc import api, http, i18n, web
+from mapsvc import api, http, i18n, viewers, web
 from mapsvc.config import Settings
 from mapsvc.directory.directory import Directory
 from mapsvc.http import Running
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.resources import resource
-from mapsvc.storage.engine import public_engine
+from mapsvc.storage.engine import private_engine, public_engine
 
-MAX_BODY = 1_000_000  # bytes; no public page takes more
+MAX_BODY = 1_000_000  # bytes; a route that takes files raises request.max_content_length
+MAX_FIELD = 200_000  # bytes of all text fields of a form together
+MAX_PARTS = 500  # fields of a form
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application over one installation; it reads through the public engine alone.
+    """The application over one installation; public pages read through the public engine alone.
 
     The database must be migrated. Raises Misconfigured when the settings cannot serve.
     """
@@ -26,6 +28,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret,
         MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_FIELD,
+        MAX_FORM_PARTS=MAX_PARTS,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=4,
@@ -35,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["mapsvc"] = Running(
         settings=settings,
         public_engine=engine,
+        private_engine=private_engine(settings),
         directory=Directory(engine),
         gazetteer=Gazetteer.open(settings.folder),
         regions=Regions.load(),
@@ -45,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     i18n.init_app(app)
     http.init_app(app)
+    viewers.init_app(app)
     for blueprint in (*web.BLUEPRINTS, *api.BLUEPRINTS):
         app.register_blueprint(blueprint)
     return app

@@ -9,14 +9,25 @@ from flask_babel import gettext
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.sansio.utils import host_is_trusted
 
 from mapsvc import i18n
 from mapsvc.config import Settings
 from mapsvc.directory.directory import Directory
-from mapsvc.errors import Busy, InvalidSearch, MapsvcError, Misconfigured, NotFound, UnreadableFile
+from mapsvc.errors import (
+    Busy,
+    InvalidSearch,
+    MapsvcError,
+    Misconfigured,
+    NotFound,
+    NotSignedIn,
+    TooMany,
+    UnreadableFile,
+)
+from mapsvc.gateway import LARGEST_BODY, OVERLOADED
 from mapsvc.messages import LANGUAGES
+from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 
@@ -53,6 +64,8 @@ LONGEST_QUERY = 4096  # bytes; a longer address is no search
 # The only table from errors to status; the first class that fits counts.
 STATUS: tuple[tuple[type[MapsvcError], int], ...] = (
     (NotFound, 404),
+    (NotSignedIn, 401),
+    (TooMany, 429),
     (InvalidSearch, 400),
     (UnreadableFile, 400),
     (Busy, 503),
@@ -67,6 +80,7 @@ class Running:
 
     settings: Settings
     public_engine: Engine
+    private_engine: Engine
     directory: Directory
     gazetteer: Gazetteer
     regions: Regions
@@ -88,6 +102,8 @@ def init_app(app: Flask) -> None:
     app.context_processor(frame)
     app.before_request(_refuse_foreign_hosts)
     app.before_request(_refuse_long_queries)
+    app.before_request(_refuse_large_bodies)
+    app.before_request(_turn_away_when_overloaded)
     app.after_request(_set_headers)
     app.register_error_handler(MapsvcError, _fault)
     app.register_error_handler(HTTPException, _http_fault)
@@ -145,6 +161,17 @@ def _refuse_long_queries() -> tuple[Response | str, int] | None:
     return None
 
 
+def _refuse_large_bodies() -> None:
+    """Refuses what no route takes, so that a path that reads no body says so too."""
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise RequestEntityTooLarge
+
+
+def _turn_away_when_overloaded() -> None:
+    if request.environ.get(OVERLOADED):
+        raise Busy(_("Too many people ask just now. Please try again in a minute."))
+
+
 def _set_headers(response: Response) -> Response:
     # An SVG is a page too, when somebody opens it by itself.
     page = response.mimetype in {"text/html", "image/svg+xml"}
@@ -152,6 +179,8 @@ def _set_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.status_code == 503:  # noqa: PLR2004
+        response.headers.setdefault("Retry-After", "30")
     if response.mimetype in {"text/html", "application/json"}:
         response.vary.update(("Accept-Language", "Cookie"))
         response.headers.setdefault("Cache-Control", "no-cache")
@@ -170,6 +199,10 @@ def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] |
         return answer_fault(
             i18n.said(NotFound.message), 404, hint=gettext("The link may be old or cut short.")
         )
+    if status == 413:  # noqa: PLR2004
+        limit = f"{(request.max_content_length or LARGEST_BODY) / 1_000_000:.0f}"
+        hint = gettext("At most %(limit)s MB can be sent here at a time.", limit=limit)
+        return answer_fault(gettext("What was sent is too large."), status, hint=hint)
     if status >= 500:  # noqa: PLR2004
         return answer_fault(gettext("Something went wrong on our side. Please try again."), status)
     body, status = answer_fault(gettext("This request cannot be answered as it was sent."), status)
@@ -181,9 +214,6 @@ def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] |
     return response
 
 
-def _database_fault(error: DBAPIError | PoolTimeout) -> tuple[Response, int]:
+def _database_fault(error: DBAPIError | PoolTimeout) -> tuple[Response | str, int]:
     current_app.logger.error("database: %s", error)
-    body, status = answer_fault(i18n.said(Busy.message), 503)
-    response = current_app.make_response((body, status))
-    response.headers["Retry-After"] = "30"
-    return response, status
+    return answer_fault(i18n.said(Busy.message), 503)

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import resource
 import shutil
 import socket
 import sys
@@ -25,10 +26,10 @@ WORKERS_FOLDER = "MAPSVC_WORKERS_FOLDER"
 """The variable by which each worker is told where to leave its mark once it is up."""
 
 LAST_PORT = 65535
-THREADS = 4
-"""Requests that one worker answers at a time; more wait in line and are answered in turn."""
 HEAD_TIMEOUT_MS = 10_000
 """How long a client may take to send the head of a request; slower ones would hold connections for long."""
+MOST_FILES = 8192
+"""Open files of a process, where the machine allows: a connection is one, its body and answer may be two."""
 POLL_S = 0.1
 IDLE_S = 3600.0
 SLOW_START_S = 2.0
@@ -57,6 +58,7 @@ def serve(settings: "Settings") -> int:
     except PortTaken as fault:
         click.echo(str(fault), err=True)
         return 1
+    _allow_many_files()
     with _marks(settings) as marks:
         supervisor = Supervisor([_web(settings, marks)], say=_say)
         return supervisor.run(_Announcement(settings, supervisor).tick)
@@ -72,6 +74,14 @@ def require_free_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as fault:
             raise PortTaken(port=port, other=port + 1 if port < LAST_PORT else port - 1) from fault
+
+
+def _allow_many_files() -> None:
+    """Lets this process and its children open MOST_FILES files, or as many as the machine allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def mark_worker(folder: Path) -> None:
@@ -100,14 +110,14 @@ def _web(settings: "Settings", marks: Path) -> Program:
     return Program(
         name="The web server",
         command=(
-            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *(sys.executable, "-m", "granian", "--interface", "asginl"),
             *("--host", settings.host, "--port", str(settings.port)),
             *("--workers", str(settings.workers), "--respawn-failed-workers"),
-            *("--blocking-threads", str(THREADS)),
-            *("--http1-header-read-timeout", str(HEAD_TIMEOUT_MS)),
+            # HTTP/1 alone: to find out which one it is, granian would wait for ever for a first byte.
+            *("--http", "1", "--http1-header-read-timeout", str(HEAD_TIMEOUT_MS)),
             *("--workers-kill-timeout", str(WORKERS_KILL_TIMEOUT_S)),
             *("--no-ws", "--no-access-log", "--log-level", "warning"),
-            "mapsvc.wsgi:app",
+            "mapsvc.wsgi:gateway",
         ),
         environment={**_variables(settings), WORKERS_FOLDER: str(marks)},
     )

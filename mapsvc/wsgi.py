@@ -1,4 +1,4 @@
-"""The application as the web server's workers load it: `mapsvc.wsgi:app`."""
+"""The application as servers load it: `mapsvc.wsgi:gateway` by ours, `mapsvc.wsgi:app` by one for WSGI."""
 
 import os
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mapsvc.app import create_app
 from mapsvc.config import Settings
+from mapsvc.gateway import Gateway
 from mapsvc.serve import WORKERS_FOLDER, mark_worker, workers_up
 from mapsvc.supervisor import end_with_parent
 
@@ -45,3 +46,4 @@ def _load() -> "WSGIApplication":
 
 
 app = _load()
+gateway = Gateway(app)
