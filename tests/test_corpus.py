@@ -4,14 +4,17 @@ A row has a check, or a reason in NOT_APPLICABLE; where the issue wins over a ro
 """
 
 import json
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
@@ -22,6 +25,7 @@ from mapsvc.app import create_app
 from mapsvc.config import Settings
 from mapsvc.domain.base import Base
 from mapsvc.errors import UnreadableFile
+from mapsvc.gateway import LARGEST_BODY
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.imports import Report, import_hosts
@@ -32,7 +36,18 @@ from tests.api.proximity_cases import CASES, SLOWEST_S, Case
 from tests.conftest import PUBLIC_ROLE, real_file
 from tests.corpus.headers import HEADERS, PAGES
 from tests.corpus.imports import IMPORTS, Imported
-from tests.corpus.wire import SlowHeaders, raw_answer, seconds_of_requests, status_of
+from tests.corpus.wire import (
+    BODIES,
+    CHUNKS,
+    HEADS,
+    SlowConnections,
+    Slowness,
+    raw_answer,
+    readers,
+    seconds_of_requests,
+    sent_until_answered,
+    status_of,
+)
 from tests.directory.worlds import store
 from tests.intake.test_bad_inputs import file_of
 from tests.service import RunningService
@@ -248,28 +263,85 @@ def test_a_header_on_the_wire_is_answered_too(id_: str, live_service: RunningSer
     assert b"evil.example" not in answer
 
 
-def test_slow_heads_keep_nobody_waiting(live_service: RunningService) -> None:
-    begun = time.monotonic()
-    with SlowHeaders(live_service.url, 200) as slow:
-        taken = seconds_of_requests(live_service.url, until=begun + 2)
-        slow.send_a_byte()
-        taken += seconds_of_requests(live_service.url, until=begun + 3)
+def kinds_of_slowness(service: RunningService) -> dict[str, Slowness]:
+    with urlopen(f"{service.url}/", timeout=10) as page:
+        basemap = re.search(r"/basemap/\w+\.pmtiles", page.read().decode())
+    assert basemap
+    return {
+        "heads": HEADS,
+        "bodies": BODIES,
+        "chunks": CHUNKS,
+        "readers": readers(basemap.group()),
+        "downloads": readers("/download/hosts.csv"),
+    }
 
-    assert len(taken) > 10
-    assert quantiles(taken, n=20)[-1] < 1
+
+def quick_while(slow: Iterable[SlowConnections], service: RunningService, *, seconds: float) -> bool:
+    """Whether normal requests are answered while these go on; one without an answer is raised."""
+    end = time.monotonic() + seconds
+    taken: list[float] = []
+    while time.monotonic() < end:
+        taken += seconds_of_requests(service.url, until=min(end, time.monotonic() + 1))
+        for connections in slow:
+            connections.go_on_with_all()
+    return len(taken) > 2 * seconds and quantiles(taken, n=20)[-1] < 1
+
+
+def test_sixty_slow_connections_of_each_kind_keep_nobody_waiting(live_service: RunningService) -> None:
+    with ExitStack() as stack:
+        slow = [
+            stack.enter_context(SlowConnections(live_service.url, 60, slowness))
+            for slowness in kinds_of_slowness(live_service).values()
+        ]
+        quick = quick_while(slow, live_service, seconds=10)
+        held = [len(connections.open) for connections in slow]
+
+    assert quick
+    assert held == [60] * len(slow)
 
 
 @pytest.mark.full
-def test_slow_heads_are_closed_within_half_a_minute(live_service: RunningService) -> None:
+@pytest.mark.parametrize("kind", ["heads", "bodies", "chunks", "readers", "downloads"])
+def test_two_hundred_slow_connections_keep_nobody_waiting_for_a_minute(
+    kind: str, live_service: RunningService
+) -> None:
+    with SlowConnections(live_service.url, 200, kinds_of_slowness(live_service)[kind]) as slow:
+        quick = quick_while([slow], live_service, seconds=60)
+        held = len(slow.open)
+
+    assert quick
+    assert held == 200
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("slowness", [HEADS, BODIES, CHUNKS], ids=["heads", "bodies", "chunks"])
+def test_slow_requests_are_closed_within_half_a_minute(
+    slowness: Slowness, live_service: RunningService
+) -> None:
     begun = time.monotonic()
-    with SlowHeaders(live_service.url, 200) as slow:
+    with SlowConnections(live_service.url, 200, slowness) as slow:
         for step in (10, 20):
             seconds_of_requests(live_service.url, until=begun + step)
-            slow.send_a_byte()
+            slow.go_on()
         left = slow.wait_closed(until=begun + 30)
 
     assert left == 0
     assert status_of(f"{live_service.url}/healthz") == 200
+
+
+def test_a_body_of_a_gigabyte_is_refused_before_it_is_sent(live_service: RunningService) -> None:
+    head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\nConnection: close\r\n\r\n"
+
+    answer = raw_answer(live_service.url, head.encode() + b"a" * 16_384)
+
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"At most 1 MB" in answer
+
+
+def test_a_body_without_an_end_is_refused(live_service: RunningService) -> None:
+    sent = sent_until_answered(live_service.url, most=50_000_000)
+
+    assert sent < LARGEST_BODY + 8_000_000  # what lies in between: the buffers of two sockets
 
 
 def test_two_million_rows_are_refused_while_others_are_served(
