@@ -158,7 +158,7 @@ class _Announcement:
 
 
 def _address(settings: "Settings") -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - read, not bound
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - read # nosec B104
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
 
 

@@ -20,6 +20,7 @@ check() {
 check "style" ruff check --quiet .
 check "format" ruff format --check .
 check "types" mypy
+check "security" bandit --quiet --recursive mapsvc scripts -ll
 check "layers" lint-imports
 check "templates" python scripts/check_templates.py
 check "catalogues" python scripts/check_catalogues.py

@@ -113,7 +113,7 @@ def _given(path: Path) -> dict[Any, Any]:
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise unreadable
-        content = yaml.load(path.read_text("utf-8"), _PlainLoader)  # noqa: S506 - makes nothing but texts
+        content = yaml.load(path.read_text("utf-8"), _PlainLoader)  # noqa: S506 - makes nothing but texts # nosec B506
     except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
         raise unreadable from error
     columns = content.get("columns") if isinstance(content, dict) else None

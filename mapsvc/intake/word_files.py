@@ -13,4 +13,4 @@ def word_file(name: str) -> Any:
     Raises FileNotFoundError when there is no such file.
     """
     text = resource(f"data/columns/{name}.yml").read_text("utf-8")
-    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes nothing but texts, lists and mappings
+    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes nothing but texts, lists and mappings # nosec B506

@@ -1,5 +1,6 @@
 """Finds the names that a folded text equals, begins or nearly is."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from mapsvc.places.gazetteer_ranking import (
 
 LAST = "\U0010ffff"
 WHOLE = (OWN, OTHER)
+BEGINNING_WITH = "SELECT key FROM name WHERE kind < 2 AND length = ? AND key >= ? AND key < ?"
+ENDING_WITH = "SELECT key FROM name WHERE kind < 2 AND length = ? AND backwards >= ? AND backwards < ?"
 LOOKED_UP = 72
 COMPARED = 400
 
@@ -62,7 +65,8 @@ class _Names:
         return self._rows("name.key >= ? AND name.key < ?", (key, key + LAST), order)
 
     def _rows(self, condition: str, values: tuple[str, ...], order: str = "") -> list[_Row]:
-        query = f"SELECT name.place, name.id, name.kind, name.score, name.key FROM name WHERE {condition}"  # noqa: S608
+        # Each condition is a literal of this class; what people typed is among the values.
+        query = f"SELECT name.place, name.id, name.kind, name.score, name.key FROM name WHERE {condition}"  # noqa: S608 # nosec B608
         if self.where is None:
             return [_Row(*row) for row in self.connection.execute(f"{query} {order}", values)]
         inside = f"{query} AND name.country = ?"
@@ -108,9 +112,8 @@ def exact_matches(connection: sqlite3.Connection, question: Question) -> Iterato
 
 
 def _quarters_among(connection: sqlite3.Connection, places: list[int]) -> set[int]:
-    marks = ", ".join("?" * len(places))
-    query = f"SELECT id FROM place WHERE part_of IS NOT NULL AND id IN ({marks})"  # noqa: S608
-    return {place for (place,) in connection.execute(query, places)}
+    query = "SELECT id FROM place WHERE part_of IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+    return {place for (place,) in connection.execute(query, (json.dumps(places),))}
 
 
 def prefix_matches(connection: sqlite3.Connection, question: Question) -> Iterator[Match]:
@@ -162,8 +165,7 @@ def _sharing_a_half(connection: sqlite3.Connection, town: str) -> Iterator[str]:
     middle = len(town) // 2
     first, second = town[:middle], town[middle:][::-1]
     for length in (len(town) - 1, len(town), len(town) + 1):
-        for column, half in (("key", first), ("backwards", second)):
-            query = f"SELECT key FROM name WHERE kind < 2 AND length = ? AND {column} >= ? AND {column} < ?"  # noqa: S608
+        for query, half in ((BEGINNING_WITH, first), (ENDING_WITH, second)):
             yield from (key for (key,) in connection.execute(query, (length, half, half + LAST)))
 
 
