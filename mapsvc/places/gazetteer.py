@@ -32,7 +32,8 @@ WIDEST_KM = 500.0
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = 111.0
 
-_PLACE = "id, name, country, region, lon, lat, population"  # a constant: no text of a person is ever part of a statement
+# Put into statements as it is: a constant, never a text that somebody typed.
+_PLACE = "id, name, country, region, lon, lat, population"
 _SAVED_FOR_SPELLINGS = 0.1
 
 
