@@ -9,7 +9,7 @@ from typing import Any
 from mapsvc.domain.strict_json import InvalidJson, load_json
 from mapsvc.errors import UnreadableFile
 from mapsvc.intake.cells import clean
-from mapsvc.intake.limits import refuse_too_many
+from mapsvc.intake.limits import Limits, refuse_too_many, refuse_too_wide
 from mapsvc.intake.tables import Notice, RawRow, RowFault, Table
 from mapsvc.messages import mark as _
 
@@ -39,24 +39,25 @@ class _RefusedError(Exception):
         super().__init__(message)
 
 
-def read_geojson(path: Path, *, max_rows: int) -> Table:
+def read_geojson(path: Path, *, limits: Limits) -> Table:
     """The features of the file: their properties as columns, their points as points.
 
     A Feature or a bare geometry is read as a collection of one. The line of a row is the number
     of its feature. Features without a point are faults; without any geometry they have no point.
 
-    Raises UnreadableFile when the file is not strict JSON or not GeoJSON, or has more than
-    max_rows features.
+    Raises UnreadableFile when the file is not strict JSON or not GeoJSON, or has more features or
+    properties than the limits allow.
     """
     try:
         content = load_json(path.read_bytes())
     except InvalidJson as error:
         raise UnreadableFile(error.text, **error.values) from error
     features = _features(content)
-    refuse_too_many(len(features), max_rows)
+    refuse_too_many(len(features), limits)
     if not features:
         raise UnreadableFile(_("The file has no feature (empty file)."))
     columns = _columns(features)
+    refuse_too_wide(len(columns), len(features), limits)
     table = Table(columns=tuple(columns), rows=[], crs=_crs(content))
     for number, feature in enumerate(features, start=1):
         _add(table, number, feature, columns)

@@ -12,7 +12,7 @@ from mapsvc.intake.cells import clean
 from mapsvc.intake.decoding import Encoding, detect_encoding, text_lines
 from mapsvc.intake.delimiters import declared_delimiter, guess_delimiter
 from mapsvc.intake.headers import SEARCHED_ROWS, aligned_header, column_names, header_place
-from mapsvc.intake.limits import refuse_too_many
+from mapsvc.intake.limits import Limits, refuse_too_many, refuse_too_wide
 from mapsvc.intake.tables import Notice, RawRow, RowFault, Table
 from mapsvc.messages import mark as _
 
@@ -67,11 +67,11 @@ class _Split:
         )
 
 
-def read_text_table(path: Path, *, max_rows: int) -> Table:
+def read_text_table(path: Path, *, limits: Limits) -> Table:
     """The table in a text file, its header found and its rows split.
 
     Raises UnreadableFile when the text cannot be decoded, a quote is never closed, there is no
-    row below the header, or there are more than max_rows.
+    row below the header, or there is more than the limits allow.
     """
     encoding = detect_encoding(path)
     lines = text_lines(path, encoding)
@@ -84,24 +84,25 @@ def read_text_table(path: Path, *, max_rows: int) -> Table:
     head = list(islice(rows, SEARCHED_ROWS * 2))
     if not head:
         raise UnreadableFile(_("The file is empty (empty file)."))
+    refuse_too_wide(max(len(cells) for _line, cells in head), 1, limits)
     place = header_place([cells for _line, cells in head])
     table = Table(columns=(), rows=[], faulty=split.faulty)
     _say_encoding(table, encoding)
     _say_titles(table, head[:place])
-    body = _read_body(chain(head[place + 1 :], rows), max_rows=max_rows)
+    body = _read_body(chain(head[place + 1 :], rows), limits)
     _fill(table, header=[clean(cell) for cell in head[place][1]], body=body)
     if not table.rows and not table.faulty:
         raise UnreadableFile(_("The file has only a header and no row below it."))
     return table
 
 
-def _read_body(rows: Iterator[tuple[int, list[str]]], *, max_rows: int) -> list[tuple[int, list[str]]]:
+def _read_body(rows: Iterator[tuple[int, list[str]]], limits: Limits) -> list[tuple[int, list[str]]]:
     body: list[tuple[int, list[str]]] = []
     for line, cells in rows:
         cleaned = [clean(restore(cell)) for cell in cells]
         if any(cleaned):
             body.append((line, cleaned))
-            refuse_too_many(len(body), max_rows)
+            refuse_too_many(len(body), limits)
     return body
 
 

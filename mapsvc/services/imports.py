@@ -15,6 +15,7 @@ from mapsvc.domain.hosts import Site
 from mapsvc.domain.sources import Import, Outcome, Source
 from mapsvc.errors import MapsvcError
 from mapsvc.intake.hosts import HostRow, read_hosts
+from mapsvc.intake.limits import COMMAND_LINE, Limits
 from mapsvc.intake.mapping import ColumnMapping, dump_mapping, guess_mapping, load_mapping
 from mapsvc.intake.readers import read_table
 from mapsvc.intake.tables import Notice, RowFault
@@ -96,20 +97,21 @@ def import_hosts(
     dry_run: bool = False,
     held: bool = False,
     progress: Progress | None = None,
+    limits: Limits = COMMAND_LINE,
 ) -> Report:
     """Reads a file of hosts into the directory in one transaction: all of it, or nothing.
 
     source_name names the list (by default the file's name); a later file of that name brings its
     hosts up to date, and the same file again changes nothing. crs is an EPSG code for files that do
     not say theirs. With dry_run everything is done and taken back. With held, new hosts stay off
-    the map. progress is told (organisations done, of all).
+    the map. progress is told (organisations done, of all). limits say how much the file may hold.
 
     Raises UnreadableFile, or another MapsvcError, when no row can be read; nothing is stored then.
     """
     name = source_name or file.stem
     if len(name) > LONGEST_NAME:
         raise NameTooLong(count=len(name), limit=LONGEST_NAME)
-    table = read_table(file)
+    table = read_table(file, limits=limits)
     mapping = load_mapping(mapping_file, table) if mapping_file else guess_mapping(table)
     rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
     drafts = group_rows(rows, regions_of(rows, regions))

@@ -3,11 +3,13 @@
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mapsvc.errors import UnreadableFile
+from mapsvc.intake.limits import COMMAND_LINE
 from mapsvc.intake.readers import read_table
 from tests.intake.make import a_file, read
 
@@ -83,7 +85,7 @@ def test_more_features_than_the_cap_are_refused(tmp_path: Path) -> None:
     path = geopackage(tmp_path)
 
     with pytest.raises(UnreadableFile, match="more than 2 rows"):
-        read_table(path, max_rows=2)
+        read_table(path, limits=replace(COMMAND_LINE, rows=2))
 
 
 def test_another_database_is_refused(tmp_path: Path) -> None:

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mapsvc.errors import UnreadableFile
-from mapsvc.intake.limits import MAX_BYTES
+from mapsvc.intake.limits import COMMAND_LINE
 from mapsvc.intake.readers import read_table
 from tests.intake.make import a_file, csv_of
 
@@ -79,15 +80,15 @@ def test_twenty_thousand_rows_are_read_in_ten_seconds(tmp_path: Path) -> None:
 def test_the_cap_counts_rows_not_lines(tmp_path: Path) -> None:
     path = a_file(tmp_path, csv_of([[f'"Host\n{n}"', 48.5, 7.5] for n in range(20)]))
 
-    assert len(read_table(path, max_rows=20).rows) == 20
+    assert len(read_table(path, limits=replace(COMMAND_LINE, rows=20)).rows) == 20
     with pytest.raises(UnreadableFile, match="more than 19 rows"):
-        read_table(path, max_rows=19)
+        read_table(path, limits=replace(COMMAND_LINE, rows=19))
 
 
 def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "hosts.geojson"
     with path.open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(COMMAND_LINE.bytes + 1)
 
     with pytest.raises(UnreadableFile, match="larger than 100 MB"):
         read_table(path)

@@ -1,5 +1,7 @@
-"""Reads GeoPackages by pyogrio, without data frames; to be run by `apart`."""
+"""Reads geographic files by pyogrio, without data frames; to be run by `apart`."""
 
+import resource
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,9 @@ from mapsvc.errors import UnreadableFile
 from mapsvc.messages import mark as _
 
 Point = tuple[float, float]
+
+MORE_BYTES = 1_500_000_000
+MORE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +35,33 @@ class GeoLayer:
 
 
 def read_layer(path: Path, *, max_features: int) -> GeoLayer:
-    """The first layer of points of a GeoPackage, else its first layer; never a database that is in use.
+    """The first layer of points of a file, else its first layer; never a database that is in use.
+
+    GeoPackage, FlatGeobuf and shapefile are read. The process that it runs in may not take much more
+    memory and time than that needs, since a file can hold rules that compute without end.
 
     Raises UnreadableFile when the file is damaged, has no layer, or has more than max_features.
     """
     # A second SQLite and 40 MB of GDAL: only in the process that is made for it.
-    from pyogrio import list_layers, raw, read_info  # noqa: PLC0415
+    from pyogrio import list_layers, raw  # noqa: PLC0415
     from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
 
+    _bind_this_process()
     try:
         layers = [(str(name), str(kind)) for name, kind in list_layers(path)]
         if not layers:
             raise UnreadableFile(_("The file has no layer."))
         name = next((layer for layer, kind in layers if "Point" in kind), layers[0][0])
-        info = read_info(path, layer=name, force_feature_count=True)
-        if info["features"] > max_features:
+        # One more than may be read is enough to know that there are too many.
+        meta, _fids, geometries, values = raw.read(path, layer=name, max_features=max_features + 1)
+        count = len(geometries) if geometries is not None else len(values[0]) if len(values) else 0
+        if count > max_features:
             raise UnreadableFile(
                 _("The file has more than %(limit)s rows. Split it into smaller files."), limit=max_features
             )
-        meta, _fids, geometries, values = raw.read(path, layer=name)
-    except (DataSourceError, DataLayerError) as error:
-        raise UnreadableFile(_("The file is damaged or not a GeoPackage.")) from error
-    points, kinds = _points(geometries, len(values[0]) if len(values) else info["features"])
+    except (DataSourceError, DataLayerError, MemoryError, ValueError, OverflowError) as error:
+        raise UnreadableFile(_("The file is damaged and cannot be read.")) from error
+    points, kinds = _points(geometries, count)
     return GeoLayer(
         name=name,
         others=tuple(layer for layer, _kind in layers if layer != name),
@@ -61,6 +71,15 @@ def read_layer(path: Path, *, max_features: int) -> GeoLayer:
         kinds=kinds,
         crs=meta["crs"],
     )
+
+
+def _bind_this_process() -> None:
+    """Sets how much memory and time this process may still take; beyond them it fails or is ended."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    memory = pages * resource.getpagesize() + MORE_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    seconds = int(time.process_time()) + MORE_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _points(geometries: Any, count: int) -> tuple[tuple[Point | None, ...], tuple[str | None, ...]]:
