@@ -13,6 +13,9 @@ from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
 
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
 class Settings(BaseSettings):
     """Everything an operator may set; README.md has the same table.
 
@@ -34,7 +37,9 @@ class Settings(BaseSettings):
     operator_email: str = ""
     trusted_hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
     trusted_proxies: int = Field(default=0, ge=0, le=5)
+    base_url: str = ""
     smtp_url: str = ""
+    mail_from: str = ""
     samples: bool = True
 
     @cached_property
@@ -64,6 +69,11 @@ class Settings(BaseSettings):
             )
         return url
 
+    @property
+    def is_local(self) -> bool:
+        """Whether this serves the person at this machine alone: no mail server, no public address."""
+        return self.host in LOOPBACK and not (self.smtp_url or self.base_url or self.trusted_proxies)
+
     @cached_property
     def secret(self) -> str:
         """The key that signs cookies: MAPSVC_SECRET_KEY, or one made once in a local instance folder.
@@ -72,7 +82,7 @@ class Settings(BaseSettings):
         """
         if self.secret_key:
             return self.secret_key
-        if self.host not in {"127.0.0.1", "localhost", "::1"}:
+        if self.host not in LOOPBACK:
             raise Misconfigured(
                 _("Set MAPSVC_SECRET_KEY: a service that others can reach needs its own secret.")
             )

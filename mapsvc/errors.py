@@ -42,6 +42,26 @@ class NotFound(MapsvcError):
     message = _("There is nothing at this address.")
 
 
+class NotSignedIn(MapsvcError):
+    """Something that needs an account was asked for without one."""
+
+    message = _("Please sign in first.")
+
+
+class InvalidInput(MapsvcError):
+    """Something that a person typed cannot be taken; `field` names where."""
+
+    def __init__(self, message: str | None = None, *, field: str = "", **values: object) -> None:
+        super().__init__(message, **values)
+        self.field = field
+
+
+class TooMany(MapsvcError):
+    """Something was asked for too often; waiting helps."""
+
+    message = _("That was too often. Please wait a few minutes and try again.")
+
+
 class Misconfigured(MapsvcError):
     """The program cannot start as it is set up; the message says what to change."""
 

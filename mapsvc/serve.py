@@ -60,7 +60,7 @@ def serve(settings: "Settings") -> int:
         return 1
     _allow_many_files()
     with _marks(settings) as marks:
-        supervisor = Supervisor([_web(settings, marks)], say=_say)
+        supervisor = Supervisor([_web(settings, marks), _worker(settings)], say=_say)
         return supervisor.run(_Announcement(settings, supervisor).tick)
 
 
@@ -120,6 +120,14 @@ def _web(settings: "Settings", marks: Path) -> Program:
             "mapsvc.wsgi:gateway",
         ),
         environment={**_variables(settings), WORKERS_FOLDER: str(marks)},
+    )
+
+
+def _worker(settings: "Settings") -> Program:
+    return Program(
+        name="The worker",
+        command=(sys.executable, "-m", "mapsvc", "work"),
+        environment=_variables(settings),
     )
 
 

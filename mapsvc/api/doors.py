@@ -17,6 +17,7 @@ from mapsvc.places.gazetteer import MOST_SUGGESTIONS, Suggestion
 from mapsvc.presentation.cards import details, items_of, listing_with_id, offers_at
 from mapsvc.presentation.labels import country_label
 from mapsvc.presentation.results import facet_values, summary_sentence, wider_choice
+from mapsvc.viewers import open_to_all
 
 SUGGESTIONS = 8
 LANGUAGE_PARAMETER = "lang"
@@ -25,6 +26,7 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 
 
 @bp.get("/search")
+@open_to_all
 def search() -> Response:
     """One page of a search, with its counts. A parameter that is misspelt is refused, not ignored."""
     refuse_unknown(request.args, (*SEARCH_PARAMETERS, LANGUAGE_PARAMETER))
@@ -33,6 +35,7 @@ def search() -> Response:
 
 
 @bp.get("/viewport")
+@open_to_all
 def viewport() -> Response:
     """The sites of a search inside a box of the map, as clusters and pins.
 
@@ -48,6 +51,7 @@ def viewport() -> Response:
 
 
 @bp.get("/listing/<int:listing_id>")
+@open_to_all
 def listing(listing_id: int) -> Response:
     """One listing, with what its popup shows."""
     refuse_unknown(request.args, (LANGUAGE_PARAMETER,))
@@ -55,6 +59,7 @@ def listing(listing_id: int) -> Response:
 
 
 @bp.get("/places")
+@open_to_all
 def places() -> Response:
     """Towns whose name begins with, or nearly is, what was typed."""
     refuse_unknown(request.args, ("q", "limit", LANGUAGE_PARAMETER))

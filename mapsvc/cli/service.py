@@ -87,6 +87,16 @@ def prepare() -> None:
     keep_scripts(settings.folder)
 
 
+@click.command(hidden=True)
+def work() -> None:
+    """Send mail and do long work, beside the web server."""
+    from mapsvc.supervisor import end_with_parent
+    from mapsvc.worker import work_on
+
+    end_with_parent()
+    work_on(Settings())
+
+
 @click.command()
 def republish() -> None:
     """Project every host anew; over an up-to-date directory this changes nothing."""
@@ -98,4 +108,4 @@ def republish() -> None:
     click.echo(f"{changed} public rows changed.")
 
 
-COMMANDS = (migrate, load, serve, prepare, republish)
+COMMANDS = (migrate, load, serve, prepare, work, republish)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from mapsvc.config import Settings
 from mapsvc.storage.dialects import postgis, spatialite
 
+HASTE_MS = 100
+
 os.environ.setdefault("SPATIALITE_LIBRARY_PATH", spatialite.EXTENSION)  # GeoAlchemy2 asks for it
 
 
@@ -26,6 +28,11 @@ def public_engine(settings: Settings) -> Engine:
 def writing(engine: Engine) -> Session:
     """A session for one verb; whoever opens it commits once. On SQLite it holds the write lock."""
     return Session(engine, expire_on_commit=False)
+
+
+def hasty(engine: Engine) -> Session:
+    """A session for what may as well be done later: it fails at once while somebody else writes."""
+    return Session(engine.execution_options(patience_ms=HASTE_MS), expire_on_commit=False)
 
 
 def reading(engine: Engine) -> Session:

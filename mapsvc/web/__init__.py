@@ -1,5 +1,5 @@
 """The pages, one module an audience."""
 
-from mapsvc.web import downloads, files, hosts, learners, pages
+from mapsvc.web import account, downloads, files, hosts, learners, pages, people, signing_in
 
-BLUEPRINTS = (learners.bp, hosts.bp, downloads.bp, files.bp, pages.bp)
+BLUEPRINTS = (learners.bp, hosts.bp, downloads.bp, files.bp, pages.bp, signing_in.bp, account.bp, people.bp)

@@ -14,6 +14,7 @@ from mapsvc.places.basemap import ATTRIBUTION
 from mapsvc.presentation.cards import items_of
 from mapsvc.services.exports import FORMATS, MEDIA_TYPES, export
 from mapsvc.storage.listings import listings_by_id
+from mapsvc.viewers import open_to_all
 
 MOST_ON_MAP = 2000  # sites of a downloaded map: a phone opens it still
 MOST_ROWS = 20_000  # rows of a downloaded table
@@ -22,6 +23,7 @@ bp = Blueprint("downloads", __name__, url_prefix="/download")
 
 
 @bp.get("/hosts.<file_format>")
+@open_to_all
 def hosts(file_format: str) -> Response:
     """Every row of the sites that a search finds, as a file of a format of `mapsvc.services.exports`."""
     if file_format not in FORMATS:
@@ -38,6 +40,7 @@ def hosts(file_format: str) -> Response:
 
 
 @bp.get("/map.html")
+@open_to_all
 def search_map() -> Response:
     """The map of a search as one page that needs no network."""
     # Folium costs 84 MB and seconds: only here, where it is used, never on the search path.

@@ -7,6 +7,7 @@ from mapsvc.http import running
 from mapsvc.maps.kept import kept_script
 from mapsvc.maps.names import MapKind, script_name
 from mapsvc.places.basemap import basemap_digest, basemap_path
+from mapsvc.viewers import open_to_all
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -14,6 +15,7 @@ bp = Blueprint("files", __name__)
 
 
 @bp.get("/maps/<name>")
+@open_to_all
 def map_script(name: str) -> Response:
     """The script of one kind of map, made by Folium."""
     kind = next((kind for kind in MapKind if script_name(kind) == name), None)
@@ -25,6 +27,7 @@ def map_script(name: str) -> Response:
 
 
 @bp.get("/basemap/<digest>.pmtiles")
+@open_to_all
 def basemap(digest: str) -> Response:
     """The base map; browsers ask for the ranges that they need."""
     if digest != basemap_digest():

@@ -12,6 +12,7 @@ from mapsvc.maps.names import MapKind
 from mapsvc.presentation.cards import items_of
 from mapsvc.presentation.sheets import host_sheet
 from mapsvc.storage.listings import listings_at
+from mapsvc.viewers import open_to_all
 from mapsvc.web.page import mailto, map_values, report_link
 
 NEARBY = 6
@@ -21,6 +22,7 @@ bp = Blueprint("hosts", __name__)
 
 
 @bp.get("/hosts/<slug>")
+@open_to_all
 def host(slug: str) -> str:
     """A host's sheet, with a small map."""
     here, language = running(), i18n.language()

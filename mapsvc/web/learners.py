@@ -14,6 +14,7 @@ from mapsvc.params.searches import LISTS, SearchState, search_state
 from mapsvc.presentation.cards import item, offers_at
 from mapsvc.presentation.results import ResultPage, result_page
 from mapsvc.storage.listings import listings_by_id
+from mapsvc.viewers import open_to_all
 from mapsvc.web.page import mailto, map_values
 
 MOST_KEPT = 100  # hosts of a shortlist
@@ -23,6 +24,7 @@ bp = Blueprint("learners", __name__)
 
 
 @bp.get("/")
+@open_to_all
 def find_hosts() -> str:
     """Hosts near a place, or in view, as a map and as the same list in text."""
     state = search_state(request.args, running().gazetteer)
@@ -31,6 +33,7 @@ def find_hosts() -> str:
 
 
 @bp.get("/list")
+@open_to_all
 def list_hosts() -> str:
     """The list alone, as the page shows it: what its script puts in when the search changes."""
     state = search_state(request.args, running().gazetteer)
@@ -38,6 +41,7 @@ def list_hosts() -> str:
 
 
 @bp.get("/shortlist")
+@open_to_all
 def shortlist() -> str:
     """The hosts that a link names, to be talked about and printed."""
     items = kept_items(request.args.get("ids", ""))

@@ -3,23 +3,27 @@
 from flask import Blueprint, Response, jsonify, render_template
 
 from mapsvc.http import running
+from mapsvc.viewers import open_to_all
 
 bp = Blueprint("pages", __name__)
 
 
 @bp.get("/about")
+@open_to_all
 def about() -> str:
     """What this is, who runs it, where its data come from."""
     return render_template("pages/about.html")
 
 
 @bp.get("/help")
+@open_to_all
 def help_page() -> str:
     """How to search, with the mouse, by touch and by keyboard."""
     return render_template("pages/help.html")
 
 
 @bp.get("/healthz")
+@open_to_all
 def healthz() -> Response:
     """Whether this worker can answer searches, and how many listings it holds."""
     response: Response = jsonify(
@@ -30,6 +34,7 @@ def healthz() -> Response:
 
 
 @bp.get("/robots.txt")
+@open_to_all
 def robots() -> Response:
     """Search engines may read the pages, not walk through every search."""
     return Response(

@@ -60,6 +60,7 @@ def service(settings: Settings, public: Engine, gazetteer: Gazetteer, regions: R
     app.extensions["mapsvc"] = Running(
         settings=settings,
         public_engine=public,
+        private_engine=public,  # which these doors never ask
         directory=Directory(public, today=lambda: TODAY),
         gazetteer=gazetteer,
         regions=regions,

@@ -1,0 +1,148 @@
+"""Who may do what: one map from actions to the roles that may, and on which things."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from mapsvc.domain.hosts import Organisation
+from mapsvc.domain.people import STAFF, Account, Role
+from mapsvc.domain.sources import Source
+from mapsvc.domain.uploads import Upload
+from mapsvc.errors import NotFound, NotSignedIn
+
+
+class Action(StrEnum):
+    """What somebody can want to do beyond reading what is public."""
+
+    USE_ACCOUNT = "use_account"  # see, change, delete one's own
+    USE_DESK = "use_desk"
+    IMPORT_HOSTS = "import_hosts"  # on a Source, or an Upload
+    ADD_HOST = "add_host"
+    EDIT_HOST = "edit_host"  # on an Organisation: all of its sheet, its revisions
+    REMOVE_HOST = "remove_host"  # on an Organisation
+    PUBLISH_HOST = "publish_host"  # on an Organisation: its changes need no review
+    VOUCH_FOR_HOST = "vouch_for_host"  # on an Organisation
+    INVITE = "invite"  # on a SendingOrganisation's number, or None for the whole installation
+    INVITE_HOST = "invite_host"  # on an Organisation
+    MODERATE = "moderate"
+    SEE_AUDIT = "see_audit"
+    ADMINISTER = "administer"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: an account with its roles, or nobody.
+
+    sending_ids are the sending organisations it is a referent of, host_ids the host organisations it
+    speaks for.
+    """
+
+    account_id: int | None = None
+    email: str = ""
+    name: str = ""
+    language: str = "en"
+    roles: frozenset[Role] = frozenset({Role.VISITOR})
+    sending_ids: frozenset[int] = frozenset()
+    host_ids: frozenset[int] = frozenset()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it has a role whose sign-in ends after an hour without use."""
+        return not STAFF.isdisjoint(self.roles)
+
+
+VISITOR = Viewer()
+Rule = Callable[[Viewer, Any], bool]
+
+
+def viewer_of(account: Account) -> Viewer:
+    """The viewer that an account makes."""
+    return Viewer(
+        account_id=account.id,
+        email=account.email,
+        name=account.name,
+        language=account.language,
+        roles=frozenset({Role.LEARNER, *(Role(grant.role) for grant in account.grants)}),
+        sending_ids=_ids(g.sending_id for g in account.grants if g.role == Role.REFERENT),
+        host_ids=_ids(g.organisation_id for g in account.grants if g.role == Role.HOST),
+    )
+
+
+def could(viewer: Viewer, action: Action) -> bool:
+    """Whether there is anything on which the viewer may do this."""
+    return not viewer.roles.isdisjoint(PERMISSIONS[action])
+
+
+def may(viewer: Viewer, action: Action, thing: object = None) -> bool:
+    """Whether the viewer may do this to the thing."""
+    rules = PERMISSIONS[action]
+    return any(rules[role](viewer, thing) for role in viewer.roles if role in rules)
+
+
+def require(viewer: Viewer, action: Action, thing: object = None) -> None:
+    """Nothing, when the viewer may do this to the thing.
+
+    Raises NotSignedIn for a visitor, whatever the thing; else NotFound, which says of somebody else's
+    thing what is said of one that does not exist.
+    """
+    if viewer.account_id is None:
+        raise NotSignedIn
+    if not may(viewer, action, thing):
+        raise NotFound
+
+
+def anybody(viewer: Viewer, thing: object) -> bool:
+    """Everyone who has the role."""
+    return True
+
+
+def keeps_its_list(viewer: Viewer, host: Organisation) -> bool:
+    """The referents of the sending organisation whose list the host comes from."""
+    return keeps_list(viewer, host.source)
+
+
+def keeps_list(viewer: Viewer, source: Source | Upload | None) -> bool:
+    """The referents of the sending organisation that owns a list or an upload; None is a new list."""
+    if source is None:
+        return True
+    owner = source.owner_id if isinstance(source, Source) else source.sending_id
+    return owner in viewer.sending_ids
+
+
+def speaks_for(viewer: Viewer, host: Organisation) -> bool:
+    """Those who speak for the host."""
+    return host.id in viewer.host_ids
+
+
+def speaks_for_a_verified(viewer: Viewer, host: Organisation) -> bool:
+    """Those who speak for the host, once somebody vouches for it."""
+    return speaks_for(viewer, host) and host.verification == "verified"
+
+
+def refers_for(viewer: Viewer, sending_id: int | None) -> bool:
+    """The referents of this sending organisation."""
+    return sending_id in viewer.sending_ids
+
+
+REFERENT, HOST, MODERATOR, ADMIN = Role.REFERENT, Role.HOST, Role.MODERATOR, Role.ADMINISTRATOR
+
+PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
+    Action.USE_ACCOUNT: {Role.LEARNER: anybody},
+    Action.USE_DESK: {REFERENT: anybody, MODERATOR: anybody, ADMIN: anybody},
+    Action.IMPORT_HOSTS: {REFERENT: keeps_list, ADMIN: anybody},
+    Action.ADD_HOST: {REFERENT: anybody, ADMIN: anybody},
+    Action.EDIT_HOST: {REFERENT: keeps_its_list, HOST: speaks_for, ADMIN: anybody},
+    Action.REMOVE_HOST: {REFERENT: keeps_its_list, HOST: speaks_for, ADMIN: anybody},
+    Action.PUBLISH_HOST: {REFERENT: keeps_its_list, HOST: speaks_for_a_verified, ADMIN: anybody},
+    Action.VOUCH_FOR_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
+    Action.INVITE: {REFERENT: refers_for, ADMIN: anybody},
+    Action.INVITE_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
+    Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
+    Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},
+    Action.ADMINISTER: {ADMIN: anybody},
+}
+
+
+def _ids(found: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(one for one in found if one is not None)

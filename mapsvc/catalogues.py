@@ -1,0 +1,19 @@
+"""A marked sentence in a language, where there is no request whose language would count: in mails."""
+
+from functools import cache
+
+from babel.support import NullTranslations, Translations
+
+from mapsvc.messages import LANGUAGES
+from mapsvc.resources import PACKAGE
+
+
+def translate(language: str, message: str, **values: object) -> str:
+    """The message in a language of LANGUAGES, else in English, with its values put in."""
+    text = _catalogue(language if language in LANGUAGES else LANGUAGES[0]).gettext(message)
+    return text % values if values else text
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(PACKAGE / "translations"), [language])

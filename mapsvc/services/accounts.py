@@ -1,0 +1,202 @@
+"""Accounts and what they were given: roles, a name, a new address, the end."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from mapsvc.access.permissions import Action, Viewer, require
+from mapsvc.catalogues import translate
+from mapsvc.domain.hosts import Organisation
+from mapsvc.domain.people import Account, Grant, Letter, Pass, Purpose, Role, SendingOrganisation
+from mapsvc.errors import InvalidInput, MapsvcError, NotFound
+from mapsvc.messages import mark as _
+from mapsvc.services import passes
+from mapsvc.services.auditing import note
+from mapsvc.services.installations import Installation
+from mapsvc.services.letters import OnItsWay, address, write_letter
+from mapsvc.services.signing_in import account_for
+from mapsvc.storage import people
+from mapsvc.storage.dialects.locks import one_at_a_time
+
+LONGEST_NAME = 120
+
+
+class LastAdministrator(MapsvcError):
+    """The only administrator would be gone."""
+
+    message = _("You are the only administrator. Make somebody else an administrator first.")
+
+
+class AddressTaken(InvalidInput):
+    """The new address has an account of its own."""
+
+    message = _("This address has an account already. Sign in with it, or choose another address.")
+
+
+def grant(
+    session: Session,
+    email: str,
+    role: Role,
+    *,
+    sending: SendingOrganisation | None = None,
+    organisation_id: int | None = None,
+    by: Viewer | None = None,
+) -> Account:
+    """Gives an account a role, once, and makes the account where it is missing; the caller commits."""
+    account = account_for(session, address(email), language="en")
+    sending_id = sending.id if sending else None
+    wanted = (role, sending_id, organisation_id)
+    if wanted not in {(one.role, one.sending_id, one.organisation_id) for one in account.grants}:
+        account.grants.append(
+            Grant(
+                role=role,
+                sending_id=sending_id,
+                organisation_id=organisation_id,
+                granted_by_id=by.account_id if by else None,
+            )
+        )
+        session.flush()
+        note(session, by or Viewer(), "granted", "account", account.id, role=role)
+    return account
+
+
+def sending_organisation(session: Session, name: str) -> SendingOrganisation:
+    """The sending organisation of this name, made where it is new; the caller commits.
+
+    Raises InvalidInput for no name, or one that does not fit.
+    """
+    name = " ".join(name.split())
+    if not 1 < len(name) <= LONGEST_NAME:
+        raise InvalidInput(_("Give the name of the school, the chamber or the region."), field="organisation")
+    one_at_a_time(session, "sending_organisations")
+    found = people.sending_organisation_named(session, name)
+    if found is None:
+        found = SendingOrganisation(name=name)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def revoke(session: Session, viewer: Viewer, grant_id: int) -> None:
+    """Takes a role away again. Commits.
+
+    Raises NotFound for a role that the viewer could not have given, or LastAdministrator.
+    """
+    found = session.get(Grant, grant_id)
+    if found is None:
+        raise NotFound
+    if found.role == Role.REFERENT:
+        require(viewer, Action.INVITE, found.sending_id)
+    elif found.role == Role.HOST:
+        require(viewer, Action.INVITE_HOST, session.get(Organisation, found.organisation_id))
+    else:
+        require(viewer, Action.ADMINISTER)
+    _keep_an_administrator(session, found.account_id, [found])
+    note(session, viewer, "revoked", "account", found.account_id, role=found.role)
+    session.delete(found)
+    session.commit()
+
+
+def describe(session: Session, viewer: Viewer, *, name: str, language: str) -> None:
+    """Keeps the name and the language that somebody gives of themselves. Commits.
+
+    Raises InvalidInput.
+    """
+    require(viewer, Action.USE_ACCOUNT)
+    if len(name) > LONGEST_NAME:
+        raise InvalidInput(_("At most %(limit)s characters can be kept."), field="name", limit=LONGEST_NAME)
+    account = own_account(session, viewer)
+    account.name, account.language = " ".join(name.split()), language
+    session.commit()
+
+
+def ask_new_address(
+    session: Session,
+    viewer: Viewer,
+    email: str,
+    *,
+    installation: Installation,
+    language: str,
+    network: str,
+) -> OnItsWay:
+    """Mails a link to the new address; until it is used, the old one counts. Commits.
+
+    The mail is the same whether that address has an account or not.
+
+    Raises InvalidAddress, or TooMany.
+    """
+    require(viewer, Action.USE_ACCOUNT)
+    to = address(email)
+    issued = passes.issue(
+        session,
+        Purpose.ADDRESS,
+        installation=installation,
+        email=to,
+        network=network,
+        data={"account_id": viewer.account_id},
+    )
+    link = installation.link(f"/account/address/{issued.secret}")
+    write_letter(
+        session,
+        to,
+        installation=installation,
+        language=language,
+        subject=translate(language, _("Your new address for %(site)s"), site=installation.name),
+        paragraphs=[
+            translate(language, _("Open this link to use this address from now on:")) + f"\n{link}",
+            translate(language, _("It is good for 60 minutes. If you did not ask for it, do nothing.")),
+        ],
+    )
+    session.commit()
+    return OnItsWay(to, link)
+
+
+def take_new_address(session: Session, viewer: Viewer, secret: str) -> str:
+    """Makes the address of a used link that of one's account; tells the old address. Commits.
+
+    Raises PassGone, NotFound for the link of somebody else, or AddressTaken.
+    """
+    require(viewer, Action.USE_ACCOUNT)
+    used = passes.use(session, Purpose.ADDRESS, secret)
+    if used.data.get("account_id") != viewer.account_id:
+        raise NotFound
+    account = own_account(session, viewer)
+    known = people.account_with_email(session, used.email)
+    if known is not None and known.id != account.id:
+        session.commit()
+        raise AddressTaken
+    account.email = used.email
+    note(session, viewer, "changed_address", "account", account.id)
+    session.commit()
+    return used.email
+
+
+def delete_account(session: Session, viewer: Viewer) -> None:
+    """Ends an account: its roles, its sign-ins, its passes and letters go with it. Commits.
+
+    Raises LastAdministrator.
+    """
+    require(viewer, Action.USE_ACCOUNT)
+    account = own_account(session, viewer)
+    _keep_an_administrator(session, account.id, account.grants)
+    session.execute(delete(Pass).where(Pass.email == account.email))
+    session.execute(delete(Letter).where(Letter.to_address == account.email))
+    note(session, viewer, "deleted", "account", account.id)
+    session.delete(account)
+    session.commit()
+
+
+def own_account(session: Session, viewer: Viewer) -> Account:
+    """One's own account. Raises NotFound when it was deleted meanwhile."""
+    account = session.get(Account, viewer.account_id)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _keep_an_administrator(session: Session, account_id: int, going: list[Grant]) -> None:
+    """Raises LastAdministrator when the grants that go are the last of that role."""
+    if not any(one.role == Role.ADMINISTRATOR for one in going):
+        return
+    one_at_a_time(session, "administrators")
+    if {one.id for one in people.accounts_with_role(session, Role.ADMINISTRATOR)} <= {account_id}:
+        raise LastAdministrator

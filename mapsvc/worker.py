@@ -1,0 +1,89 @@
+"""The worker beside the web server: sends mail, and does what takes longer than a page may."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from mapsvc.config import Settings
+from mapsvc.domain.base import now
+from mapsvc.services.installations import Installation
+from mapsvc.services.posting import deliver, transport
+from mapsvc.storage.engine import private_engine, writing
+from mapsvc.storage.people import forget_old
+
+OFTEN_S = 1.0
+HOURLY_S = 3600.0
+PASSES_KEPT = timedelta(days=1)  # beyond their end: so long are they counted against too many mails
+SIGN_INS_KEPT = timedelta(days=1)
+LETTERS_KEPT = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the tasks work with."""
+
+    settings: Settings
+    engine: Engine
+    installation: Installation
+
+
+Task = Callable[[Work], object]
+
+
+def send_letters(work: Work) -> None:
+    """Sends what is in the outbox."""
+    settings = work.settings
+    sender = settings.mail_from or settings.operator_email or "mapsvc@localhost"
+    deliver(work.engine, transport(settings.smtp_url, settings.folder / "mail"), sender=sender)
+
+
+def tidy_up(work: Work) -> None:
+    """Drops passes, sign-ins and letters that are too old to be of use."""
+    with writing(work.engine) as session:
+        at = now()
+        forget_old(session, passes=at - PASSES_KEPT, sign_ins=at - SIGN_INS_KEPT, letters=at - LETTERS_KEPT)
+        session.commit()
+
+
+# Each with the seconds between two runs.
+TASKS: tuple[tuple[float, Task], ...] = (
+    (OFTEN_S, send_letters),
+    (HOURLY_S, tidy_up),
+)
+
+
+def work_on(settings: Settings) -> None:
+    """Runs every task at its pace until the process is stopped.
+
+    A task that fails is logged and runs again at its next turn; it keeps no other from running.
+    """
+    engine = private_engine(settings)
+    work = Work(settings, engine, installation_of(settings))
+    due = dict.fromkeys((task for _pace, task in TASKS), 0.0)
+    while True:
+        for pace_s, task in TASKS:
+            if time.monotonic() >= due[task]:
+                run(task, work)
+                due[task] = time.monotonic() + pace_s
+        time.sleep(OFTEN_S)
+
+
+def run(task: Task, work: Work) -> None:
+    """Runs a task once; a fault of the database or of the network is logged, not raised."""
+    try:
+        task(work)
+    except (DBAPIError, OSError) as fault:
+        log.error("a task of the worker failed", task=getattr(task, "__name__", "?"), fault=str(fault))
+
+
+def installation_of(settings: Settings) -> Installation:
+    """The installation, as mails that no page asked for name it."""
+    base_url = settings.base_url or f"http://{settings.host}:{settings.port}"
+    return Installation(settings.site_name, base_url.rstrip("/"), settings.secret, settings.operator_name)

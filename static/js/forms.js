@@ -1,0 +1,15 @@
+// Small comforts of forms; every form works without them.
+
+const faults = document.querySelector("[data-focus]");
+if (faults) faults.focus();
+
+// A second click on a button that sends would send twice.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
