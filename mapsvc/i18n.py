@@ -1,13 +1,16 @@
 """The reader's language: chosen at the door, used for every string."""
 
+from datetime import date, datetime
+
 from flask import Flask, Response, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import LANGUAGES
 from mapsvc.resources import PACKAGE
 
 COOKIE = "lang"
+TIMEZONE = "Europe/Brussels"  # of the moments that pages show: most of Europe shares it
 YEAR_S = 365 * 24 * 3600
 
 
@@ -15,10 +18,12 @@ def init_app(app: Flask) -> None:
     """Makes every page speak the reader's language, and remember it when it was chosen by link."""
     Babel(
         app,
+        default_timezone=TIMEZONE,
         locale_selector=chosen_language,
         default_translation_directories=str(PACKAGE / "translations"),
     )
     app.context_processor(lambda: {"language": language()})
+    app.jinja_env.filters.update(moment=moment, day=day)
     app.after_request(_remember)
 
 
@@ -33,6 +38,16 @@ def chosen_language() -> str:
 def language() -> str:
     """The code of the language of this request, one of LANGUAGES."""
     return str(get_locale() or LANGUAGES[0])
+
+
+def moment(value: datetime) -> str:
+    """A moment as pages show it: 22 Nov 2026, 14:05. Never 11/22, which half of Europe reads otherwise."""
+    return str(format_datetime(value, "d MMM y, HH:mm"))
+
+
+def day(value: date) -> str:
+    """A day as pages show it: 22 Nov 2026."""
+    return str(format_date(value, "d MMM y"))
 
 
 def spoken(error: MapsvcError) -> str:
