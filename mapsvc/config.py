@@ -12,7 +12,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
 
-
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -35,6 +34,10 @@ class Settings(BaseSettings):
     site_name: str = "mapsvc"
     operator_name: str = ""
     operator_email: str = ""
+    operator_address: str = ""
+    operator_phone: str = ""
+    hosting_provider: str = ""
+    data_protection_contact: str = ""
     trusted_hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     base_url: str = ""
@@ -68,6 +71,12 @@ class Settings(BaseSettings):
                 _("On PostgreSQL, set MAPSVC_PUBLIC_DATABASE_URL: a role that reads public tables only.")
             )
         return url
+
+    @property
+    def missing_contacts(self) -> list[str]:
+        """The variables without which the legal notice does not say who runs the site."""
+        needed = ("operator_name", "operator_email")
+        return [f"MAPSVC_{name.upper()}" for name in needed if not getattr(self, name).strip()]
 
     @property
     def is_local(self) -> bool:

@@ -58,6 +58,8 @@ def serve(settings: "Settings") -> int:
     except PortTaken as fault:
         click.echo(str(fault), err=True)
         return 1
+    if missing := settings.missing_contacts:
+        _say(f"Please set {' and '.join(missing)}: the legal notice does not yet say who runs this site.")
     _allow_many_files()
     with _marks(settings) as marks:
         supervisor = Supervisor([_web(settings, marks), _worker(settings)], say=_say)

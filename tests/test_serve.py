@@ -93,11 +93,13 @@ def test_a_started_service_says_where_it_is_and_ends_well_when_asked(live_servic
         assert happens(service.answers, within_s=60)
         assert service.process.stdout is not None
         said = iter(service.process.stdout.readline, "")
+        unnamed = next(said)
         address = next(line for line in said if "Ready" in line)
 
         service.process.send_signal(signal.SIGTERM)
         service.process.communicate(timeout=20)
 
+        assert "set MAPSVC_OPERATOR_NAME and MAPSVC_OPERATOR_EMAIL" in unnamed
         assert f"http://127.0.0.1:{service.port}/" in address
         assert service.process.returncode == 0
         assert service.pids() == []

@@ -15,7 +15,10 @@ OLDEST = (3, 11)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's: what was looked at, how it is, and the mend where it is not well."""
+    """One line of the doctor's: what was looked at, how it is, and the mend where something is amiss.
+
+    What is well and has a mend serves, but not as it should.
+    """
 
     what: str
     well: bool
@@ -28,7 +31,7 @@ def doctor() -> None:
     """Look whether everything is in order; one line each, with the mend."""
     findings = list(examine(Settings()))
     for finding in findings:
-        mark = "ok  " if finding.well else "FAIL"
+        mark = "FAIL" if not finding.well else "warn" if finding.mend else "ok  "
         click.echo(
             f"{mark} {finding.what}: {finding.how}" + (f" Mend: {finding.mend}" if finding.mend else "")
         )
@@ -46,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Gazetteer", _gazetteer, "mapsvc load"),
         ("Browser files", _assets, "scripts/setup.sh run"),
         ("Directory", _snapshot, "mend the database first; then: mapsvc migrate"),
+        ("Operator", _operator, "set MAPSVC_OPERATOR_NAME and MAPSVC_OPERATOR_EMAIL."),
         ("Mail", _mail, "set MAPSVC_SMTP_URL, or leave it empty."),
     )
     for what, check, mend in checks:
@@ -155,6 +159,13 @@ def _snapshot(settings: Settings) -> Finding:
         engine.dispose()
     how = f"{len(directory)} listings read through the public tables, change {directory.number}."
     return Finding("Directory", True, how)
+
+
+def _operator(settings: Settings) -> Finding:
+    if missing := settings.missing_contacts:
+        mend = f"set {' and '.join(missing)}."
+        return Finding("Operator", True, "the legal notice does not yet say who runs this site.", mend)
+    return Finding("Operator", True, f"{settings.operator_name}, {settings.operator_email}.")
 
 
 def _mail(settings: Settings) -> Finding:

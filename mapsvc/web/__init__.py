@@ -1,5 +1,15 @@
 """The pages, one module an audience."""
 
-from mapsvc.web import account, downloads, files, hosts, learners, pages, people, signing_in
+from mapsvc.web import account, downloads, files, hosts, learners, pages, people, promises, signing_in
 
-BLUEPRINTS = (learners.bp, hosts.bp, downloads.bp, files.bp, pages.bp, signing_in.bp, account.bp, people.bp)
+BLUEPRINTS = (
+    learners.bp,
+    hosts.bp,
+    downloads.bp,
+    files.bp,
+    pages.bp,
+    promises.bp,
+    signing_in.bp,
+    account.bp,
+    people.bp,
+)

@@ -297,8 +297,18 @@ def test_republish_over_an_up_to_date_directory_changes_nothing(run: Run, hosts:
 def test_the_doctor_finds_a_good_installation_well(run: Run) -> None:
     lines = run("doctor").output.splitlines()
 
-    assert [line for line in lines if not line.startswith("ok   ")] == []
-    assert len(lines) == 9
+    assert [line.partition(":")[0] for line in lines if not line.startswith("ok   ")] == ["warn Operator"]
+    assert len(lines) == 10
+
+
+def test_the_doctor_asks_who_runs_the_site(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (asked,) = [line for line in run("doctor").output.splitlines() if "Operator" in line]
+    monkeypatch.setenv("MAPSVC_OPERATOR_NAME", "Chambre")
+    monkeypatch.setenv("MAPSVC_OPERATOR_EMAIL", "map@example.org")
+    (told,) = [line for line in run("doctor").output.splitlines() if "Operator" in line]
+
+    assert asked.endswith("Mend: set MAPSVC_OPERATOR_NAME and MAPSVC_OPERATOR_EMAIL.")
+    assert told == "ok   Operator: Chambre, map@example.org."
 
 
 def ill(run: Run) -> dict[str, str]:
