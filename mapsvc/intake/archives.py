@@ -13,6 +13,9 @@ from mapsvc.intake.limits import Limits, refuse_unpacked
 from mapsvc.messages import mark as _
 
 CHUNK = 1 << 16
+# Lists of hosts shrink to a tenth, or to a fortieth where they repeat much.
+MOST_GROWTH = 200
+GROWTH_COUNTS_FROM_BYTES = 10_000_000
 
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
@@ -69,11 +72,11 @@ def open_archive(path: Path, limits: Limits) -> Iterator[Archive]:
         file = ZipFile(path)
     with file:
         listed = file.infolist()
-        for entry in listed:
-            _refuse_unsafe(entry)
         if len({entry.filename for entry in listed}) != len(listed):
             raise UnreadableFile(_("The archive holds two files of the same name."))
         refuse_unpacked(sum(entry.file_size for entry in listed), limits)
+        for entry in listed:
+            _refuse_unsafe(entry)
         meant = tuple(entry for entry in listed if not entry.is_dir() and not _is_beside(entry.filename))
         yield Archive(file, limits, meant)
 
@@ -90,6 +93,11 @@ def _refuse_unsafe(entry: ZipInfo) -> None:
     parts = entry.filename.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0]:
         raise UnreadableFile(_("The archive holds a file whose name leads elsewhere. Pack it again."))
+    if entry.file_size > max(GROWTH_COUNTS_FROM_BYTES, MOST_GROWTH * entry.compress_size):
+        raise UnreadableFile(
+            _("The archive unpacks to more than %(limit)s times its size, as no list of hosts does."),
+            limit=MOST_GROWTH,
+        )
 
 
 def _is_beside(name: str) -> bool:

@@ -10,7 +10,7 @@ from mapsvc.intake.synonyms import field_named
 DELIMITERS = (",", ";", "\t", "|", ":")
 
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-_HEADER_ROWS = 20
+_HEADER_ROWS, _HEADER_CELLS = 20, 200
 # Times and web addresses are full of colons.
 _DOUBT = {":": 0.1}
 
@@ -44,5 +44,6 @@ def _score(lines: Sequence[str], sign: str) -> float:
         return 0.0
     width, alike = max(counted.items(), key=lambda pair: (pair[1] * pair[1] * (pair[0] - 1), pair[0]))
     share = alike / len(widths)
-    known = max(sum(1 for cell in row if cell and field_named(cell)) for row in rows[:_HEADER_ROWS])
+    head = [row[:_HEADER_CELLS] for row in rows[:_HEADER_ROWS]]
+    known = max(sum(1 for cell in row if cell and field_named(cell)) for row in head)
     return share * share * (width - 1) * (1 + known) * _DOUBT.get(sign, 1.0)

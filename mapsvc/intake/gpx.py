@@ -27,7 +27,7 @@ def read_gpx(path: Path, *, limits: Limits) -> Table:
 
     def waypoints() -> Iterator[Waypoint]:
         nonlocal lines
-        for element in elements_named(path, "gpx", frozenset({"wpt", "trk", "rte"})):
+        for element in elements_named(path, "gpx", frozenset({"wpt", "trk", "rte"}), limits):
             if local_name(element) == "wpt":
                 yield _waypoint(element)
             else:

@@ -31,7 +31,7 @@ def read_kml(path: Path, *, limits: Limits) -> Table:
 
     def placemarks() -> Iterator[Waypoint]:
         nonlocal links
-        for element in elements_named(path, "kml", frozenset({"Placemark", "NetworkLink"})):
+        for element in elements_named(path, "kml", frozenset({"Placemark", "NetworkLink"}), limits):
             if local_name(element) == "Placemark":
                 yield _waypoint(element)
             else:

@@ -29,6 +29,7 @@ _NOT_NEEDED = (
 )
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # Programs pad each sheet of an ODS to its full size.
+_LOOKED_EVERY = 1_000
 _WIDEST, _LONGEST = 16_384, 1_048_576
 
 
@@ -143,14 +144,12 @@ class _Scan:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise nested_too_deep()
-        local = name.rpartition(":")[2]
-        if (start := _STARTS.get(local)) is not None:
+        if (start := _STARTS.get(name) or _STARTS.get(name.rpartition(":")[2])) is not None:
             start(self, attributes)
 
     def _end(self, name: str) -> None:
         self.depth -= 1
-        local = name.rpartition(":")[2]
-        if (end := _ENDS.get(local)) is not None:
+        if (end := _ENDS.get(name) or _ENDS.get(name.rpartition(":")[2])) is not None:
             end(self)
 
     def _text(self, text: str) -> None:
@@ -180,9 +179,11 @@ class _Scan:
     def _start_value(self, attributes: dict[str, str]) -> None:
         """A cell has a value: it counts, which one that is only coloured does not."""
         self.in_value, self.value = True, ""
-        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         self.values += 1
-        self._refuse_too_many()
+        if self.row > self.last_row or self.column > self.last_column or self.values % _LOOKED_EVERY == 0:
+            self.last_row = max(self.last_row, self.row)
+            self.last_column = max(self.last_column, self.column)
+            self._refuse_too_many()
 
     def _end_value(self) -> None:
         self.in_value = False

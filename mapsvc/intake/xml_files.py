@@ -9,22 +9,22 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from mapsvc.errors import UnreadableFile
+from mapsvc.intake.limits import Limits, refuse_too_many_cells
 from mapsvc.messages import mark as _
 
 MAX_DEPTH = 100
 
-_MAX_ELEMENTS = 2_000_000
 _MAX_ATTRIBUTES = 100
 
 
-def elements_named(path: Path, root: str, wanted: frozenset[str]) -> Iterator[Element]:
+def elements_named(path: Path, root: str, wanted: frozenset[str], limits: Limits) -> Iterator[Element]:
     """The elements of the wanted names in their order, each whole; what was given before is forgotten.
 
     Names count without their namespace; root is that of the outermost element. Of an element inside
     another that is wanted only the outer one is given.
 
     Raises UnreadableFile when the file is not well-formed or not of that root, brings a document
-    type or entities, or is nested too deep.
+    type or entities, is nested too deep, or has more elements than a table may have cells.
     """
     open_elements: list[Element] = []
     inside = seen = 0
@@ -33,7 +33,8 @@ def elements_named(path: Path, root: str, wanted: frozenset[str]) -> Iterator[El
             name = local_name(element)
             if event == "start":
                 seen += 1
-                _refuse_odd(element, seen=seen, depth=len(open_elements))
+                _refuse_odd(element, depth=len(open_elements))
+                refuse_too_many_cells(seen, limits)
                 if not open_elements and name != root:
                     raise UnreadableFile(_("The file is neither KML nor GPX, although its name says so."))
                 open_elements.append(element)
@@ -73,8 +74,8 @@ def nested_too_deep() -> UnreadableFile:
     return UnreadableFile(_("The file is nested too deep to be a list of hosts."))
 
 
-def _refuse_odd(element: Element, *, seen: int, depth: int) -> None:
+def _refuse_odd(element: Element, *, depth: int) -> None:
     if depth >= MAX_DEPTH:
         raise nested_too_deep()
-    if seen > _MAX_ELEMENTS or len(element.attrib) > _MAX_ATTRIBUTES:
-        raise UnreadableFile(_("The file holds more elements than a list of hosts may hold."))
+    if len(element.attrib) > _MAX_ATTRIBUTES:
+        raise UnreadableFile(_("The file is not a list of hosts: an element has too many attributes."))
