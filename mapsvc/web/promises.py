@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import format_date
 
+from mapsvc import i18n
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.messages import LANGUAGES
@@ -27,16 +27,14 @@ def legal() -> str:
 @open_to_all
 def accessibility() -> str:
     """What was tested, what does not work, whom to tell."""
-    return render_template("promises/accessibility.html", reviewed=format_date(REVIEWED, "long"))
+    return render_template("promises/accessibility.html", reviewed=i18n.day(REVIEWED))
 
 
 @bp.get("/terms")
 @open_to_all
 def terms() -> str:
     """What an entry means, what is shown, how to correct and remove it."""
-    return render_template(
-        "promises/terms.html", contacts=_contacts(), reviewed=format_date(REVIEWED, "long")
-    )
+    return render_template("promises/terms.html", contacts=_contacts(), reviewed=i18n.day(REVIEWED))
 
 
 @bp.get("/.well-known/security.txt")
