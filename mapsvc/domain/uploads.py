@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Integer, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
@@ -26,9 +26,10 @@ class UploadStage(StrEnum):
 class Upload(Base):
     """One file, its list, its mapping, and what is to be said of it.
 
-    `columns` are [name, samples]; `mapping` is the YAML of `mapsvc.intake.mapping`; `message` is
-    {"text": a marked sentence, "values": {...}} when it failed; `report` and `preview` are what the
-    pages show of the trial and of the import.
+    `columns` are [name, samples, fields it may hold]; `mapping` is the YAML of
+    `mapsvc.intake.mapping`; `message` is {"text": a marked sentence, "values": {...}} when it failed;
+    `report` and `preview` are what the pages show of the trial and of the import. `tries` counts how
+    often the worker began with the present stage: one that ends the worker again and again is given up.
     """
 
     __tablename__ = "uploads"
@@ -51,6 +52,7 @@ class Upload(Base):
     preview: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     message: Mapped[dict[str, Any] | None] = mapped_column(Json)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"))
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     created: Mapped[datetime] = mapped_column(Instant, default=now)
     changed: Mapped[datetime] = mapped_column(Instant, default=now)
 

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from mapsvc.services.duplicates import apply_decisions
 from mapsvc.services.grouping import group_rows
 from mapsvc.services.lists import Progress, Verdict, bring_up_to_date
 from mapsvc.services.publishing import publish_sites
+from mapsvc.services.quarantine import forget_quarantined, quarantine
 from mapsvc.storage.hosts import sites_with_ids
 from mapsvc.storage.listings import chunks, take_turn
 
@@ -40,6 +41,12 @@ class NameTooLong(MapsvcError):
     """The name of a list does not fit."""
 
     message = _("The name of the list has %(count)s characters; at most %(limit)s can be kept.")
+
+
+class ListTaken(MapsvcError):
+    """A list of this name is kept by somebody else, who is not named."""
+
+    message = _("There is a list “%(name)s” already, and it is not yours. Give your list another name.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,16 @@ class Report:
         return [line for line in self.lines if line.outcome is None]
 
 
+Finish = Callable[[Session, Import, Report], None]
+
+
 def import_hosts(
     session: Session,
     file: Path,
     *,
     source_name: str | None = None,
+    file_name: str | None = None,
+    owner_id: int | None = None,
     importer: str,
     gazetteer: Gazetteer,
     regions: Regions,
@@ -96,17 +108,25 @@ def import_hosts(
     licence: str | None = None,
     dry_run: bool = False,
     held: bool = False,
+    partial: bool = False,
     progress: Progress | None = None,
     limits: Limits = COMMAND_LINE,
+    finish: Finish | None = None,
 ) -> Report:
     """Reads a file of hosts into the directory in one transaction: all of it, or nothing.
 
     source_name names the list (by default the file's name); a later file of that name brings its
-    hosts up to date, and the same file again changes nothing. crs is an EPSG code for files that do
+    hosts up to date, and the same file again changes nothing. owner_id is the sending organisation
+    whose referents keep the list, None for the operator. crs is an EPSG code for files that do
     not say theirs. With dry_run everything is done and taken back. With held, new hosts stay off
-    the map. progress is told (organisations done, of all). limits say how much the file may hold.
+    the map. Rows that cannot be used are kept to be mended, and replace those of earlier files of the
+    list, unless the file is partial: only some rows of its list. progress is told (organisations done,
+    of all). limits say how much the file may hold. file_name is what people call the file, where it
+    bears another name here. finish is called at the end, inside the transaction and before a dry run
+    is taken back.
 
-    Raises UnreadableFile, or another MapsvcError, when no row can be read; nothing is stored then.
+    Raises ListTaken, UnreadableFile, or another MapsvcError when no row can be read; nothing is
+    stored then.
     """
     name = source_name or file.stem
     if len(name) > LONGEST_NAME:
@@ -116,10 +136,10 @@ def import_hosts(
     rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
     drafts = group_rows(rows, regions_of(rows, regions))
     take_turn(session)
-    source = _source(session, name, licence)
+    source = _source(session, name, licence, owner_id)
     record = Import(
         source_id=source.id,
-        file_name=file.name.encode("utf-8", "replace").decode(),
+        file_name=(file_name or file.name).encode("utf-8", "replace").decode(),
         file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         importer=importer,
         mapping={"yaml": dump_mapping(mapping)},
@@ -129,7 +149,11 @@ def import_hosts(
     session.flush()
     verdicts = bring_up_to_date(session, source, drafts, record=record, held=held, progress=progress)
     apply_decisions(session)
-    lines = sorted(_lines(verdicts, rows, [*table.faulty, *faults], [*table.notices, *notices]), key=_order)
+    faults = [*table.faulty, *faults]
+    if not partial:
+        forget_quarantined(session, source.id, but=record.id)
+    quarantine(session, record, table, faults)
+    lines = sorted(_lines(verdicts, rows, faults, [*table.notices, *notices]), key=_order)
     report = Report(
         import_id=None if dry_run else record.id,
         mapping=mapping,
@@ -139,6 +163,9 @@ def import_hosts(
         lines=tuple(lines),
     )
     record.counts = {str(outcome): count for outcome, count in report.counts.items()}
+    if finish:
+        session.flush()
+        finish(session, record, report)
     if dry_run:
         session.rollback()
     else:
@@ -177,13 +204,15 @@ def regions_of(rows: Sequence[HostRow], regions: Regions) -> list[str | None]:
     return answer
 
 
-def _source(session: Session, name: str, licence: str | None) -> Source:
+def _source(session: Session, name: str, licence: str | None, owner_id: int | None) -> Source:
     """The source of this name, made where it is new; a licence that is given counts for all its hosts."""
     source = session.scalar(select(Source).where(Source.name == name))
     if source is None:
-        source = Source(name=name, licence=licence)
+        source = Source(name=name, licence=licence, owner_id=owner_id)
         session.add(source)
         session.flush()
+    elif source.owner_id != owner_id:
+        raise ListTaken(name=name)
     elif licence and licence != source.licence:
         source.licence = licence
         for chunk in chunks(session.scalars(select(Site.id).where(Site.source_id == source.id)).all()):
@@ -207,7 +236,7 @@ def _lines(
             if same:
                 yield ReportLine(line, Outcome.UNCHANGED, row.name, message=SAME_AS, values={"line": same})
             else:
-                reason = NO_PLACE if verdict.outcome == Outcome.TO_LOCATE else ""
+                reason = verdict.reason or (NO_PLACE if verdict.outcome == Outcome.TO_LOCATE else "")
                 yield ReportLine(line, verdict.outcome, row.name, message=reason)
     for fault in faults:
         yield ReportLine(

@@ -11,6 +11,7 @@ from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.duplicates import apply_decisions, show_again
 from mapsvc.services.publishing import publish_sites
+from mapsvc.services.quarantine import forget_quarantined_of
 from mapsvc.storage.hosts import restore
 from mapsvc.storage.listings import take_turn
 from mapsvc.storage.points import place_sites
@@ -74,6 +75,7 @@ def undo_import(session: Session, number: int) -> int:
     place_sites(session, [site.id for site in touched])
     publish_sites(session, touched, gone=gone)
     apply_decisions(session)
+    forget_quarantined_of(session, number)
     record.undone = now()
     session.commit()
     return len(rows)

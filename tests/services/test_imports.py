@@ -1,6 +1,7 @@
 """Real files come into the directory whole: every row accounted for, twice the same, or not at all."""
 
 import csv
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 from mapsvc.config import Settings
 from mapsvc.domain.hosts import Offer, Organisation, Site
 from mapsvc.domain.listings import Change, Listing
-from mapsvc.domain.sources import Import, Outcome
+from mapsvc.domain.sources import Import, Outcome, Source
+from mapsvc.domain.uploads import QuarantinedRow
 from mapsvc.errors import UnreadableFile
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
-from mapsvc.services.imports import NameTooLong, Report, import_hosts, write_report
+from mapsvc.services.accounts import sending_organisation
+from mapsvc.services.imports import ListTaken, NameTooLong, Report, import_hosts, write_report
 from mapsvc.services.releasing import release_import
 from mapsvc.services.undoing import UnknownImport, undo_import
 from mapsvc.storage.engine import private_engine, writing
@@ -221,3 +224,87 @@ def test_two_imports_of_one_list_at_once_take_turns(
         found = list(pool.map(run, range(2)))
 
     assert sorted(found, key=str) == [{"added": 2}, {"unchanged": 2}]
+
+
+def test_a_row_that_cannot_be_used_is_kept_as_it_stood_in_the_file(
+    session: Session, places: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("name,town,country\nFalegnameria Rossi,Como,IT\n,Lecco,IT\n", "utf-8")
+
+    report = import_hosts(session, file, **places)
+
+    kept = session.scalars(select(QuarantinedRow)).one()
+    assert (kept.import_id, kept.line, kept.column) == (report.import_id, 3, "name")
+    assert kept.cells == [["name", ""], ["town", "Lecco"], ["country", "IT"]]
+    assert kept.message == "The name is missing."
+
+
+def test_the_point_of_a_row_that_cannot_be_used_is_kept_with_it(
+    session: Session, places: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "list.geojson"
+    point = {"type": "Point", "coordinates": [9.0852, 45.8081]}
+    named = [{"type": "Feature", "geometry": point, "properties": {"name": name}} for name in ("Rossi", "")]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": named}), "utf-8")
+
+    import_hosts(session, file, **places)
+
+    cells = session.scalars(select(QuarantinedRow.cells)).one()
+    assert cells == [["name", ""], ["lat", "45.8081000"], ["lon", "9.0852000"]]
+
+
+def test_a_newer_file_of_a_list_replaces_the_rows_that_wait_to_be_mended(
+    session: Session, places: dict[str, Any], tmp_path: Path
+) -> None:
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text("name,town\nRossi,Como\n,Lecco\n,Bergamo\n", "utf-8")
+    new.write_text("name,town\nRossi,Como\n,Lecco\n", "utf-8")
+    import_hosts(session, old, source_name="hosts", **places)
+    import_hosts(session, old, source_name="others", **places)
+
+    newest = import_hosts(session, new, source_name="hosts", **places)
+    import_hosts(session, new, source_name="hosts", partial=True, **places)
+
+    waiting = session.scalars(select(QuarantinedRow.import_id)).all()
+    assert (len(waiting), waiting.count(newest.import_id or 0)) == (4, 1)
+
+
+def test_undoing_an_import_drops_the_rows_that_it_could_not_use(
+    session: Session, places: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("name,town\nRossi,Como\n,Lecco\n", "utf-8")
+    report = import_hosts(session, file, **places)
+
+    undo_import(session, report.import_id or 0)
+
+    assert count(session, QuarantinedRow) == 0
+
+
+def test_a_list_belongs_to_who_imported_it_first(
+    session: Session, places: dict[str, Any], small: Path
+) -> None:
+    mine, theirs = (sending_organisation(session, name) for name in ("A school", "A chamber"))
+    import_hosts(session, small, owner_id=mine.id, **places)
+
+    with pytest.raises(ListTaken) as refused:
+        import_hosts(session, small, owner_id=theirs.id, **places)
+    session.rollback()
+
+    assert "A school" not in str(refused.value)
+    assert session.scalars(select(Source.owner_id)).all() == [mine.id]
+    assert count(session, Import) == 1
+
+
+def test_what_is_to_be_done_at_the_end_belongs_to_the_import(
+    session: Session, places: dict[str, Any], small: Path
+) -> None:
+    def fail(inside: Session, record: Import, report: Report) -> None:
+        raise ListTaken(name=f"{count(inside, Listing)} public rows")
+
+    with pytest.raises(ListTaken, match="2 public rows"):
+        import_hosts(session, small, finish=fail, **places)
+    session.rollback()
+
+    assert [count(session, noun) for noun in (Organisation, Import, Listing)] == [0, 0, 0]

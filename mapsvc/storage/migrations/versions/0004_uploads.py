@@ -43,6 +43,7 @@ def _create_uploads() -> None:
         sa.Column("preview", JSON, nullable=False),
         sa.Column("message", JSON, nullable=True),
         sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
         sa.Column("created", INSTANT, nullable=False),
         sa.Column("changed", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
