@@ -122,12 +122,12 @@ def frame() -> dict[str, Any]:
     return {"operator": operator, "languages": language_links()}
 
 
-def language_links() -> list[tuple[str, str, str]]:
+def language_links(*, page: bool = True) -> list[tuple[str, str, str]]:
     """The same page in each language: (code, name, address); the first page, where there is no such page."""
     # Not url_for: a reader's parameters named "_scheme" or "endpoint" would be taken for its own. Nor the
     # path of no page: "//elsewhere.example" would lead there.
     path, kept = "/", []
-    if request.endpoint:
+    if page and request.endpoint:
         path = quote(request.path)
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return [
@@ -139,8 +139,14 @@ def answer_fault(message: str, status: int, *, hint: str = "") -> tuple[Response
     """A fault as the asker can read it: an object under /api, a page elsewhere."""
     if request.path.startswith("/api/"):
         return jsonify(error={"message": message}), status
-    title = gettext("Page not found") if status == 404 else gettext("That did not work")  # noqa: PLR2004
-    return render_template("errors/error.html", title=title, message=message, hint=hint), status
+    missing = status == 404  # noqa: PLR2004
+    if missing:
+        # The same in every byte for what is not there and for what is not for this reader.
+        hint = gettext("The link may be old or cut short.")
+    title = gettext("Page not found") if missing else gettext("That did not work")
+    links = language_links(page=not missing)
+    page = render_template("errors/error.html", title=title, message=message, hint=hint, languages=links)
+    return page, status
 
 
 def _refuse_foreign_hosts() -> tuple[Response | str, int] | None:
@@ -188,7 +194,9 @@ def _set_headers(response: Response) -> Response:
 
 
 def _fault(error: MapsvcError) -> tuple[Response | str, int]:
-    return answer_fault(i18n.spoken(error), status_of(error))
+    # What exactly is not there is for the command line: here it would tell what is somebody else's.
+    said = i18n.said(NotFound.message) if isinstance(error, NotFound) else i18n.spoken(error)
+    return answer_fault(said, status_of(error))
 
 
 def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] | HTTPException:
@@ -196,9 +204,7 @@ def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] |
     if status < 400:  # noqa: PLR2004 - a redirect is no fault
         return error
     if status == 404:  # noqa: PLR2004
-        return answer_fault(
-            i18n.said(NotFound.message), 404, hint=gettext("The link may be old or cut short.")
-        )
+        return answer_fault(i18n.said(NotFound.message), 404)
     if status == 413:  # noqa: PLR2004
         limit = f"{(request.max_content_length or LARGEST_BODY) / 1_000_000:.0f}"
         hint = gettext("At most %(limit)s MB can be sent here at a time.", limit=limit)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError
@@ -146,6 +146,12 @@ class _Cookie(SecureCookieSessionInterface):
     def get_cookie_name(self, app: Flask) -> str:
         return "__Host-session" if self.get_cookie_secure(app) else "session"
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keeps the cookie, and an answer that came from it to the one who asked."""
+        if session.accessed:
+            response.headers["Cache-Control"] = "no-store"
+        super().save_session(app, session, response)
+
     def get_cookie_secure(self, app: Flask) -> bool:
         return has_request_context() and request.is_secure
 
@@ -199,8 +205,7 @@ def _mark(id_: int) -> None:
 
 
 def _keep_private(response: Response) -> Response:
-    private = request.endpoint is not None and _decision() != OPEN
-    if private or (has_request_context() and session.accessed):
+    if request.endpoint is not None and _decision() != OPEN:
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -16,7 +16,7 @@ from mapsvc.services import accounts, passes, signing_in
 from mapsvc.services.secrets import digest
 from mapsvc.storage import people
 from mapsvc.viewers import acting, installation, is_local, looking, needs, network, secret, viewer
-from mapsvc.web.forms import AddressForm, Form
+from mapsvc.web.forms import AddressForm, Form, choices
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -30,9 +30,7 @@ class NameForm(Form):
         description=_l("Colleagues see it beside what you change. It is never public."),
         render_kw={"autocomplete": "name", "maxlength": accounts.LONGEST_NAME},
     )
-    language: Field = SelectField(
-        _l("Language of mails to you"), choices=list(LANGUAGE_NAMES.items()), description=""
-    )
+    language: Field = SelectField(_l("Language of mails to you"), choices=choices(LANGUAGE_NAMES.items()))
 
 
 class DeleteForm(Form):

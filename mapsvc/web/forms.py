@@ -1,10 +1,11 @@
 """What the forms of every page share: texts that are trimmed, faults of services at their fields."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, StringField
+from wtforms import EmailField, Field, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length
 
 from mapsvc import i18n
@@ -42,6 +43,11 @@ class AddressForm(Form):
         [InputRequired(_l("Please give your mail address.")), Length(max=LONGEST_ADDRESS)],
         render_kw={"autocomplete": "email", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
     )
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """The choices of a field, from what is sent and the words that are shown."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def trimmed(text: object) -> object:

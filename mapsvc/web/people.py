@@ -24,7 +24,7 @@ from mapsvc.viewers import (
     open_to_all,
     viewer,
 )
-from mapsvc.web.forms import AddressForm
+from mapsvc.web.forms import AddressForm, choices
 
 MOST_SHOWN = 200
 ROLES = {
@@ -40,7 +40,7 @@ bp = Blueprint("people", __name__)
 class InvitationForm(AddressForm):
     """Whom to invite, as what."""
 
-    role: Field = SelectField(_l("Role"), choices=list(ROLES.items()))
+    role: Field = SelectField(_l("Role"), choices=choices(ROLES.items()))
     organisation: Field = StringField(
         _l("School, chamber or region"),
         [Length(max=accounts.LONGEST_NAME)],
@@ -130,7 +130,7 @@ def _page(form: InvitationForm, *, link: str | None = None) -> str:
         )
         organisations = stored.sending_organisations(opened, None if administers else ids)
     if not administers:
-        form.role.choices = [(Role.REFERENT, ROLES[Role.REFERENT])]
+        form.role.choices = choices([(Role.REFERENT, ROLES[Role.REFERENT])])
     return render_template(
         "people/everybody.html",
         form=form,

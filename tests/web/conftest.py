@@ -71,7 +71,13 @@ def app(settings: Settings, serve: Serve) -> Iterator[Flask]:
     """The application over an empty directory, on both databases."""
     app = serve(settings)
     yield app
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """Closes the connections of an application."""
     app.extensions["mapsvc"].public_engine.dispose()
+    app.extensions["mapsvc"].private_engine.dispose()
 
 
 def fill(settings: Settings, gazetteer: Gazetteer, regions: Regions) -> None:
