@@ -1,6 +1,5 @@
 """Brings the directory up to date with a list of hosts, and remembers how it was before."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,33 +11,36 @@ from sqlalchemy.orm import Session
 from mapsvc.domain.base import now
 from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
 from mapsvc.domain.hosts import HostStatus, LegalId, Offer, Organisation, Site
+from mapsvc.domain.placements import AS_LISTED, PLACE, as_listed, place_of
 from mapsvc.domain.sources import Import, ImportedRow, Outcome, Source
+from mapsvc.messages import mark as _
 from mapsvc.places.folding import fold
+from mapsvc.services.known_hosts import KnownHosts
 from mapsvc.services.matching import match_organisations, match_sites
 from mapsvc.services.publishing import publish_sites
+from mapsvc.services.slugs import Slugs
 from mapsvc.storage.hosts import (
     State,
     add_hosts,
-    organisations_named,
-    organisations_with_legal_ids,
     sites_with_ids,
     state_of,
-    taken_slugs,
 )
 from mapsvc.storage.points import place_sites
 
 BATCH = 500
-SLUG_LENGTH = 60
+KEPT = _("Changed here by hand; the list leaves it as it is.")
+REMOVED = _("Taken off the map here; it stays off.")
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one site of a list."""
+    """What became of one site of a list; the reason is a marked sentence, or nothing."""
 
     outcome: Outcome
     draft: SiteDraft
+    reason: str = ""
 
 
 def bring_up_to_date(
@@ -53,19 +55,24 @@ def bring_up_to_date(
     """Adds what is new in a list, changes what differs, leaves the rest alone, and publishes.
 
     Only organisations of the same source are compared; what the list does not name any more stays.
+    What a person did stays too: an organisation that was changed by hand is left alone, one that was
+    paused or removed stays off the map, and a site that was placed by hand keeps its point until the
+    list has another one than before.
     record remembers each organisation as it was, so that the import can be undone. With held,
     organisations that are new are kept off the map. The caller commits. The verdicts come in the
     order of the drafts and their sites; progress is told (organisations done, of all).
     """
     verdicts: list[Verdict] = []
     done = 0
+    known_hosts = KnownHosts(session, source, drafts)
     for batch in _batches(drafts):
-        said, new = match_organisations(batch, _known(session, source, batch))
-        slugs = _Slugs(session, source, batch)
+        known = known_hosts.of(batch)
+        said, new = match_organisations(batch, known.by_name, told=known.told)
+        slugs = Slugs(session, source, batch)
         touched: list[Touched] = []
         for organisation, draft in said:
             verdicts += _apply(source, draft, organisation, touched, slugs)
-        verdicts += [_to_locate(Verdict(Outcome.ADDED, site)) for draft in new for site in draft.sites]
+        verdicts += [Verdict(_added(site), site) for draft in new for site in draft.sites]
         session.flush()
         sites = [site.id for organisation, _before in touched for site in organisation.sites]
         added, new_sites = add_hosts(session, [_state(draft, source, slugs, held=held) for draft in new])
@@ -109,53 +116,7 @@ def _remember(session: Session, record: Import, touched: Sequence[Touched], adde
         session.execute(insert(ImportedRow), rows)
 
 
-def _known(
-    session: Session, source: Source, drafts: Iterable[OrganisationDraft]
-) -> dict[str, list[Organisation]]:
-    """The organisations of a source that the drafts may speak of, by the drafts' folded names.
-
-    One that was given another name since is found by its legal ids.
-    """
-    drafts = list(drafts)
-    names = sorted({fold(draft.name) for draft in drafts})
-    known: dict[str, list[Organisation]] = defaultdict(list)
-    for organisation in organisations_named(session, source.id, names):
-        known[organisation.folded_name].append(organisation)
-    by_legal_id = {legal: fold(draft.name) for draft in drafts for legal in draft.legal_ids}
-    for organisation in organisations_with_legal_ids(session, source.id, list(by_legal_id)):
-        named = {by_legal_id.get((one.scheme, one.value)) for one in organisation.legal_ids} - {None}
-        for name in sorted(map(str, named)):
-            if organisation not in known[name]:
-                known[name].append(organisation)
-    return known
-
-
-class _Slugs:
-    """Gives new hosts of a source their addresses; no two get the same."""
-
-    def __init__(self, session: Session, source: Source, drafts: Iterable[OrganisationDraft]) -> None:
-        self._session = session
-        self._source = source
-        wanted = {self._slug(draft.name, site) for draft in drafts for site in draft.sites}
-        self._taken = taken_slugs(session, sorted(wanted))
-
-    def for_site(self, name: str, site: SiteDraft) -> str:
-        """A readable address that the same site of the same list always gets again, where it is free."""
-        found, again = self._slug(name, site), 1
-        while found in self._taken or (again > 1 and taken_slugs(self._session, [found])):
-            again += 1
-            found = self._slug(name, site, again)
-        self._taken.add(found)
-        return found
-
-    def _slug(self, name: str, site: SiteDraft, again: int = 1) -> str:
-        readable = fold(f"{name} {site.town or ''}").replace(" ", "-")[:SLUG_LENGTH].strip("-") or "host"
-        place = f"{site.lon},{site.lat}" if site.lon is not None else f"{site.town},{site.country}"
-        marked = f"{self._source.name}\n{fold(name)}\n{place}" + (f"\n{again}" if again > 1 else "")
-        return f"{readable}-{hashlib.sha256(marked.encode()).hexdigest()[:8]}"
-
-
-def _state(draft: OrganisationDraft, source: Source, slugs: _Slugs, *, held: bool) -> State:
+def _state(draft: OrganisationDraft, source: Source, slugs: Slugs, *, held: bool) -> State:
     """A new organisation as `add_hosts` takes it; its own slug is that of its first site."""
     sites = [
         {
@@ -182,26 +143,31 @@ def _apply(
     draft: OrganisationDraft,
     organisation: Organisation,
     touched: list["Touched"],
-    slugs: _Slugs,
+    slugs: Slugs,
 ) -> list[Verdict]:
     """Brings a known organisation to what the list says; touched remembers it as it was, if it changes."""
+    if organisation.kept_by_hand:
+        return [Verdict(Outcome.UNCHANGED, one, KEPT) for one in draft.sites]
     before = state_of(organisation)
+    reason = REMOVED if organisation.status == HostStatus.REMOVED else ""
     own = _set(organisation, draft.columns() | {"folded_name": fold(draft.name)})
     own |= _set_legal_ids(organisation, draft.legal_ids)
     verdicts = []
     for site, one in zip(match_sites(organisation.sites, draft.sites), draft.sites, strict=True):
         if site is None:
-            site = Site(slug=slugs.for_site(draft.name, one), source_id=source.id, offers=[])  # noqa: PLW2901
+            site = Site(slug=slugs.for_site(draft.name, one), source_id=source.id, offers=[], private={})  # noqa: PLW2901
             organisation.sites.append(site)
             _bring(site, one, source)
-            verdicts.append(Verdict(Outcome.ADDED, one))
+            outcome = _added(one)
+        elif _bring(site, one, source) or own:
+            outcome = Outcome.UPDATED if site.lon is not None else Outcome.TO_LOCATE
         else:
-            changed = _bring(site, one, source) or own
-            verdicts.append(Verdict(Outcome.UPDATED if changed else Outcome.UNCHANGED, one))
+            outcome = Outcome.UNCHANGED
+        verdicts.append(Verdict(outcome, one, reason))
     if any(verdict.outcome != Outcome.UNCHANGED for verdict in verdicts):
         organisation.updated = now()
         touched.append((organisation, before))
-    return [_to_locate(verdict) for verdict in verdicts]
+    return verdicts
 
 
 def _bring(site: Site, draft: SiteDraft, source: Source) -> bool:
@@ -214,7 +180,9 @@ def _bring(site: Site, draft: SiteDraft, source: Source) -> bool:
     if not draft.external_ids:
         del said["external_ids"]
     if not any(draft.private):
-        del said["private"]
+        said["private"] = {name: value for name, value in site.private.items() if name != AS_LISTED}
+    if site.placed_by_hand:
+        said = _with_place(site, draft, said)
     changed = _set(site, said)
     changed |= _set_offers(site, draft.offers, source)
     if changed:
@@ -222,11 +190,19 @@ def _bring(site: Site, draft: SiteDraft, source: Source) -> bool:
     return changed
 
 
-def _to_locate(verdict: Verdict) -> Verdict:
-    """A site without a point is "to locate" whatever else became of it, until somebody places it."""
-    if verdict.draft.lon is None and verdict.outcome != Outcome.UNCHANGED:
-        return Verdict(Outcome.TO_LOCATE, verdict.draft)
-    return verdict
+def _with_place(site: Site, draft: SiteDraft, said: dict[str, Any]) -> dict[str, Any]:
+    """What a list says of a site that a person put on the map: another place only where it is a new one."""
+    listed, point = as_listed(site), (draft.lon, draft.lat)
+    if draft.lon is not None and point not in {(listed["lon"], listed["lat"]), (site.lon, site.lat)}:
+        return said | {"placed_by_hand": False}
+    by_hand = {name: getattr(site, name) for name in PLACE if name not in {"town", "country"}}
+    named = {name: said[name] or getattr(site, name) for name in ("town", "country")}
+    return said | by_hand | named | {"private": said["private"] | {AS_LISTED: place_of(draft)}}
+
+
+def _added(draft: SiteDraft) -> Outcome:
+    """A new site without a point is to be located."""
+    return Outcome.ADDED if draft.lon is not None else Outcome.TO_LOCATE
 
 
 def _set(thing: Organisation | Site | Offer, values: dict[str, Any]) -> bool:

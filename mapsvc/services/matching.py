@@ -1,7 +1,7 @@
 """Which host of the directory each entry of a list speaks of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from pyproj import Geod
 
 from mapsvc.domain.drafts import OrganisationDraft, SiteDraft
 from mapsvc.domain.hosts import Organisation, Site
+from mapsvc.domain.placements import PlaceValues, as_listed, place_of
 from mapsvc.places.folding import fold
 
 SAME_PLACE_M = 25.0
@@ -32,12 +33,16 @@ def same_place(one: Point, other: Point) -> bool:
 
 
 def match_organisations(
-    drafts: Sequence[OrganisationDraft], known: Mapping[str, Sequence[Organisation]]
+    drafts: Sequence[OrganisationDraft],
+    known: Mapping[str, Sequence[Organisation]],
+    *,
+    told: Collection[tuple[int, int]] = (),
 ) -> tuple[list[tuple[Organisation, OrganisationDraft]], list[OrganisationDraft]]:
     """The organisations that drafts speak of, each with all that is said of it, and the drafts that are new.
 
     known holds the organisations of the drafts' source by folded name. A draft speaks of the one
     of its name with which it has the most in common: a legal id, the list's own id of a site, a place.
+    told are pairs (number of an organisation, place of a draft) that are known to belong together.
     """
     said: dict[int, list[OrganisationDraft]] = defaultdict(list)
     found: dict[int, Organisation] = {}
@@ -48,12 +53,15 @@ def match_organisations(
         for one in reversed(named)
         for site in one.sites
     }
-    for draft in drafts:
+    for place, draft in enumerate(drafts):
         named = known.get(fold(draft.name), ())
         if len(draft.sites) == 1 and not draft.legal_ids:  # then its very site fits best
             same = kept.get((fold(draft.name), _key(draft.sites[0])))
             named = (same,) if same else named
-        scored = [(_organisation_likeness(one, draft), one) for one in named]
+        scored = [
+            (_organisation_likeness(one, draft) + (OWN_ID if (one.id, place) in told else 0), one)
+            for one in named
+        ]
         likeness, best = max(scored, key=lambda pair: (pair[0], -pair[1].id), default=(0, None))
         if best is None or not likeness:
             new.append(draft)
@@ -89,46 +97,62 @@ def match_sites(kept: Sequence[Site], drafts: Sequence[SiteDraft]) -> list[Site 
     return found
 
 
+def place_likeness(site: Site, draft: SiteDraft) -> int:
+    """How much a kept site and one of a list have in common by where they are; 0 is nothing.
+
+    A site that a person put on the map is also where its list had it before.
+    """
+    likeness = _likeness_of_places(as_listed(site), site.address, draft)
+    if site.placed_by_hand:
+        likeness = max(likeness, _likeness_of_places(place_of(site), site.address, draft))
+        if draft.address and fold(draft.address) == fold(site.address or ""):
+            likeness = max(likeness, NEAR)
+    return likeness
+
+
 def _organisation_likeness(organisation: Organisation, draft: OrganisationDraft) -> int:
     legal = {(one.scheme, one.value) for one in organisation.legal_ids}
-    sites = (_likeness(site, one) for site in organisation.sites for one in draft.sites)
-    return (LEGAL_ID if legal & set(draft.legal_ids) else 0) + max(sites, default=0)
+    pairs = [(site, one) for site in organisation.sites for one in draft.sites]
+    likeness = max((_likeness(site, one) for site, one in pairs), default=0)
+    if organisation.kept_by_hand and any(_one_town(place_of(site), one) and one.town for site, one in pairs):
+        likeness = max(likeness, TOWN)  # a person may have corrected its point
+    return (LEGAL_ID if legal & set(draft.legal_ids) else 0) + likeness
 
 
 def _likeness(site: Site, draft: SiteDraft) -> int:
     own = OWN_ID if not set(draft.external_ids).isdisjoint(site.external_ids) else 0
-    return own + _place_likeness(site, draft)
+    return own + place_likeness(site, draft)
 
 
-def _place_likeness(site: Site, draft: SiteDraft) -> int:
-    kept, said = _point(site), _point(draft)
+def _likeness_of_places(place: PlaceValues, address: str | None, draft: SiteDraft) -> int:
+    kept, said = _point(place), _point(place_of(draft))
+    one_town = _one_town(place, draft)
     if kept and said:
         if kept == said:
             return POINT
-        return NEAR if same_place(kept, said) or _one_address(site, draft) else 0
-    one_town = site.country == draft.country and fold(site.town or "") == fold(draft.town or "")
+        # One address and two points: the list has corrected one of them.
+        one_address = (
+            draft.address and draft.town and address == draft.address and place["town"] == draft.town
+        )
+        return NEAR if same_place(kept, said) or (one_address and one_town) else 0
     if kept or said:  # a town must tell that they are one: no town is no place
         return TOWN if one_town and draft.town else 0
     return POINT if one_town else 0
 
 
-def _one_address(site: Site, draft: SiteDraft) -> bool:
-    """Whether a list says of two points that they are one door: it has corrected one of them."""
-    return bool(draft.address and draft.town) and (site.address, site.town, site.country) == (
-        draft.address,
-        draft.town,
-        draft.country,
-    )
+def _one_town(place: PlaceValues, draft: SiteDraft) -> bool:
+    return place["country"] == draft.country and fold(place["town"] or "") == fold(draft.town or "")
 
 
 def _key(site: Site | SiteDraft) -> object:
     """What is equal for a site that a list has left as it was; no two sites of an organisation share it."""
-    where = _point(site) or (fold(site.town or ""), site.country)
+    place = as_listed(site) if isinstance(site, Site) else place_of(site)
+    where = _point(place) or (fold(place["town"] or ""), place["country"])
     return where, tuple(site.external_ids)
 
 
-def _point(site: Site | SiteDraft) -> Point | None:
-    return None if site.lon is None or site.lat is None else (site.lon, site.lat)
+def _point(place: PlaceValues) -> Point | None:
+    return None if place["lon"] is None or place["lat"] is None else (place["lon"], place["lat"])
 
 
 def _together(drafts: Sequence[OrganisationDraft]) -> OrganisationDraft:

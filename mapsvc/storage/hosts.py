@@ -42,6 +42,36 @@ def organisations_with_legal_ids(
     return [found[id_] for id_ in sorted(found)]
 
 
+def kept_by_hand_with_slugs(
+    session: Session, source_id: int, slugs: Sequence[str]
+) -> list[tuple[str, Organisation]]:
+    """The organisations of a source that a person changed and that have, or had, one of these addresses.
+
+    Each with the address by which it is found, in order of site.
+    """
+    found: list[tuple[str, Organisation]] = []
+    for chunk in chunks(slugs):
+        query = (
+            select(Site.slug, Organisation)
+            .join(Site.organisation)
+            .where(Organisation.source_id == source_id, Organisation.kept_by_hand, Site.slug.in_(chunk))
+            .order_by(Site.id)
+        )
+        found.extend((slug, organisation) for slug, organisation in session.execute(query))
+    return found
+
+
+def own_ids(session: Session, source_id: int) -> list[tuple[int, str, list[str]]]:
+    """Of each site of a source: its organisation, that one's folded name, the list's own ids of the site."""
+    query = (
+        select(Site.organisation_id, Organisation.folded_name, Site.external_ids)
+        .join(Site.organisation)
+        .where(Organisation.source_id == source_id)
+        .order_by(Site.id)
+    )
+    return [(number, name, ids) for number, name, ids in session.execute(query) if ids]
+
+
 def organisations_with_ids(session: Session, ids: Sequence[int]) -> dict[int, Organisation]:
     """The organisations with these ids, by id; an id that is gone is left out."""
     return {
