@@ -12,7 +12,7 @@ _LOOK_ALIKES = frozenset(
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9"
     "\u0450\u0451\u0457\u0400\u0401\u0407"
 )
-_FOREIGN_WORD = re.compile(r"[^\W\d_]*[\u0370-\u03ff\u0400-\u052f][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 _MARKS = frozenset("\u061c\u200e\u200f")  # tell the direction of the sign beside them
@@ -34,8 +34,8 @@ def mixed_scripts(text: str) -> list[Span]:
     """
     return [
         found.span()
-        for found in _FOREIGN_WORD.finditer(text)
-        if not _LOOK_ALIKES.isdisjoint(found[0]) and _LATIN.search(found[0])
+        for found in _WORD.finditer(text)
+        if not (found[0].isascii() or _LOOK_ALIKES.isdisjoint(found[0])) and _LATIN.search(found[0])
     ]
 
 

@@ -5,16 +5,18 @@ from collections.abc import Callable
 
 from mapsvc.domain.flag_readings import Span, listed, merged
 
-_TLDS = listed("""com net org info eu biz edu gov int mobi name pro app dev page blog shop store online site website web
-    tech cloud live club xyz top link click agency academy school jobs work travel hotel restaurant cafe
+_TLDS = listed(
+    """com net org info eu biz edu gov int mobi name pro app dev page blog shop store online site website
+    web tech cloud live club xyz top link click agency academy school jobs work travel hotel restaurant cafe
     berlin hamburg wien koeln cologne bayern nrw saarland tirol paris bzh alsace corsica cat gal eus
     barcelona madrid london scot wales cymru brussels gent vlaanderen amsterdam frl io co tv me ly gl gg gd
     ad al am at ba be bg by ch cy cz de dk ee es fi fr ge gr hr hu ie im is it je li lt lu lv mc md mk mt
-    nl no pl pt ro rs ru se si sk sm tr ua uk us va xk""")
+    nl no pl pt ro rs ru se si sk sm tr ua uk us va xk"""
+)
 _SURE = listed("com net org info eu fr pl uk ie nl pt dk cz sk hu hr gr bg ro lt lv ee fi ch lu biz")
 # How a dot is spelled, and the ends of names after which it is no everyday word ("point de vue").
 _DOT_ENDS = {
-    "dot": _SURE | {"de", "es", "it", "at", "be", "se", "si"},
+    "dot": _SURE | {"de", "es", "it"},
     "punkt": _SURE | {"de", "es", "it", "at", "be"},
     "kropka": _SURE | {"de", "es", "it", "at", "be"},
     "punto": _SURE | {"it"},
@@ -26,9 +28,12 @@ _ABBREVIATIONS = listed(
     "etc usw bzw ecc itd itp tzn ca nr tel str max min inkl evtl ggf art ul al st sig dott dr prof ing"
 )
 # French writes "les apprenti.es"; these are no names of sites.
-_INCLUSIVE = listed("""étudiant apprenti salarié employé habitant participant enseignant formateur client ami accompagnant
-    débutant content prêt reçu nourri inscrit voisin adhérent intervenant commerçant artisan apprenant
-    encadrant alternant gérant partant accueilli candidat correspondant certain seul jeune""")
+_INCLUSIVE = listed(
+    """étudiant apprenti salarié employé habitant participant enseignant formateur client ami
+    accompagnant débutant content
+    prêt reçu nourri inscrit voisin adhérent intervenant commerçant artisan apprenant
+    encadrant alternant gérant partant accueilli candidat correspondant certain seul jeune"""
+)
 
 _AFTER = ".,;:!?)]'’"  # ends the sentence, not the address
 

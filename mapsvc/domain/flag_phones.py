@@ -8,6 +8,7 @@ from mapsvc.domain.flag_readings import Span, listed, merged
 # What has digits and is no telephone number; it is blotted out before numbers are looked for.
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)\d\d"
+_HOUR = r"(?:[01]?\d|2[0-4])"
 _NUMBERED = (
     r"(?:ISBN|ISSN|EAN|SIRET|SIREN|NIP|REGON|KRS|PESEL|PIC|OID|IBAN|VAT|TVA|NIF|CIF|P\.?\s?IVA|[Pp]artita IVA"
     r"|C\.?F\.|USt|UID|HRB|HRA|CAP|RNE|KVK|Steuernummer|Umsatzsteuer|Kundennummer|Aktenzeichen|Startnummer"
@@ -26,6 +27,8 @@ _NOT_PHONES = re.compile(
             rf"(?<!\d)(?<!\d[.\-/ ]){_DAY}([-/. ]){_MONTH}\2{_YEAR}(?![\d])",
             rf"(?<!\d)(?<!\d[.\-/ ]){_DAY}([-/.]){_MONTH}\3\d\d(?![.\-/ ]?\d)",
             rf"(?<!\d)(?<!\d[.\-/ ]){_YEAR}(?:\s?[-–/, ]\s?{_YEAR})+(?![.\-/ ]?\d)",
+            rf"(?<!\d)(?<!\d[.\-/ ]){_HOUR}\.[0-5]\d(?: {_HOUR}\.[0-5]\d)+(?![.\-/ ]?\d)",
+            r"(?<!\d)(?<!\d[.\-/ ])[012]\d[0-5]\d[-–][012]\d[0-5]\d(?![.\-/ ]?\d)",
             r"(?<!\d)\d{1,2}[:h]\d{2}(?::\d\d)?(?!\d)",
             r"(?<!\d)\d{1,2}\.\d{2}\s?[-–—]\s?\d{1,2}\.\d{2}(?!\d)",
         )
@@ -108,11 +111,9 @@ def _written(text: str) -> Iterator[Span]:
         before = text[max(run.start() - _BEFORE, 0) : run.start()]
         called = _CALL.search(before) is not None
         counted = not called and _NOUN.match(text, run.end()) is not None
-        first = 0
+        first, plus = 0, "+" in run[0][:3]
         while first < len(groups):
-            taken = _taken(
-                groups, first, plus="+" in run[0][:3] and first == 0, called=called, counted=counted
-            )
+            taken = _taken(groups, first, plus=plus and first == 0, called=called, counted=counted)
             if taken:
                 yield groups[first][0] if first else run.start(), _end(groups[first + taken - 1])
             first += taken or 1

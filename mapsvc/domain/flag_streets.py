@@ -12,7 +12,7 @@ _LITTLE = (
     r"(?:de la|de los|de las|de l[’']|de|del|della|delle|dello|dell[’']|degli|dei|di|da|das|do|dos|du|des"
     r"|d[’']|la|le|les|l[’']|el|los|las|lo|al|à|au|aux|en|sur|sous|i|y|e)"
 )
-_TITLE = r"(?:[Śś]w|[Kk]s|[Gg]en|[Dd]r|[Pp]rof|[Pp]łk|[Mm]arsz|[Bb]p|St|Ste|Dr|Prof|S|Sta|Sto)\."
+_TITLE = r"(?:[Śś]w|[Kk]s|[Gg]en|[Dd]r|[Pp]rof|[Pp]łk|[Mm]arsz|[Bb]p|St|Ste|Dr|Prof|Sta|Sto|[A-Z])\."
 _NAME = rf"(?:{_LITTLE}\s?){{0,2}}(?:{_TITLE}\s?)?{_CAPITAL}(?:[\s-](?:{_LITTLE}\s?){{0,2}}{_CAPITAL}){{0,4}}"
 _NUMBER = (
     r",?\s?(?:(?:n\s?\.?\s?[o°]|nr\.?|num\.|núm\.|n\.|no\.)\s?)?(?<=[\s.o°])(?P<number>\d{1,4})"
@@ -43,6 +43,7 @@ _EN_KINDS = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Square|Sq|Terrace|Crescent|Place|Court|Gardens?|Way"
     r"|Row|Hill|Quay|Mews|Park|Walk|Parade|Green|Grove|Boulevard|Blvd|Strand|View|Rise|Wharf|Alley|Yard)"
 )
+_EN_NO_NAMES = r"(?!(?:Star|Stars|Days?|Hours?|Weeks?|Months?|Years?|Minutes?|Miles?|Level|Bed)\s)"
 _VEHICLE = re.compile(
     r"\b(?:bus|line|linie|ligne|línea|linea|linia|tram|route|train|métro|metro|autobus|autobús|level|platform"
     r"|room|week|day|grade|unit|chapter|nr|no|exit|gate)\s$",
@@ -67,6 +68,7 @@ _DE_FIELD = (
     r"|linden|eichen|brücke|hafen|gärten|feld|bahn|brunnen|mauer|rain|hang|winkel|eck|teich|wall|ufer|burg"
     r"|steg|weiher|busch|holz|kamp|hof))"
 )
+_DE_OF = rf"(?:Straße|Strasse|Platz|Allee) de[rs]\s(?:\d{{1,2}}\.\s)?{_CAPITAL}(?:\s{_CAPITAL})?"
 _FR_STREETS = (
     r"(?:rue|avenue|av\.|boulevard|bd\.?|bld|impasse|quai|chemin|ruelle|allée|faubourg|sentier|montée|venelle"
     r"|esplanade|chaussée)"
@@ -75,8 +77,8 @@ _FR_PLACES = (
     r"(?:place|cours|passage|cité|square|route|résidence|lotissement|villa|promenade|hameau|rond-point)"
 )
 _ES_KINDS = (
-    r"(?:[cC]/|C\.|[cC]alle|Cl\.|[aA]vda?\.?|Av\.|[aA]venida|[pP]laza|Pza\.?|Plza\.?|Pl\.|[pP]aseo|P\.\s?o|Po\.|[rR]onda"
-    r"|[cC]amino|Cno\.|[cC]arretera|Ctra\.|[tT]ravesía|Trav\.|[rR]ambla|[gG]lorieta|[cC]allejón|[cC]uesta"
+    r"(?:[cC]/|C\.|[cC]alle|Cl\.|[aA]vda?\.?|Av\.|[aA]venida|[pP]laza|Pza\.?|Plza\.?|Pl\.|[pP]aseo|P\.\s?o|Po\."
+    r"|[rR]onda|[cC]amino|Cno\.|[cC]arretera|Ctra\.|[tT]ravesía|Trav\.|[rR]ambla|[gG]lorieta|[cC]allejón|[cC]uesta"
     r"|[pP]asaje|[aA]lameda|Pol\.|Rua|R\.|Travessa|Praça)"
 )
 _IT_KINDS = (
@@ -86,7 +88,7 @@ _IT_KINDS = (
 )
 _PL_KINDS = (
     r"(?:[uU]l\.|[uU]lic(?:a|y|ę|ą)|[aA]l\.|[aA]le(?:ja|i|ję|je|jach|ją)|[pP]l\.|[pP]lac(?:u|em)?|[oO]s\."
-    r"|[oO]siedl(?:e|u)|[rR]ond(?:o|zie)|[sS]kwer(?:ze)?|[bB]ulwar(?:ze)?)"
+    r"|[oO]siedl(?:e|u)|[rR]ond(?:o|zie)|[sS]kwer(?:ze)?|[bB]ulwar(?:ze)?|Rynek)"
 )
 _PL_DATE = r"\d{1,2}\s(?:Stycznia|Lutego|Marca|Kwietnia|Maja|Czerwca|Lipca|Sierpnia|Września|Listopada)"
 _BY_MEANS = re.compile(
@@ -94,7 +96,7 @@ _BY_MEANS = re.compile(
     r"|Discord|Signal|SMS|App|Slack|Airbnb)"
 )
 _LOWER_NOUN = re.compile(
-    r",?\s(?!(?:e|ed|o|in|a|al|alla|con|dove|oppure|vicino|dietro|accanto|sopra|sotto|nel|nella|di|da|per|che|ma|ha"
+    r"\s(?!(?:e|ed|o|in|a|al|alla|con|dove|oppure|vicino|dietro|accanto|sopra|sotto|nel|nella|di|da|per|che|ma|ha"
     r"|è|costa|si|and|or|with|near|next|where|und|mit|oder|bei|et|ou|avec|y|con)\b)[a-zà-ÿ]{2}"
 )
 
@@ -139,7 +141,8 @@ _BIS = r"(?P<number>\d{1,4})(?:\s?[-–/]\s?\d{1,4})?(?:\s?(?:bis|ter|quater)|\s
 _WAYS = (
     _Way(
         re.compile(
-            rf"(?<![\w/.:-])(?<!\d[\s,])(?P<number>\d{{1,4}})(?:\s?[-–/]\s?\d{{1,4}})?[a-zA-Z]?,?\s"
+            r"(?<![\w/.:-])(?<!\d[\s,])(?P<number>\d{1,4})(?:\s?[-–/]\s?\d{1,4})?[a-zA-Z]?,?\s"
+            rf"{_EN_NO_NAMES}"
             rf"(?:(?:St\.\s)?{_CAPITAL}\s){{1,4}}{_EN_KINDS}\b(?![’'-]\w)"
         ),
         _is_house,
@@ -149,6 +152,7 @@ _WAYS = (
         re.compile(rf"{_START}(?:{_CAPITAL}\s){{1,3}}(?:Street|Road|Avenue|Lane|Square|Terrace)\b{_NUMBER}")
     ),
     _Way(re.compile(rf"{_START}(?P<street>{_DE_COMPOUND}){_NUMBER}"), _is_german_street),
+    _Way(re.compile(rf"{_START}{_DE_OF}{_NUMBER}")),
     _Way(
         re.compile(
             rf"{_START}{_DE_ARTICLES}{_CAPITAL}(?:-{_CAPITAL}){{0,3}}\s"
@@ -157,14 +161,15 @@ _WAYS = (
     ),
     _Way(
         re.compile(
-            rf"{_START}(?:Am|An de[rnm]|In de[rn]|Auf de[rm]|Zum|Zur|Unter de[rn]|Hinter de[rm]|Vor dem|Beim|Im)\s"
+            rf"{_START}(?:Am|An de[rnm]|In de[rn]|Auf de[rm]|Zu[mr]|Unter de[rn]|Hinter de[rm]|Beim)\s"
             rf"(?:{_CAPITAL}\s){{0,2}}(?=[{_UPPER}])(?P<street>{_DE_FIELD}){_NUMBER}"
         ),
         _is_german_street,
     ),
     _Way(
         re.compile(
-            rf"(?<![\w/.:-]){_BIS}{_FR_STREETS}\s(?:{_LITTLE}\s?){{0,2}}(?!plus\b)\w{{2}}[\w’'-]{{0,30}}",
+            rf"(?<![\w/.:-]){_BIS}{_FR_STREETS}\s(?:{_LITTLE}\s?){{0,2}}(?!plus\b)\w{{2}}[\w’'-]{{0,30}}"
+            rf"(?-i:\s{_CAPITAL}){{0,3}}",
             re.IGNORECASE,
         ),
         _is_house,
