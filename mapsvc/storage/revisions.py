@@ -1,0 +1,57 @@
+"""The revisions of an organisation, and the change of one that waits for a moderator."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.hosts import HostStatus, Organisation, SitePoint
+from mapsvc.domain.reviews import Revision, Submission, SubmissionStatus
+from mapsvc.domain.sources import Import
+
+
+def last_revision(session: Session, organisation_id: int) -> Revision | None:
+    """The newest revision of an organisation, None while nobody changed it here."""
+    query = select(Revision).where(Revision.organisation_id == organisation_id)
+    return session.scalar(query.order_by(Revision.id.desc()).limit(1))
+
+
+def revisions_of(session: Session, organisation_id: int, *, limit: int, offset: int = 0) -> list[Revision]:
+    """The revisions of an organisation, the newest first."""
+    query = select(Revision).where(Revision.organisation_id == organisation_id)
+    return list(session.scalars(query.order_by(Revision.id.desc()).limit(limit).offset(offset)))
+
+
+def waiting_submission(session: Session, organisation_id: int, account_id: int | None) -> Submission | None:
+    """The change by this author that waits for review, or was returned to be mended; None without one."""
+    undecided = (SubmissionStatus.WAITING, SubmissionStatus.RETURNED)
+    query = select(Submission).where(
+        Submission.organisation_id == organisation_id, Submission.account_id == account_id
+    )
+    last = session.scalar(query.order_by(Submission.id.desc()).limit(1))
+    return last if last is not None and last.status in undecided else None
+
+
+def removed_before(session: Session, moment: datetime) -> list[Organisation]:
+    """The organisations that were removed before a moment, in order of id."""
+    query = select(Organisation).where(
+        Organisation.status == HostStatus.REMOVED, Organisation.updated < moment
+    )
+    return list(session.scalars(query.order_by(Organisation.id)))
+
+
+def comes_from_a_file(session: Session, organisation: Organisation) -> bool:
+    """Whether the list of an organisation was ever imported, and so may be again."""
+    query = select(Import.id).where(Import.source_id == organisation.source_id).limit(1)
+    return session.scalar(query) is not None
+
+
+def forget_reviews(session: Session, organisation_id: int) -> None:
+    """Drops the revisions and the submissions of an organisation."""
+    session.execute(delete(Revision).where(Revision.organisation_id == organisation_id))
+    session.execute(delete(Submission).where(Submission.organisation_id == organisation_id))
+
+
+def forget_points(session: Session, site_ids: list[int]) -> None:
+    """Drops the points of sites that are about to go."""
+    session.execute(delete(SitePoint).where(SitePoint.site_id.in_(site_ids)))
