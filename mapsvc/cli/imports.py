@@ -33,7 +33,7 @@ def import_hosts(
     held: bool,
     report_file: Path | None,
 ) -> None:
-    """Read a file of hosts (CSV, XLSX, ODS, GeoJSON, GeoPackage) into the directory."""
+    """Read a file of hosts (CSV, XLSX, ODS, GeoJSON, GPKG, FGB, KML, GPX, zipped SHP) into the directory."""
     from mapsvc.places.crs import parse_epsg
     from mapsvc.places.regions import Regions
     from mapsvc.services import imports as service
