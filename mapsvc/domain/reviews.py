@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Integer, String, Text
+from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
@@ -121,13 +121,17 @@ class Vouching(Base):
 
 
 class Suppression(Base):
-    """Who asked not to be listed: keyed hashes of names and numbers, so that the list itself names nobody."""
+    """One mark of somebody who asked not to be listed: a keyed hash, so that the list itself names nobody.
+
+    `entry` is a random word that all marks of one organisation share, so that they can be lifted together.
+    """
 
     __tablename__ = "suppressions"
-    __table_args__ = NO_ID_TWICE
+    __table_args__ = (UniqueConstraint("digest", "entry"), NO_ID_TWICE)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    entry: Mapped[str] = mapped_column(String(32), index=True)
     kind: Mapped[str] = mapped_column(String(12))
     created: Mapped[datetime] = mapped_column(Instant, default=now)
 

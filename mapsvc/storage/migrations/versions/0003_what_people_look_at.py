@@ -152,12 +152,14 @@ def _create_suppressions() -> None:
         "suppressions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("entry", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("created", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
-        sa.UniqueConstraint("digest", name=op.f("uq_suppressions_digest")),
+        sa.UniqueConstraint("digest", "entry", name=op.f("uq_suppressions_digest_entry")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_suppressions_entry"), "suppressions", ["entry"], unique=False)
 
 
 def _create_audit_entries() -> None:
