@@ -95,7 +95,7 @@ def phones(text: str) -> list[Span]:
     """Where a text holds telephone numbers, in order of place, none overlapping.
 
     A text names no country, so numbers are known by how they begin and are grouped (a plus, 00, a
-    leading 0 with 9 to 12 digits; 9 digits in Spain and Poland, 10 with a 3 in Italy), or by a word
+    leading 0 with 9 to 13 digits; 9 digits in Spain and Poland, 10 with a 3 in Italy), or by a word
     such as "call" before them. Numbers read out in words count from 9 digits on. Dates, hours,
     books, accounts, company and project numbers, prices and counts of people are none.
     """
@@ -150,7 +150,7 @@ def _is_trunk(groups: list[str]) -> bool:
     """Whether groups are a number as dialled inside a country whose numbers begin with 0."""
     count = sum(map(len, groups))
     short = count == 8 and len(groups[0]) > 2 and len(groups) < 4  # noqa: PLR2004 (0341 1234)
-    return (9 <= count <= 12 or short) and len(groups[0]) > 1  # noqa: PLR2004
+    return (9 <= count <= 13 or short) and len(groups[0]) > 1  # noqa: PLR2004
 
 
 def _is_bare(groups: list[str], *, called: bool, counted: bool) -> bool:

@@ -18,6 +18,9 @@ _NUMBER = (
     r",?\s?(?:(?:n\s?\.?\s?[o°]|nr\.?|num\.|núm\.|n\.|no\.)\s?)?(?<=[\s.o°])(?P<number>\d{1,4})"
     r"(?:\s?[-–/]\s?\d{1,3})?(?:\s?/?\s?[a-zA-Z])?(?![\w@%€$£])(?![.,:]\d)(?!\s?[€%$£°])"
 )
+_A_YEAR = r"(?:19|20)\d\d"
+# A postcode and its town after a number make the number that of a house, whatever the street is called.
+_POSTCODE = rf",\s(?:[A-Z]{{1,2}}-)?(?!{_A_YEAR}\s)\d{{2}}-?\d{{2,3}}\s{_CAPITAL}"
 _START = r"(?<![\w/.-])"
 
 # After a number these tell a stretch of time or road, an amount or a date, and no house.
@@ -37,7 +40,7 @@ _UNITS = (
     r"|fermate|przyst|young|jung|jeunes|kids|kind|bambini|niñ|dziec|männer|frauen|women|men\b)"
 )
 _COUNTED = re.compile(rf"\s?(?:{_UNITS}|{_MONTHS})", re.IGNORECASE)
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_YEAR = re.compile(_A_YEAR)
 
 _EN_KINDS = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Square|Sq|Terrace|Crescent|Place|Court|Gardens?|Way"
@@ -50,12 +53,12 @@ _VEHICLE = re.compile(
     re.IGNORECASE,
 )
 _DE_COMPOUND = (
-    rf"(?:[\w-]{{1,40}}(?:[sS]traße|[sS]trasse|[sS]tr\.?)|(?=[{_UPPER}])[\w-]{{2,40}}"
+    rf"(?:[\w-]{{1,30}}\.\s?-){{0,3}}(?:[\w-]{{1,40}}(?:[sS]traße|[sS]trasse|[sS]tr\.?)|(?=[{_UPPER}])[\w-]{{2,40}}"
     r"(?:gasse|weg|platz|allee|ring|damm|ufer|chaussee|steig|pfad|graben|wall|stieg|zeile|promenade|twiete"
     r"|-Weg|-Platz|-Allee|-Ring|-Ufer|-Gasse|-Damm|[Mm]arkt|straat|laan|plein|gracht|kade|dijk|singel))"
 )
 _DE_NOT_STREETS = re.compile(
-    r"(?:bundes|kreis|staats|schnell|haupteinkaufs|auto|heim|arbeits|schul|fuß|fuss|rad|um|rück|hin|aus|lehr|"
+    r"(?:bundes|kreis|staats|schnell|haupteinkaufs|auto|heim|arbeits|fuß|fuss|rad|um|rück|hin|aus|lehr|"
     r"ausbildungs|stell|park|sitz|spiel|praktikums|praktikant\w*|studien|schlaf|wohn|heimplatz|super|floh|bau|"
     r"weihnachts|wochen|bauern|fisch|job|lauf|dienst|steh|camping|zelt|sport|fußball|tennis|kindergarten|kita|"
     r"tabellen|titel|wander|feld|wald|treffpunkt|schlüssel|kinder|rasen|ein|zu|park)"
@@ -63,10 +66,21 @@ _DE_NOT_STREETS = re.compile(
     re.IGNORECASE,
 )
 _DE_ARTICLES = r"(?!(?:Der|Die|Das|Den|Dem|Ein|Eine|Einen|Mein|Meinen|Auf|Unser|Jeder|Vom|Wir|Ich|Im)\s)"
-_DE_FIELD = (
-    r"(?i:[\w-]{0,30}(?:markt|mühle|kirche|schloss|rathaus|park|see|bach|berg|wald|wiesen?|anger|graben|tor|ring"
-    r"|linden|eichen|brücke|hafen|gärten|feld|bahn|brunnen|mauer|rain|hang|winkel|eck|teich|wall|ufer|burg"
-    r"|steg|weiher|busch|holz|kamp|hof))"
+# "Im Gehege 6" is a street, "im Raum 6" and "Am Tag 6" are none.
+_DE_NO_FIELDS = (
+    r"(?!(?:Tag|Woche|Monat|Jahr|Lehrjahr|Semester|Alter|Raum|Zimmer|Halle|Stand|Etage|Stock|Haus|Gleis|Tisch|Ende"
+    r"|Anfang|Schluss|Schnitt|Kurs|Modul|Kapitel|Teil|Stufe|Niveau|Level|Klasse|Gruppe|Team|Seite|Punkt|Bus|Linie"
+    r"|Version|Paragraf|Artikel|Abschnitt|Platz|Januar|Februar|März|April|Mai|Juni|Juli|August|Oktober|\w+ember"
+    r"|\w+tag|Sommer|Winter|Herbst|Frühling)\b)"
+)
+_DE_BESIDE = (
+    r"(?:Am|An de[rnm]|Im|In de[rn]|Auf de[rmn]|Zu[mr]|Unter de[rn]|Hinter de[rm]|Vor de[rm]|Beim)\s"
+    rf"(?:{_CAPITAL}\s){{0,2}}"
+)
+_DE_FIELD = rf"{_DE_BESIDE}{_DE_NO_FIELDS}{_CAPITAL}"
+_DE_SURE_FIELD = (
+    rf"{_DE_BESIDE}(?=[{_UPPER}])(?i:[\w-]{{0,30}}(?:markt|mühle|kirche|schloss|rathaus|bach|berg|anger|graben|tor"
+    r"|linden|eichen|brücke|hafen|gärten|brunnen|mauer|rain|hang|winkel|teich|wall|ufer|burg|weiher|busch))"
 )
 _DE_OF = rf"(?:Straße|Strasse|Platz|Allee) de[rs]\s(?:\d{{1,2}}\.\s)?{_CAPITAL}(?:\s{_CAPITAL})?"
 _FR_STREETS = (
@@ -156,16 +170,14 @@ _WAYS = (
     _Way(
         re.compile(
             rf"{_START}{_DE_ARTICLES}{_CAPITAL}(?:-{_CAPITAL}){{0,3}}\s"
-            rf"(?:Straße|Strasse|Str\.|Weg|Platz|Allee|Ring|Damm|Ufer|Gasse|Chaussee|Landstraße){_NUMBER}"
+            rf"(?:Straße|Strasse|Str\.|Weg|Platz|Allee|Ring|Damm|Ufer|Gasse|Chaussee|Landstraße|Steig|Pfad|Zeile|Reihe|Trift"
+            rf"|Promenade|Anlage){_NUMBER}"
         )
     ),
-    _Way(
-        re.compile(
-            rf"{_START}(?:Am|An de[rnm]|In de[rn]|Auf de[rm]|Zu[mr]|Unter de[rn]|Hinter de[rm]|Beim)\s"
-            rf"(?:{_CAPITAL}\s){{0,2}}(?=[{_UPPER}])(?P<street>{_DE_FIELD}){_NUMBER}"
-        ),
-        _is_german_street,
-    ),
+    _Way(re.compile(rf"{_START}{_DE_FIELD}{_NUMBER}(?=[,.;)]|\s*$|\n)")),
+    _Way(re.compile(rf"{_START}{_DE_SURE_FIELD}{_NUMBER}")),
+    _Way(re.compile(rf"{_START}Alt-{_CAPITAL}{_NUMBER}")),
+    _Way(re.compile(rf"{_START}{_CAPITAL}(?:[\s-]{_CAPITAL}){{0,4}}\.?{_NUMBER}{_POSTCODE}")),
     _Way(
         re.compile(
             rf"(?<![\w/.:-]){_BIS}{_FR_STREETS}\s(?:{_LITTLE}\s?){{0,2}}(?!plus\b)\w{{2}}[\w’'-]{{0,30}}"

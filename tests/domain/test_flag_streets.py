@@ -21,6 +21,9 @@ def found_in(text: str) -> list[str]:
         "Kölner Straße 8-10",
         "Straße des 17. Juni 135",
         "Am Alten Markt 3",
+        "Im Gehege 6",
+        "Alt-Moabit 10",
+        "St.-Wendeler-Str. 16",
         "Lindenweg 14a",
         "12 rue de la Paix",
         "3 bis, avenue Jean Jaurès",
@@ -43,6 +46,11 @@ def test_an_address_is_found_as_each_language_writes_it(address: str) -> None:
     assert found_in(f"We live here: {address}, behind the church.") == [address]
 
 
+def test_a_postcode_and_its_town_make_any_name_with_a_number_an_address() -> None:
+    assert found_in("Wir sind in Adlerhorst 7, 54290 Trier, zu finden.") == ["Adlerhorst 7, 54290 Trier"]
+    assert found_in("Wir sind in Adlerhorst 7 zu finden.") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -51,6 +59,7 @@ def test_an_address_is_found_as_each_language_writes_it(address: str) -> None:
         "Take bus 12 Baker Street and get off at line 4 Park Road.",
         "The 5 Star Hotel Park is next door.",
         "Schulweg 20 Minuten, Platz 3 von 12, Bundesstraße 51, Ausbildungsplatz 25.",
+        "Im Raum 12, am Tisch 5, Am Tag 6. In der Klasse 9, im Oktober 3.",
         "Die Hauptstraße 300 Meter hinunter.",
         "La rue du 8 Mai 1945, la place du 14 Juillet, à 2 rues de la gare.",
         "Nous avons 3 places de stage, 1 place en salle et 2 cours de français.",
