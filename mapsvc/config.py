@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     base_url: str = ""
     smtp_url: str = ""
     mail_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
     samples: bool = True
 
     @cached_property

@@ -118,6 +118,7 @@ def frame() -> dict[str, Any]:
         "name": settings.operator_name,
         "email": settings.operator_email,
         "site_name": settings.site_name,
+        "provider": settings.oidc_issuer and (settings.oidc_name or "OpenID Connect"),
     }
     return {"operator": operator, "languages": language_links()}
 

@@ -94,6 +94,16 @@ def by_code(session: Session, code: str, *, asker: str, installation: Installati
     return _sign_in(session, used, browser)
 
 
+def by_provider(session: Session, email: str, *, language: str, browser: str) -> SignedIn:
+    """Signs in whoever a trusted provider says holds an address that it has checked. Commits.
+
+    Raises InvalidAddress.
+    """
+    signed_in = begin(session, account_for(session, address(email), language=language), browser=browser)
+    session.commit()
+    return signed_in
+
+
 def account_for(session: Session, email: str, *, language: str) -> Account:
     """The account of an address that was just proven, made where it is new."""
     account = people.account_with_email(session, email)

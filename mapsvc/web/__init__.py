@@ -1,6 +1,17 @@
 """The pages, one module an audience."""
 
-from mapsvc.web import account, downloads, files, hosts, learners, pages, people, promises, signing_in
+from mapsvc.web import (
+    account,
+    downloads,
+    files,
+    hosts,
+    learners,
+    pages,
+    people,
+    promises,
+    signing_in,
+    single_sign_on,
+)
 
 BLUEPRINTS = (
     learners.bp,
@@ -10,6 +21,7 @@ BLUEPRINTS = (
     pages.bp,
     promises.bp,
     signing_in.bp,
+    single_sign_on.bp,
     account.bp,
     people.bp,
 )

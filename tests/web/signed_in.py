@@ -36,7 +36,7 @@ def given(
 
 
 def sign_in(client: FlaskClient, engine: Engine, email: str) -> str:
-    """Signs a client in as an account that is there, as the link of a mail would; the secret of its cookie."""
+    """Signs a client in, as the link of a mail would; the secret of its cookie."""
     with writing(engine) as session:
         account = signing_in.account_for(session, email, language="en")
         begun = signing_in.begin(session, account, browser="a test")
