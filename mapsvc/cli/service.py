@@ -35,7 +35,7 @@ def load_directory(settings: Settings) -> None:
             publishing.republish(session)
             session.commit()
     with session_of(settings) as session:
-        if loading.load_seed(session, gazetteer=gazetteer, regions=regions):
+        if loading.load_seed(session, gazetteer=gazetteer, regions=regions, key=settings.secret):
             click.echo("Loaded the seed directory.")
     if settings.samples:
         with session_of(settings) as session:

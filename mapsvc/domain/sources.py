@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     TO_LOCATE = "to_locate"
     QUARANTINED = "quarantined"
+    SUPPRESSED = "suppressed"  # left out: it asked not to be listed
 
 
 class Source(Base):

@@ -22,6 +22,7 @@ from mapsvc.resources import resource
 from mapsvc.services.duplicates import show_again
 from mapsvc.services.lists import Progress, bring_up_to_date
 from mapsvc.services.publishing import publish_sites
+from mapsvc.services.suppressing import split_suppressed
 from mapsvc.storage.listings import take_turn
 
 SEED = "mapsvc seed directory"
@@ -29,11 +30,14 @@ SAMPLES = "mapsvc samples"
 Entry = Mapping[str, Any]
 
 
-def load_seed(session: Session, *, gazetteer: Gazetteer, regions: Regions) -> bool:
-    """Brings the seed directory of `data/seed` into the database; commits. False when it was there."""
+def load_seed(session: Session, *, gazetteer: Gazetteer, regions: Regions, key: str = "") -> bool:
+    """Brings the seed directory of `data/seed` into the database; commits. False when it was there.
+
+    key is the installation's: by it those are known who asked not to be listed.
+    """
     files = [resource("data/seed/hosts.yml")]
     make = partial(_seed_host, gazetteer=gazetteer, regions=regions)
-    return _load(session, SEED, files, lambda: [make(entry) for entry in _read(files[0])])
+    return _load(session, SEED, files, lambda: [make(entry) for entry in _read(files[0])], key=key)
 
 
 def load_samples(session: Session, *, regions: Regions, progress: Progress | None = None) -> bool:
@@ -72,6 +76,7 @@ def _load(
     drafts: Callable[[], list[OrganisationDraft]],
     *,
     progress: Progress | None = None,
+    key: str = "",
 ) -> bool:
     """Applies drafts under the source of this name, unless the same files were applied before."""
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
@@ -89,7 +94,8 @@ def _load(
     record = Import(source_id=source.id, file_name=name, file_sha256=digest, importer="mapsvc", mapping={})
     session.add(record)
     session.flush()
-    verdicts = bring_up_to_date(session, source, drafts(), record=record, progress=progress)
+    kept, _left_out = split_suppressed(session, drafts(), key, source=name)
+    verdicts = bring_up_to_date(session, source, kept, record=record, progress=progress)
     record.counts = {"sites": len(verdicts)}
     session.commit()
     return True
