@@ -1,10 +1,14 @@
-"""Importing 20,000 made-up rows by the command line, on SpatiaLite and on PostGIS."""
+"""Importing 20,000 made-up rows on SpatiaLite and PostGIS, and reading them as spreadsheets."""
 
+import time
 from collections.abc import Iterator
 
 from benchmarks.figures import Figure
 from benchmarks.installations import Workshop, postgis, variables_of
 from benchmarks.made_up import write_hosts
+from benchmarks.workbooks import write_workbook
+from mapsvc.intake.limits import BROWSER
+from mapsvc.intake.readers import read_table
 
 ROWS = 20_000
 SECONDS = 30.0
@@ -12,9 +16,16 @@ PEAK_MB = 300.0
 
 
 def measure(workshop: Workshop) -> Iterator[Figure]:
-    """Seconds from the start of the command to its end, and its largest resident memory in MB."""
+    """Seconds from the start of the command to its end, and its largest resident memory in MB; seconds of reading alone."""
     table = workshop.folder / "hosts.csv"
     write_hosts(table, ROWS)
+    for suffix in (".csv", ".xlsx", ".ods"):
+        file = table.with_suffix(suffix)
+        if file != table:
+            write_workbook(table, file)
+        begun = time.perf_counter()
+        read_table(file, limits=BROWSER)
+        yield Figure(f"reading {ROWS:,} rows of {suffix[1:].upper()}", time.perf_counter() - begun, "s")
     command = ["import-hosts", str(table), "--source", "made up"]
     variables = variables_of(workshop.installation("imports"))
     yield from _figures(workshop, command, variables, "SpatiaLite")
