@@ -124,8 +124,10 @@ def undo_import(number: int) -> None:
     from mapsvc.services.undoing import undo_import as undo
 
     with session_of(Settings()) as session:
-        count = undo(session, number)
-    click.echo(f"Import {number} is undone; {count} organisations are as they were.")
+        undone = undo(session, number)
+    click.echo(f"Import {number} is undone; {undone.changed} organisations are as they were.")
+    if undone.kept:
+        click.echo(f"{undone.kept} stay: people changed them here, or speak for them, since.")
 
 
 @click.command("release-import")

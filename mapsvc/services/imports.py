@@ -18,7 +18,7 @@ from mapsvc.intake.hosts import HostRow, read_hosts
 from mapsvc.intake.limits import COMMAND_LINE, Limits
 from mapsvc.intake.mapping import ColumnMapping, dump_mapping, guess_mapping, load_mapping
 from mapsvc.intake.readers import read_table
-from mapsvc.intake.tables import Notice, RowFault
+from mapsvc.intake.tables import Notice, RowFault, Table
 from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
@@ -133,14 +133,56 @@ def import_hosts(
         raise NameTooLong(count=len(name), limit=LONGEST_NAME)
     table = read_table(file, limits=limits)
     mapping = load_mapping(mapping_file, table) if mapping_file else guess_mapping(table)
+    return import_table(
+        session,
+        table,
+        mapping,
+        source_name=name,
+        file_name=(file_name or file.name).encode("utf-8", "replace").decode(),
+        file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        owner_id=owner_id,
+        importer=importer,
+        gazetteer=gazetteer,
+        regions=regions,
+        crs=crs,
+        licence=licence,
+        dry_run=dry_run,
+        held=held,
+        partial=partial,
+        progress=progress,
+        finish=finish,
+    )
+
+
+def import_table(
+    session: Session,
+    table: Table,
+    mapping: ColumnMapping,
+    *,
+    source_name: str,
+    file_name: str,
+    file_sha256: str,
+    owner_id: int | None,
+    importer: str,
+    gazetteer: Gazetteer,
+    regions: Regions,
+    crs: int | None = None,
+    licence: str | None = None,
+    dry_run: bool = False,
+    held: bool = False,
+    partial: bool = False,
+    progress: Progress | None = None,
+    finish: Finish | None = None,
+) -> Report:
+    """Brings the hosts of a table into the directory, as `import_hosts` does those of a file."""
     rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
     drafts = group_rows(rows, regions_of(rows, regions))
     take_turn(session)
-    source = _source(session, name, licence, owner_id)
+    source = _source(session, source_name, licence, owner_id)
     record = Import(
         source_id=source.id,
-        file_name=(file_name or file.name).encode("utf-8", "replace").decode(),
-        file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        file_name=file_name,
+        file_sha256=file_sha256,
         importer=importer,
         mapping={"yaml": dump_mapping(mapping)},
         held=held,

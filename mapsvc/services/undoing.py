@@ -1,20 +1,27 @@
 """Takes an import back."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mapsvc.access.projections import site_key
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import Organisation, Site, SitePoint
+from mapsvc.domain.placements import place_of, put_by_hand
 from mapsvc.domain.sources import Import, ImportedRow
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.duplicates import apply_decisions, show_again
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.quarantine import forget_quarantined_of
-from mapsvc.storage.hosts import restore
+from mapsvc.storage.hosts import State, kept_by_hand, restore, spoken_for
 from mapsvc.storage.listings import take_turn
 from mapsvc.storage.points import place_sites
+
+BY_PEOPLE = ("status", "verification", "confirmed", "asked")  # what an import never changes
 
 
 class UnknownImport(NotFound):
@@ -35,12 +42,19 @@ class LaterImport(MapsvcError):
     message = _("Import %(later)s changed some of the same hosts later. Undo import %(later)s first.")
 
 
-def undo_import(session: Session, number: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many organisations were brought back or removed, and how many stay because of what a person did."""
+
+    changed: int
+    kept: int
+
+
+def undo_import(session: Session, number: int) -> Undone:
     """Brings every host back to what it was before an import; hosts that it added go.
 
-    What a person decided on duplicates stays decided.
-
-    Commits. Returns the number of organisations that were brought back or removed.
+    What a person did since stays: hosts that were changed by hand or are spoken for, points that were
+    set by hand, hosts that were paused or let out, decisions on duplicates. Commits.
 
     Raises UnknownImport, AlreadyUndone, or LaterImport where a later import built upon this one.
     """
@@ -55,6 +69,8 @@ def undo_import(session: Session, number: int) -> int:
     rows = session.scalars(
         select(ImportedRow).where(ImportedRow.import_id == number).order_by(newest_first)
     ).all()
+    kept = _of_people(session, rows)
+    rows = [row for row in rows if row.organisation_id not in kept]
     show_again(session, [row.organisation_id for row in rows if row.before is None])
     gone: list[str] = []
     touched: list[Site] = []
@@ -62,14 +78,14 @@ def undo_import(session: Session, number: int) -> int:
         organisation = session.get(Organisation, row.organisation_id)
         if organisation is None:
             continue
-        kept = {site["id"] for site in row.before["sites"]} if row.before else set()
-        dropped = [site for site in organisation.sites if site.id not in kept]
+        before = {site["id"] for site in row.before["sites"]} if row.before else set()
+        dropped = [site for site in organisation.sites if site.id not in before]
         gone += map(site_key, dropped)
         session.execute(delete(SitePoint).where(SitePoint.site_id.in_([site.id for site in dropped])))
         if row.before is None:
             session.delete(organisation)
         else:
-            restore(organisation, row.before)
+            _restore(organisation, row.before)
             touched += organisation.sites
     session.flush()
     place_sites(session, [site.id for site in touched])
@@ -78,7 +94,27 @@ def undo_import(session: Session, number: int) -> int:
     forget_quarantined_of(session, number)
     record.undone = now()
     session.commit()
-    return len(rows)
+    return Undone(changed=len(rows), kept=len(kept))
+
+
+def _of_people(session: Session, rows: Sequence[ImportedRow]) -> set[int]:
+    """The organisations that stay: changed by hand since the import, or added by it and spoken for since."""
+    added = [row.organisation_id for row in rows if row.before is None]
+    return spoken_for(session, added) | kept_by_hand(session, [row.organisation_id for row in rows])
+
+
+def _restore(organisation: Organisation, before: State) -> None:
+    """Brings an organisation back to what it was, but for what no list says of it."""
+    placed = {site.id: place_of(site) for site in organisation.sites if site.placed_by_hand}
+    by_person = {name: _plain(getattr(organisation, name)) for name in BY_PEOPLE}
+    restore(organisation, before | by_person)
+    for site in organisation.sites:
+        if site.id in placed and not site.placed_by_hand:
+            put_by_hand(site, placed[site.id])
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _refuse_where_built_upon(session: Session, number: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from mapsvc.domain.base import Base, Instant
 from mapsvc.domain.hosts import LegalId, Offer, Organisation, Site
+from mapsvc.domain.people import Grant
 from mapsvc.storage.listings import chunks
 
 State = dict[str, Any]
@@ -59,6 +60,27 @@ def kept_by_hand_with_slugs(
         )
         found.extend((slug, organisation) for slug, organisation in session.execute(query))
     return found
+
+
+def kept_by_hand(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those of these organisations that a person changed."""
+    return {
+        id_
+        for chunk in chunks(ids)
+        for id_ in session.scalars(
+            select(Organisation.id).where(Organisation.id.in_(chunk), Organisation.kept_by_hand)
+        )
+    }
+
+
+def spoken_for(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those of these organisations that somebody speaks for."""
+    return {
+        id_
+        for chunk in chunks(ids)
+        for id_ in session.scalars(select(Grant.organisation_id).where(Grant.organisation_id.in_(chunk)))
+        if id_ is not None
+    }
 
 
 def own_ids(session: Session, source_id: int) -> list[tuple[int, str, list[str]]]:

@@ -172,7 +172,7 @@ def test_undoing_an_import_removes_what_it_added(session: Session) -> None:
 
     undone = undo_import(session, number)
 
-    assert undone == 2
+    assert undone.changed == 2
     assert {count(session, noun) for noun in (Organisation, Site, Listing, ListingPoint, SitePoint)} == {0}
     assert matching_words(session.connection(), ["officina"]) == {}
 
