@@ -16,7 +16,7 @@ PEAK_MB = 300.0
 
 
 def measure(workshop: Workshop) -> Iterator[Figure]:
-    """Seconds from the start of the command to its end, and its largest resident memory in MB; seconds of reading alone."""
+    """Seconds of reading a file; seconds and the largest resident memory in MB of importing it."""
     table = workshop.folder / "hosts.csv"
     write_hosts(table, ROWS)
     for suffix in (".csv", ".xlsx", ".ods"):
