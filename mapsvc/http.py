@@ -207,9 +207,7 @@ def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] |
     if status == 404:  # noqa: PLR2004
         return answer_fault(i18n.said(NotFound.message), 404)
     if status == 413:  # noqa: PLR2004
-        limit = f"{(request.max_content_length or LARGEST_BODY) / 1_000_000:.0f}"
-        hint = gettext("At most %(limit)s MB can be sent here at a time.", limit=limit)
-        return answer_fault(gettext("What was sent is too large."), status, hint=hint)
+        return answer_fault(gettext("What was sent is too large."), status, hint=_largest())
     if status >= 500:  # noqa: PLR2004
         return answer_fault(gettext("Something went wrong on our side. Please try again."), status)
     body, status = answer_fault(gettext("This request cannot be answered as it was sent."), status)
@@ -219,6 +217,14 @@ def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] |
         if name in {"Allow", "Content-Range"}:
             response.headers[name] = value
     return response
+
+
+def _largest() -> str:
+    """How much can be sent here, where it was more; nothing where a form has too many or too long texts."""
+    limit = request.max_content_length or LARGEST_BODY
+    if (request.content_length or 0) <= limit:
+        return ""
+    return gettext("At most %(limit)s MB can be sent here at a time.", limit=f"{limit / 1_000_000:.0f}")
 
 
 def _database_fault(error: DBAPIError | PoolTimeout) -> tuple[Response | str, int]:

@@ -12,15 +12,29 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from mapsvc.app import MAX_BODY, MAX_FIELD, MAX_PARTS
 from mapsvc.config import Settings
+from mapsvc.gateway import LARGEST_BODY, OVERLOADED
 from mapsvc.http import HEADERS, PAGE_HEADERS
 from mapsvc.params.searches import SEARCH_PARAMETERS
 from mapsvc.places.basemap import basemap_digest
+from mapsvc.viewers import OPEN
 from tests.postgis import PostgisCluster
 
-PAGES = ("/", "/list", "/shortlist", "/about", "/help", "/?q=bois", "/?where=Lyon&radius_km=100", "/?page=99")
+READ_ONLY = ("learners", "hosts", "downloads", "files", "pages", "promises", "api", "static")  # blueprints
+NO_CONTACT = "/.well-known/security.txt"  # no such file while the operator has no address
+PAGES = ("/", "/list", "/shortlist", "/about", "/help", "/legal", "/sign-in")
+PAGES += ("/?q=bois", "/?where=Lyon&radius_km=100", "/?page=99")
 FAULTS = ("/nowhere", "/?radius_km=NaN", "/hosts/none", "/api/search?k=0", f"/?q={'a' * 5000}")
-OTHERS = ("/robots.txt", "/healthz", "/api/search", "/api/places?q=pra", "/static/css/base.css")
+OTHERS = (
+    "/download/map.html?limit=1",
+    "/robots.txt",
+    "/healthz",
+    "/api/search",
+    "/api/places?q=pra",
+    "/static/css/base.css",
+)
+GUARDED = ("Secure", "HttpOnly", "SameSite=Lax")
 ODD = (
     "",
     "NaN",
@@ -47,12 +61,22 @@ def rules(app: Flask) -> list[Rule]:
     return found
 
 
+def public_rules(app: Flask) -> list[Rule]:
+    """The routes that anybody may read and nobody writes to."""
+    return [
+        rule
+        for rule in rules(app)
+        if getattr(app.view_functions[rule.endpoint], "decision", OPEN) == OPEN
+        and rule.endpoint.partition(".")[0] in READ_ONLY
+    ]
+
+
 def paths_of(rule: Rule, value: str) -> str:
     return re.sub(r"<[^>]+>", lambda _: value, rule.rule)
 
 
 def plain_paths(app: Flask) -> list[str]:
-    """An address of each route that answers well."""
+    """An address of each public route."""
     (slug,) = [
         item["url"].rpartition("/")[2]
         for item in app.test_client().get("/api/search?limit=1").get_json()["items"]
@@ -65,7 +89,9 @@ def plain_paths(app: Flask) -> list[str]:
         "path:filename": "css/base.css",
         "name": app.test_client().get("/").text.partition("/maps/")[2].partition('"')[0],
     }
-    return [re.sub(r"<([^>]+)>", lambda found: values[found.group(1)], rule.rule) for rule in rules(app)]
+    return [
+        re.sub(r"<([^>]+)>", lambda found: values[found.group(1)], rule.rule) for rule in public_rules(app)
+    ]
 
 
 class Parts(HTMLParser):
@@ -88,10 +114,23 @@ class Parts(HTMLParser):
             self.elsewhere.append(source)
 
 
+def parts(number: int, value: bytes) -> bytes:
+    """A form in parts, all with this value."""
+    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + value + b"\r\n"
+    return part * number + b"--x--\r\n"
+
+
 def parts_of(answer: TestResponse) -> Parts:
     parts = Parts()
     parts.feed(answer.text)
     return parts
+
+
+def lacking(answer: TestResponse) -> dict[str, str | None]:
+    """The headers for safety that an answer has otherwise, or not at all."""
+    wanted = HEADERS | PAGE_HEADERS if answer.mimetype == "text/html" else HEADERS
+    found = {name: answer.headers.get(name) for name in wanted}
+    return {name: value for name, value in found.items() if value != wanted[name]}
 
 
 def test_every_route_answers_odd_values_in_its_path_without_failing(sampled_app: Flask) -> None:
@@ -136,15 +175,35 @@ def test_each_plain_address_answers_well(sampled_app: Flask) -> None:
         for path in plain_paths(sampled_app)
     }
 
-    assert {path: status for path, status in found.items() if status != 200} == {}
+    assert {path: status for path, status in found.items() if status != 200} == {NO_CONTACT: 404}
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FAULTS, *OTHERS])
 def test_every_answer_carries_the_headers_that_keep_readers_safe(path: str, client: FlaskClient) -> None:
     answer = client.get(path)
 
-    wanted = HEADERS | PAGE_HEADERS if answer.mimetype == "text/html" else HEADERS
-    assert {name: answer.headers.get(name) for name in wanted} == wanted
+    assert lacking(answer) == {}
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "TRACE"])
+@pytest.mark.parametrize("path", [*PAGES, *FAULTS, *OTHERS])
+def test_so_does_every_answer_to_another_method(method: str, path: str, client: FlaskClient) -> None:
+    assert lacking(client.open(path, method=method)) == {}
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FAULTS])
+def test_over_https_a_browser_is_told_to_stay_there(path: str, client: FlaskClient) -> None:
+    answer = client.get(path, base_url="https://localhost")
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize("path", ["/?lang=fr", "/sign-in?lang=fr"])
+def test_over_https_no_cookie_leaves_it(path: str, client: FlaskClient) -> None:
+    set_by = client.get(path, base_url="https://localhost").headers.getlist("Set-Cookie")
+
+    assert set_by
+    assert [cookie for cookie in set_by if not all(f"; {word}" in cookie for word in GUARDED)] == []
 
 
 def test_the_policy_allows_our_own_files_alone() -> None:
@@ -186,7 +245,7 @@ def test_no_cookie_is_set_but_for_a_language_that_was_chosen(sampled_app: Flask)
     ]
     chosen = client.get("/?lang=fr").headers.getlist("Set-Cookie")
 
-    assert set_by == []
+    assert set_by == ["/sign-in"]  # a form is only taken from the browser that it was given to
     assert [cookie.partition("=")[0] for cookie in chosen] == ["lang"]
     assert all(word in chosen[0] for word in ("HttpOnly", "SameSite=Lax"))
     assert "Set-Cookie" not in sampled_app.test_client().get("/?lang=xx").headers
@@ -351,8 +410,9 @@ def test_pages_only_give(method: str, sampled_app: Flask) -> None:
         client.open(path, method=method, headers=headers, data=b"a=1") for path in plain_paths(sampled_app)
     ]
 
-    assert {answer.status_code for answer in answers} == {405}
-    assert all("GET" in answer.headers["Allow"] for answer in answers)
+    refused = {"POST": 403}.get(method, 405)  # a foreign form is refused before anybody looks where it goes
+    assert {answer.status_code for answer in answers} <= {refused, 405}
+    assert all("GET" in answer.headers["Allow"] for answer in answers if answer.status_code == 405)
     assert not any("Access-Control-Allow-Origin" in answer.headers for answer in answers)
 
 
@@ -361,6 +421,55 @@ def test_pages_only_give(method: str, sampled_app: Flask) -> None:
 )
 def test_no_file_beside_the_shipped_ones_is_given(name: str, client: FlaskClient) -> None:
     assert client.get(f"/static/{name}").status_code in {404, 308, 400}
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/sign-in", "/nowhere", "/healthz"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_body_that_no_page_takes_is_refused_unread(method: str, path: str, client: FlaskClient) -> None:
+    answer = client.open(path, method=method, environ_overrides={"CONTENT_LENGTH": str(LARGEST_BODY + 1)})
+
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+    assert "At most 1 MB" in answer.text
+    assert lacking(answer) == {}
+
+
+def test_under_api_it_is_refused_with_an_object(client: FlaskClient) -> None:
+    answer = client.post("/api/search", environ_overrides={"CONTENT_LENGTH": str(LARGEST_BODY + 1)})
+
+    assert answer.status_code == 413
+    assert answer.get_json()["error"]["message"] == "What was sent is too large."
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"a=" + b"x" * MAX_BODY, "application/x-www-form-urlencoded"),
+        (b"&".join(b"field%d=1" % number for number in range(100_000)), "application/x-www-form-urlencoded"),
+        (parts(MAX_PARTS + 1, b"1"), "multipart/form-data; boundary=x"),
+        (parts(1, b"x" * (MAX_FIELD + 1)), "multipart/form-data; boundary=x"),
+    ],
+    ids=["body", "names", "parts", "part"],
+)
+def test_a_form_that_is_too_large_is_refused(body: bytes, content_type: str, client: FlaskClient) -> None:
+    answer = client.post(
+        "/sign-in", data=body, content_type=content_type, headers={"Origin": "http://localhost"}
+    )
+
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+    assert ("At most 1 MB" in answer.text) == (len(body) > MAX_BODY)
+
+
+def test_who_is_turned_away_hears_when_to_come_back(client: FlaskClient) -> None:
+    page = client.get("/?lang=fr", environ_overrides={OVERLOADED: True})
+    machine = client.get("/api/search", environ_overrides={OVERLOADED: True})
+
+    assert [(answer.status_code, answer.headers["Retry-After"]) for answer in (page, machine)] == [
+        (503, "30")
+    ] * 2
+    assert "Too many people" in machine.get_json()["error"]["message"]
+    assert lacking(page) == {}
 
 
 def test_a_fault_of_ours_shows_no_inside(sampled_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
