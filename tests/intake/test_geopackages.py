@@ -3,13 +3,14 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mapsvc.errors import UnreadableFile
-from mapsvc.intake.limits import COMMAND_LINE
+from mapsvc.intake.limits import BROWSER, COMMAND_LINE
 from mapsvc.intake.readers import read_table
 from tests.intake.make import a_file, read
 
@@ -96,6 +97,39 @@ def test_another_database_is_refused(tmp_path: Path) -> None:
         read_table(tmp_path / "hosts.gpkg")
     with pytest.raises(UnreadableFile):
         read_table(a_file(tmp_path, b"SQLite format 3\0" + b"\1" * 600, "broken.gpkg"))
+
+
+def computed(folder: Path, select: str) -> Path:
+    """A GeoPackage whose layer is computed when it is read."""
+    path = geopackage(folder)
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "DELETE FROM gpkg_geometry_columns; DELETE FROM gpkg_extensions; DELETE FROM gpkg_ogr_contents;"
+            "UPDATE gpkg_contents SET data_type = 'attributes'; DROP TABLE hosts;"
+            f"CREATE VIEW hosts AS {select};"
+        )
+    return path
+
+
+def test_a_layer_that_is_computed_is_read(tmp_path: Path) -> None:
+    table = read_table(computed(tmp_path, "SELECT 1 AS fid, 'a' AS name"))
+
+    assert [row.cells for row in table.rows] == [("a",)]
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "SELECT 1 AS fid, zeroblob(900000000) AS name UNION SELECT 2, zeroblob(900000000)",
+        "SELECT 1 AS fid, hex(zeroblob(400000000)) AS name",
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS fid, 'a' AS name FROM c",
+    ],
+)
+def test_a_layer_that_computes_without_measure_is_refused(select: str, tmp_path: Path) -> None:
+    path = computed(tmp_path, select)
+
+    with pytest.raises(UnreadableFile):
+        read_table(path, limits=BROWSER)
 
 
 def test_gdal_is_never_loaded_into_this_process(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Zipped shapefiles and FlatGeobuf."""
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -114,30 +113,3 @@ def test_nothing_unpacked_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     read_table(path)
 
     assert list((tmp_path / "tmp").iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    "select",
-    [
-        "SELECT 1 AS fid, zeroblob(900000000) AS name UNION SELECT 2, zeroblob(900000000)",
-        "SELECT 1 AS fid, hex(zeroblob(900000000)) AS name",
-    ],
-)
-def test_a_database_that_computes_without_measure_is_refused(select: str, tmp_path: Path) -> None:
-    path = tmp_path / "hosts.gpkg"
-    with sqlite3.connect(path) as database:
-        database.execute("PRAGMA application_id = 1196444487")
-        database.execute("PRAGMA user_version = 10300")
-        database.executescript(
-            "CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY, organization TEXT,"
-            " organization_coordsys_id INTEGER, definition TEXT, description TEXT);"
-            "CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT, identifier TEXT,"
-            " description TEXT, last_change TEXT, min_x REAL,"
-            " min_y REAL, max_x REAL, max_y REAL, srs_id INTEGER);"
-            "INSERT INTO gpkg_contents VALUES ('v', 'attributes', 'v', '',"
-            " '2027-01-01T00:00:00Z', 0, 0, 0, 0, 0);"
-            f"CREATE VIEW v AS {select};"
-        )
-
-    with pytest.raises(UnreadableFile):
-        read_table(path)

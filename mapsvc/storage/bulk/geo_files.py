@@ -4,6 +4,7 @@ import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from mapsvc.messages import mark as _
 
 Point = tuple[float, float]
 
-MORE_BYTES = 1_500_000_000
+# What reading may take: of memory so much, and so many times the size of the file; of computing so long.
+MORE_BYTES = 400_000_000
+MORE_TIMES = 10
 MORE_SECONDS = 60
 
 
@@ -46,7 +49,7 @@ def read_layer(path: Path, *, max_features: int) -> GeoLayer:
     from pyogrio import list_layers, raw  # noqa: PLC0415
     from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
 
-    _bind_this_process()
+    _bind_this_process(sum(part.stat().st_size for part in path.parent.glob(f"{escape(path.stem)}.*")))
     try:
         layers = [(str(name), str(kind)) for name, kind in list_layers(path)]
         if not layers:
@@ -73,10 +76,10 @@ def read_layer(path: Path, *, max_features: int) -> GeoLayer:
     )
 
 
-def _bind_this_process() -> None:
+def _bind_this_process(file_bytes: int) -> None:
     """Sets how much memory and time this process may still take; beyond them it fails or is ended."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    memory = pages * resource.getpagesize() + MORE_BYTES
+    memory = pages * resource.getpagesize() + MORE_BYTES + MORE_TIMES * file_bytes
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     seconds = int(time.process_time()) + MORE_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
