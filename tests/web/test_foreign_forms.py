@@ -1,0 +1,97 @@
+"""No request that would change something works from another site: every unsafe route, every way of asking."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from werkzeug.routing import Rule
+
+from mapsvc.config import Settings
+from mapsvc.domain.base import Base
+from mapsvc.domain.people import Role
+from mapsvc.storage.engine import reading
+from tests.web.conftest import Serve, close
+from tests.web.decisions import World, make_world
+from tests.web.signed_in import ORIGIN, given, sign_in, token_of
+
+FOREIGN = "https://evil.example"
+
+
+@pytest.fixture
+def world(settings: Settings, engine: Engine) -> World:
+    return make_world(settings, engine)
+
+
+@pytest.fixture
+def app(settings: Settings, serve: Serve, world: World) -> Iterator[Flask]:
+    app = serve(settings)
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def client(app: Flask, engine: Engine) -> FlaskClient:
+    """Somebody who may do everything, so that nothing but the origin and the token stands in the way."""
+    client = app.test_client()
+    given(engine, "admin@example.org", Role.ADMINISTRATOR)
+    sign_in(client, engine, "admin@example.org")
+    return client
+
+
+def state(engine: Engine) -> dict[str, list[str]]:
+    """Every row of every table that is no geometry."""
+    with reading(engine) as session:
+        return {
+            table.name: sorted(map(str, session.execute(select(table)).all()))
+            for table in Base.metadata.sorted_tables
+            if not table.name.endswith("_points")
+        }
+
+
+def unsafe(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def test_nothing_is_changed_without_our_origin_and_token(
+    app: Flask, client: FlaskClient, engine: Engine, world: World
+) -> None:
+    token = token_of(client)
+    before = state(engine)
+
+    answers = {}
+    for rule, method in unsafe(app):
+        path = world.path(app, rule, None)
+        for name, headers, data in (
+            ("no origin", {}, {"csrf_token": token}),
+            ("a null origin", {"Origin": "null"}, {"csrf_token": token}),
+            ("a foreign origin", {"Origin": FOREIGN}, {"csrf_token": token}),
+            ("a foreign origin, our referrer", {"Origin": FOREIGN, "Referer": ORIGIN}, {"csrf_token": token}),
+            ("no token", {"Origin": ORIGIN}, {}),
+            ("a wrong token", {"Origin": ORIGIN}, {"csrf_token": "x" + token}),
+            ("plain text", {"Origin": FOREIGN, "Content-Type": "text/plain"}, None),
+        ):
+            answer = client.open(path, method=method, headers=headers, data=data)
+            answers[method, rule.rule, name] = answer.status_code
+
+    assert answers
+    assert {key: status for key, status in answers.items() if status not in {400, 403}} == {}
+    assert state(engine) == before
+
+
+def test_the_same_requests_with_origin_and_token_do_change_something(
+    app: Flask, client: FlaskClient, engine: Engine
+) -> None:
+    before = state(engine)
+
+    answer = client.post(
+        "/account/",
+        data={"csrf_token": token_of(client), "name": "Ada", "language": "fr"},
+        headers={"Origin": ORIGIN},
+    )
+
+    assert answer.status_code == 303
+    assert state(engine) != before
