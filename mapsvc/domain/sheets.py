@@ -64,9 +64,7 @@ def checked(part: Part, said: Mapping[str, Any]) -> Values:
             values[column] = CHECKS[column](said[column])
         except InvalidInput as fault:
             faults[column] = fault
-    for field, between in _faults_between(values):
-        faults.setdefault(field, between)
-    if faults:
+    if faults := faults or dict(_faults_between(values)):
         raise InvalidSheet(faults)
     return values
 

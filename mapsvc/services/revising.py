@@ -66,18 +66,21 @@ def show_state(session: Session, organisation: Organisation, *, gone: list[str] 
     publish_sites(session, organisation.sites, gone=gone or [])
 
 
-def revise(session: Session, viewer: Viewer, organisation: Organisation, what: str, *, before: State) -> None:
+def revise(
+    session: Session, viewer: Viewer, organisation: Organisation, what: str, *, before: State | None
+) -> None:
     """Keeps an organisation as it is now, and notes it in the audit log; the caller commits.
 
-    before is its state before the change. It is kept too where no revision has it: the first time, and
-    where a list changed it since. What one person edits in ONE_SITTING makes one revision.
+    before is its state before the change, None for one that is new. It is kept too where no revision has
+    it: the first time, and where a list changed it since. What one person edits in ONE_SITTING makes one
+    revision.
     """
     session.flush()
     last = last_revision(session, organisation.id)
-    if last is None or not _same(last.state, before):
+    if before is not None and (last is None or not _same(last.state, before)):
         session.add(Revision(organisation_id=organisation.id, what=BEFORE, state=before))
         session.flush()
-    elif what == EDITED == last.what and _one_sitting(last, viewer):
+    elif last is not None and what == EDITED == last.what and _one_sitting(last, viewer):
         last.state, last.at = state_of(organisation), now()
         return
     session.add(

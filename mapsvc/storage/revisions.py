@@ -55,3 +55,11 @@ def forget_reviews(session: Session, organisation_id: int) -> None:
 def forget_points(session: Session, site_ids: list[int]) -> None:
     """Drops the points of sites that are about to go."""
     session.execute(delete(SitePoint).where(SitePoint.site_id.in_(site_ids)))
+
+
+def status_before_removal(session: Session, organisation_id: int) -> str | None:
+    """The status that a removed organisation had in the last revision before it was removed."""
+    for revision in revisions_of(session, organisation_id, limit=20):
+        if revision.state["status"] != HostStatus.REMOVED:
+            return str(revision.state["status"])
+    return None

@@ -1,0 +1,106 @@
+"""Takes a host off the map, for a while or for good, and brings it back."""
+
+from sqlalchemy.orm import Session
+
+from mapsvc.access.permissions import Action, Viewer, require
+from mapsvc.access.projections import site_key
+from mapsvc.domain.base import now
+from mapsvc.domain.hosts import HostStatus, Organisation
+from mapsvc.errors import NotFound
+from mapsvc.services.duplicates import show_again
+from mapsvc.services.publishing import publish_sites
+from mapsvc.services.revising import REMOVED_FOR, known_host, revise, show_state
+from mapsvc.storage.hosts import state_of
+from mapsvc.storage.listings import take_turn
+from mapsvc.storage.revisions import (
+    comes_from_a_file,
+    forget_points,
+    forget_reviews,
+    removed_before,
+    status_before_removal,
+)
+
+PAUSED, RESUMED, REMOVED, BROUGHT_BACK = "paused", "resumed", "removed", "brought_back"
+
+
+def pause(session: Session, viewer: Viewer, number: int) -> None:
+    """Takes a host off the map, where it may be put again at any time. Commits. Raises NotFound."""
+    _turn(session, viewer, number, HostStatus.PAUSED, PAUSED, frm={HostStatus.LISTED})
+
+
+def resume(session: Session, viewer: Viewer, number: int) -> None:
+    """Puts a host on the map that was paused, or that was never there. Commits.
+
+    What was never on the map needs somebody who may publish it. Raises NotFound.
+    """
+    organisation = known_host(session, viewer, number)
+    if organisation.status == HostStatus.HELD:
+        require(viewer, Action.PUBLISH_HOST, organisation)
+    _turn(session, viewer, number, HostStatus.LISTED, RESUMED, frm={HostStatus.PAUSED, HostStatus.HELD})
+
+
+def remove(session: Session, viewer: Viewer, number: int) -> None:
+    """Removes a host: off the map at once, and for good after REMOVED_FOR. Commits. Raises NotFound."""
+    require(viewer, Action.REMOVE_HOST, known_host(session, viewer, number))
+    listed = {HostStatus.LISTED, HostStatus.PAUSED, HostStatus.HELD}
+    _turn(session, viewer, number, HostStatus.REMOVED, REMOVED, frm=listed)
+
+
+def bring_back(session: Session, viewer: Viewer, number: int) -> None:
+    """Makes a removed host what it was before. Commits.
+
+    Raises NotFound, also where it was removed longer ago than REMOVED_FOR.
+    """
+    organisation = known_host(session, viewer, number, Action.REMOVE_HOST)
+    status = HostStatus(status_before_removal(session, organisation.id) or HostStatus.PAUSED)
+    _turn(session, viewer, number, status, BROUGHT_BACK, frm={HostStatus.REMOVED})
+
+
+def drop_removed(session: Session) -> int:
+    """Drops for good what was removed longer ago than REMOVED_FOR. Commits. Returns how many there were.
+
+    One whose list was imported leaves its name, its numbers and its place, unseen by anybody, so that the
+    list does not bring it back.
+    """
+    take_turn(session)
+    removed = removed_before(session, now() - REMOVED_FOR)
+    for organisation in removed:
+        show_again(session, [organisation.id])
+        forget_reviews(session, organisation.id)
+        if comes_from_a_file(session, organisation):
+            _empty(organisation)
+        else:
+            gone = [site_key(site) for site in organisation.sites]
+            forget_points(session, [site.id for site in organisation.sites])
+            session.delete(organisation)
+            publish_sites(session, [], gone=gone)
+    session.commit()
+    return len(removed)
+
+
+def _turn(
+    session: Session, viewer: Viewer, number: int, status: HostStatus, what: str, *, frm: set[HostStatus]
+) -> None:
+    """Gives a host another status; asking twice changes nothing."""
+    take_turn(session)
+    organisation = known_host(session, viewer, number)
+    if organisation.status == status:
+        return
+    if organisation.status not in frm:
+        raise NotFound
+    before = state_of(organisation)
+    organisation.status, organisation.updated, organisation.kept_by_hand = status, now(), True
+    show_state(session, organisation)
+    revise(session, viewer, organisation, what, before=before)
+    session.commit()
+
+
+def _empty(organisation: Organisation) -> None:
+    """Takes everything from an organisation but what an import would know it by."""
+    organisation.website = organisation.kind = organisation.confirmed = organisation.asked = None
+    organisation.about, organisation.sectors = {}, []
+    organisation.other_names, organisation.languages = [], []
+    for site in organisation.sites:
+        site.offers = []
+        site.private = {}
+        site.address = None
