@@ -35,7 +35,7 @@ def read_gpx(path: Path, *, limits: Limits) -> Table:
 
     table = table_of(waypoints(), limits=limits)
     if lines:
-        message = _("The file has %(count)s tracks or routes, which were not read.")
+        message = _("Tracks and routes were not read (%(count)s).")
         table.notices.append(Notice(None, None, "", message, {"count": lines}))
     return table
 

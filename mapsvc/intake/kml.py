@@ -39,7 +39,7 @@ def read_kml(path: Path, *, limits: Limits) -> Table:
 
     table = table_of(placemarks(), limits=limits)
     if links:
-        message = _("The file refers to %(count)s other files, which were not read.")
+        message = _("Other files that this file names were not read (%(count)s).")
         table.notices.append(Notice(None, None, "", message, {"count": links}))
     return table
 

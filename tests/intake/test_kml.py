@@ -119,7 +119,7 @@ def test_links_to_other_files_are_said_and_not_followed(tmp_path: Path) -> None:
 
     got = read(kml(tmp_path, link, BAKERY))
 
-    assert "The file refers to 1 other files, which were not read." in got.messages
+    assert "Other files that this file names were not read (1)." in got.messages
     with pytest.raises(UnreadableFile, match="no feature"):
         read_table(kml(tmp_path, link))
 
@@ -159,7 +159,7 @@ def test_tracks_and_routes_are_said_and_not_read(tmp_path: Path) -> None:
 
     got = read(a_file(tmp_path, GPX.format(body=body), "hosts.gpx"))
 
-    assert "The file has 2 tracks or routes, which were not read." in got.messages
+    assert "Tracks and routes were not read (2)." in got.messages
     assert len(got.table.rows) == 1
 
 
