@@ -1,9 +1,10 @@
 """The worker beside the web server: sends mail, and does what takes longer than a page may."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Thread
 
 import structlog
 from sqlalchemy import Engine
@@ -13,11 +14,14 @@ from mapsvc.config import Settings
 from mapsvc.domain.base import now
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, transport
+from mapsvc.services.upload_steps import forget_old as forget_old_uploads
+from mapsvc.services.upload_steps import take_steps
 from mapsvc.storage.engine import private_engine, writing
 from mapsvc.storage.people import forget_old
 
 OFTEN_S = 1.0
 HOURLY_S = 3600.0
+DAILY_S = 24 * HOURLY_S
 PASSES_KEPT = timedelta(days=1)  # beyond their end: so long are they counted against too many mails
 SIGN_INS_KEPT = timedelta(days=1)
 LETTERS_KEPT = timedelta(days=30)
@@ -35,6 +39,7 @@ class Work:
 
 
 Task = Callable[[Work], object]
+Tasks = Sequence[tuple[float, Task]]
 
 
 def send_letters(work: Work) -> None:
@@ -52,11 +57,24 @@ def tidy_up(work: Work) -> None:
         session.commit()
 
 
+def work_on_uploads(work: Work) -> None:
+    """Takes the next step of every list that somebody brought in the browser."""
+    take_steps(work.engine, work.settings.folder, key=work.installation.key)
+
+
+def tidy_uploads(work: Work) -> None:
+    """Drops lists that nobody finished to import, and old reports."""
+    forget_old_uploads(work.engine, work.settings.folder)
+
+
 # Each with the seconds between two runs.
-TASKS: tuple[tuple[float, Task], ...] = (
+TASKS: Tasks = (
     (OFTEN_S, send_letters),
     (HOURLY_S, tidy_up),
+    (DAILY_S, tidy_uploads),
 )
+# These take minutes, and have a thread of their own: no mail waits for them.
+LONG_TASKS: Tasks = ((OFTEN_S, work_on_uploads),)
 
 
 def work_on(settings: Settings) -> None:
@@ -66,9 +84,14 @@ def work_on(settings: Settings) -> None:
     """
     engine = private_engine(settings)
     work = Work(settings, engine, installation_of(settings))
-    due = dict.fromkeys((task for _pace, task in TASKS), 0.0)
+    Thread(target=_run_for_good, args=(LONG_TASKS, work), daemon=True).start()
+    _run_for_good(TASKS, work)
+
+
+def _run_for_good(tasks: Tasks, work: Work) -> None:
+    due = dict.fromkeys((task for _pace, task in tasks), 0.0)
     while True:
-        for pace_s, task in TASKS:
+        for pace_s, task in tasks:
             if time.monotonic() >= due[task]:
                 run(task, work)
                 due[task] = time.monotonic() + pace_s

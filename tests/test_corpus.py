@@ -28,7 +28,8 @@ from mapsvc.errors import UnreadableFile
 from mapsvc.gateway import LARGEST_BODY
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
-from mapsvc.services.imports import Report, import_hosts
+from mapsvc.services.imports import import_hosts
+from mapsvc.services.row_reports import Report
 from mapsvc.services.undoing import undo_import
 from mapsvc.storage.engine import private_engine, writing
 from tests.api.conftest import WORLD
@@ -155,7 +156,9 @@ def tables(engine: Engine, *, without: tuple[str, ...] = ()) -> dict[str, list[A
 
 def bring(engine: Engine, file: Path, gazetteer: Gazetteer, regions: Regions) -> Report:
     with writing(engine) as session:
-        return import_hosts(session, file, importer="tests", gazetteer=gazetteer, regions=regions)
+        return import_hosts(
+            session, file, importer="tests", gazetteer=gazetteer, regions=regions, key="a key"
+        )
 
 
 @pytest.mark.parametrize("id_", IMPORTS)

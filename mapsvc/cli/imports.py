@@ -37,6 +37,7 @@ def import_hosts(
     from mapsvc.places.crs import parse_epsg
     from mapsvc.places.regions import Regions
     from mapsvc.services import imports as service
+    from mapsvc.services import row_reports
 
     settings = Settings()
     if report_file:
@@ -49,6 +50,7 @@ def import_hosts(
             importer=_who(),
             gazetteer=gazetteer_of(settings),
             regions=Regions.load(),
+            key=settings.secret,
             crs=parse_epsg(crs) if crs else None,
             mapping_file=mapping_file,
             licence=licence,
@@ -57,7 +59,7 @@ def import_hosts(
             progress=steps_of(f"Importing {file.name}"),
         )
     if report_file:
-        service.write_report(report, report_file)
+        row_reports.write_report(report, report_file)
     _show(report, report_file, dry_run=dry_run)
 
 

@@ -1,16 +1,12 @@
 """Reads a file of hosts into the directory, and says what became of each of its rows."""
 
-import csv
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapsvc.domain.csv_safety import neutralise
 from mapsvc.domain.hosts import Site
 from mapsvc.domain.sources import Import, Outcome, Source
 from mapsvc.errors import MapsvcError
@@ -18,21 +14,23 @@ from mapsvc.intake.hosts import HostRow, read_hosts
 from mapsvc.intake.limits import COMMAND_LINE, Limits
 from mapsvc.intake.mapping import ColumnMapping, dump_mapping, guess_mapping, load_mapping
 from mapsvc.intake.readers import read_table
-from mapsvc.intake.tables import Notice, RowFault, Table
+from mapsvc.intake.tables import Table
 from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.duplicates import apply_decisions
 from mapsvc.services.grouping import group_rows
+from mapsvc.services.leaving_out import Sorted, leave_out
 from mapsvc.services.lists import Progress, Verdict, bring_up_to_date
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.quarantine import forget_quarantined, quarantine
+from mapsvc.services.row_reports import Report, ReportLine
+from mapsvc.services.suppressing import ASKED_NOT_TO_BE
 from mapsvc.storage.hosts import sites_with_ids
 from mapsvc.storage.listings import chunks, take_turn
 
 SAME_AS = _("The same as line %(line)s.")
 NO_PLACE = _("No coordinates, and no town that could be found. Place it on the map later.")
-
 
 LONGEST_NAME = 200  # of a list
 
@@ -49,47 +47,6 @@ class ListTaken(MapsvcError):
     message = _("There is a list “%(name)s” already, and it is not yours. Give your list another name.")
 
 
-@dataclass(frozen=True, slots=True)
-class ReportLine:
-    """What became of one row, or what is to be said of it: message is a marked sentence."""
-
-    line: int | None
-    outcome: Outcome | None
-    name: str = ""
-    column: str | None = None
-    value: str = ""
-    message: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def reason(self) -> str:
-        """The message in English, with its values."""
-        return self.message % self.values if self.values else self.message
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an import did, or would do: counts of rows by outcome, and a line for each row."""
-
-    import_id: int | None
-    mapping: ColumnMapping
-    organisations: int
-    sites: int
-    offers: int
-    lines: tuple[ReportLine, ...]
-
-    @property
-    def counts(self) -> dict[Outcome, int]:
-        """How many rows had which outcome; every outcome is named."""
-        counted = Counter(line.outcome for line in self.lines if line.outcome)
-        return {outcome: counted[outcome] for outcome in Outcome}
-
-    @property
-    def notices(self) -> list[ReportLine]:
-        """What is to be said of the file or of rows that is no outcome."""
-        return [line for line in self.lines if line.outcome is None]
-
-
 Finish = Callable[[Session, Import, Report], None]
 
 
@@ -103,6 +60,7 @@ def import_hosts(
     importer: str,
     gazetteer: Gazetteer,
     regions: Regions,
+    key: str,
     crs: int | None = None,
     mapping_file: Path | None = None,
     licence: str | None = None,
@@ -118,7 +76,8 @@ def import_hosts(
     source_name names the list (by default the file's name); a later file of that name brings its
     hosts up to date, and the same file again changes nothing. owner_id is the sending organisation
     whose referents keep the list, None for the operator. crs is an EPSG code for files that do
-    not say theirs. With dry_run everything is done and taken back. With held, new hosts stay off
+    not say theirs. key is the installation's, by which rows on those who asked not to be listed are
+    left out. With dry_run everything is done and taken back. With held, new hosts stay off
     the map. Rows that cannot be used are kept to be mended, and replace those of earlier files of the
     list, unless the file is partial: only some rows of its list. progress is told (organisations done,
     of all). limits say how much the file may hold. file_name is what people call the file, where it
@@ -144,6 +103,7 @@ def import_hosts(
         importer=importer,
         gazetteer=gazetteer,
         regions=regions,
+        key=key,
         crs=crs,
         licence=licence,
         dry_run=dry_run,
@@ -166,6 +126,7 @@ def import_table(
     importer: str,
     gazetteer: Gazetteer,
     regions: Regions,
+    key: str,
     crs: int | None = None,
     licence: str | None = None,
     dry_run: bool = False,
@@ -176,7 +137,6 @@ def import_table(
 ) -> Report:
     """Brings the hosts of a table into the directory, as `import_hosts` does those of a file."""
     rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
-    drafts = group_rows(rows, regions_of(rows, regions))
     take_turn(session)
     source = _source(session, source_name, licence, owner_id)
     record = Import(
@@ -189,20 +149,28 @@ def import_table(
     )
     session.add(record)
     session.flush()
-    verdicts = bring_up_to_date(session, source, drafts, record=record, held=held, progress=progress)
+    found = leave_out(
+        session,
+        table,
+        mapping,
+        drafts=group_rows(rows, regions_of(rows, regions)),
+        faults=[*table.faulty, *faults],
+        notices=[*table.notices, *notices],
+        source=source_name,
+        key=key,
+    )
+    verdicts = bring_up_to_date(session, source, found.drafts, record=record, held=held, progress=progress)
     apply_decisions(session)
-    faults = [*table.faulty, *faults]
     if not partial:
         forget_quarantined(session, source.id, but=record.id)
-    quarantine(session, record, table, faults)
-    lines = sorted(_lines(verdicts, rows, faults, [*table.notices, *notices]), key=_order)
+    quarantine(session, record, table, found.faults)
     report = Report(
         import_id=None if dry_run else record.id,
         mapping=mapping,
-        organisations=len(drafts),
-        sites=sum(len(draft.sites) for draft in drafts),
-        offers=sum(len(site.offers) for draft in drafts for site in draft.sites),
-        lines=tuple(lines),
+        organisations=len(found.drafts),
+        sites=sum(len(draft.sites) for draft in found.drafts),
+        offers=sum(len(site.offers) for draft in found.drafts for site in draft.sites),
+        lines=tuple(sorted(_lines(verdicts, rows, found), key=_order)),
     )
     record.counts = {str(outcome): count for outcome, count in report.counts.items()}
     if finish:
@@ -213,23 +181,6 @@ def import_table(
     else:
         session.commit()
     return report
-
-
-def write_report(report: Report, file: Path) -> None:
-    """Writes a line a row as CSV: line, outcome, name, column, value, reason."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["line", "outcome", "name", "column", "value", "reason"])
-        for line in report.lines:
-            cells = (
-                line.line or "",
-                line.outcome or "note",
-                line.name,
-                line.column or "",
-                line.value,
-                line.reason,
-            )
-            writer.writerow([neutralise(str(cell)) for cell in cells])
 
 
 def regions_of(rows: Sequence[HostRow], regions: Regions) -> list[str | None]:
@@ -262,12 +213,7 @@ def _source(session: Session, name: str, licence: str | None, owner_id: int | No
     return source
 
 
-def _lines(
-    verdicts: Sequence[Verdict],
-    rows: Sequence[HostRow],
-    faults: Sequence[RowFault],
-    notices: Sequence[Notice],
-) -> Iterator[ReportLine]:
+def _lines(verdicts: Sequence[Verdict], rows: Sequence[HostRow], found: Sorted) -> Iterator[ReportLine]:
     by_line = {row.line: row for row in rows}
     for verdict in verdicts:
         seen: list[tuple[HostRow, int]] = []
@@ -280,11 +226,13 @@ def _lines(
             else:
                 reason = verdict.reason or (NO_PLACE if verdict.outcome == Outcome.TO_LOCATE else "")
                 yield ReportLine(line, verdict.outcome, row.name, message=reason)
-    for fault in faults:
+    for fault in found.faults:
         yield ReportLine(
             fault.line, Outcome.QUARANTINED, "", fault.column, fault.value, fault.message, fault.values
         )
-    for notice in notices:
+    for line in found.left_out:
+        yield ReportLine(line, Outcome.SUPPRESSED, message=ASKED_NOT_TO_BE)
+    for notice in found.notices:
         yield ReportLine(notice.line, None, "", notice.column, notice.value, notice.message, notice.values)
 
 

@@ -30,7 +30,12 @@ def world(session: Session, public: Engine, gazetteer: Gazetteer, regions: Regio
     """The listings of the real files, brought in by the same service as the command's."""
     for name in FILES + MORE if FULL else FILES:
         import_hosts(
-            session, real_file(f"data/{name}"), importer="tests", gazetteer=gazetteer, regions=regions
+            session,
+            real_file(f"data/{name}"),
+            importer="tests",
+            gazetteer=gazetteer,
+            regions=regions,
+            key="a key",
         )
     session.close()
     with public.connect() as connection:

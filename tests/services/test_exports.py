@@ -18,8 +18,9 @@ from mapsvc.domain.listings import Listing
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.exports import COLUMNS, FORMATS, export, write_export
-from mapsvc.services.imports import Report, import_hosts
+from mapsvc.services.imports import import_hosts
 from mapsvc.services.loading import SAMPLES, load_samples
+from mapsvc.services.row_reports import Report
 from mapsvc.storage import schema
 from mapsvc.storage.engine import private_engine, public_engine, writing
 from mapsvc.storage.listings import whole_listings
@@ -72,7 +73,13 @@ def bring(gazetteer: Gazetteer, regions: Regions) -> Bring:
         engine = private_engine(settings)
         with writing(engine) as session:
             report = import_hosts(
-                session, file, source_name=SAMPLES, importer="tests", gazetteer=gazetteer, regions=regions
+                session,
+                file,
+                source_name=SAMPLES,
+                importer="tests",
+                gazetteer=gazetteer,
+                regions=regions,
+                key="a key",
             )
         engine.dispose()
         return report

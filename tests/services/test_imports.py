@@ -19,8 +19,9 @@ from mapsvc.errors import UnreadableFile
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.accounts import sending_organisation
-from mapsvc.services.imports import ListTaken, NameTooLong, Report, import_hosts, write_report
+from mapsvc.services.imports import ListTaken, NameTooLong, import_hosts
 from mapsvc.services.releasing import release_import
+from mapsvc.services.row_reports import Report, write_report
 from mapsvc.services.undoing import UnknownImport, undo_import
 from mapsvc.storage.engine import private_engine, writing
 from tests.conftest import real_file
@@ -30,7 +31,7 @@ SMALL = "name,town,country,lat,lon\nFalegnameria Rossi,Como,IT,45.80812,9.08521\
 
 @pytest.fixture
 def places(gazetteer: Gazetteer, regions: Regions) -> dict[str, Any]:
-    return {"gazetteer": gazetteer, "regions": regions, "importer": "tests"}
+    return {"gazetteer": gazetteer, "regions": regions, "importer": "tests", "key": "a key"}
 
 
 @pytest.fixture

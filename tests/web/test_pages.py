@@ -203,7 +203,13 @@ def hostile(
     engine = private_engine(settings)
     with writing(engine) as session:
         import_hosts(
-            session, file, source_name="{{7*7}}<i>", importer="tests", gazetteer=gazetteer, regions=regions
+            session,
+            file,
+            source_name="{{7*7}}<i>",
+            importer="tests",
+            gazetteer=gazetteer,
+            regions=regions,
+            key="a key",
         )
     engine.dispose()
     directory: Directory = app.extensions["mapsvc"].directory
