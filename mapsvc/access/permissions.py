@@ -21,6 +21,7 @@ class Action(StrEnum):
     ADD_HOST = "add_host"
     EDIT_HOST = "edit_host"  # on an Organisation: all of its sheet, its revisions
     REMOVE_HOST = "remove_host"  # on an Organisation
+    ERASE_HOST = "erase_host"  # on an Organisation: with all that is kept of it, from every list
     PUBLISH_HOST = "publish_host"  # on an Organisation: its changes need no review
     VOUCH_FOR_HOST = "vouch_for_host"  # on an Organisation
     INVITE = "invite"  # on a SendingOrganisation's number, or None for the whole installation
@@ -134,6 +135,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.ADD_HOST: {REFERENT: anybody, ADMIN: anybody},
     Action.EDIT_HOST: {REFERENT: keeps_its_list, HOST: speaks_for, ADMIN: anybody},
     Action.REMOVE_HOST: {REFERENT: keeps_its_list, HOST: speaks_for, ADMIN: anybody},
+    Action.ERASE_HOST: {HOST: speaks_for, MODERATOR: anybody, ADMIN: anybody},
     Action.PUBLISH_HOST: {REFERENT: keeps_its_list, HOST: speaks_for_a_verified, ADMIN: anybody},
     Action.VOUCH_FOR_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
     Action.INVITE: {REFERENT: refers_for, ADMIN: anybody},

@@ -1,5 +1,6 @@
 """Who asked not to be listed is known again in later lists, and by nothing else than keyed hashes."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,12 @@ from sqlalchemy.orm import Session
 from mapsvc.domain.drafts import OrganisationDraft
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.reviews import Suppression
+from mapsvc.domain.sources import Import, Outcome
+from mapsvc.domain.uploads import QuarantinedRow
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
+from mapsvc.services.imports import import_hosts
+from mapsvc.services.loading import load_seed
 from mapsvc.services.suppressing import is_suppressed, lift, same_as, split_suppressed, suppress
 from tests import make
 from tests.publish import publish
@@ -168,3 +175,56 @@ def test_the_same_firm_of_another_list_is_found(session: Session) -> None:
     first, second, other = session.scalars(select(Organisation).order_by(Organisation.id)).all()
 
     assert same_as(first, [second, other]) == [second]
+
+
+def small_file(folder: Path) -> Path:
+    file = folder / "list.csv"
+    file.write_text(
+        "name,town,country,lat,lon\n"
+        "Bäckerei Müller,Trier,DE,49.7557,6.6371\n"
+        "Tischlerei Kern,Trier,DE,49.7560,6.6380\n"
+        "Bäckerei Müller,Trier,DE,ninety,6.6371\n",
+        "utf-8",
+    )
+    return file
+
+
+def test_an_import_leaves_out_who_asked_for_it_and_keeps_none_of_its_cells(
+    session: Session, gazetteer: Gazetteer, regions: Regions, tmp_path: Path
+) -> None:
+    suppressed(session, bakery())
+    session.delete(session.scalars(select(Organisation)).one())
+    session.commit()
+
+    report = import_hosts(
+        session, small_file(tmp_path), importer="tests", gazetteer=gazetteer, regions=regions, key=KEY
+    )
+
+    assert session.scalars(select(Organisation.name)).all() == ["Tischlerei Kern"]
+    assert [
+        (one.line, one.name, one.value, one.reason) for one in report.lines if one.outcome == "suppressed"
+    ] == [
+        (2, "", "", "Asked not to be listed."),
+        (4, "", "", "Asked not to be listed."),
+    ]
+    assert report.counts[Outcome.SUPPRESSED] == 2
+    assert session.scalars(select(QuarantinedRow)).all() == []
+
+
+def test_the_seed_directory_leaves_out_who_asked_for_it(
+    session: Session, gazetteer: Gazetteer, regions: Regions
+) -> None:
+    load_seed(session, gazetteer=gazetteer, regions=regions, key=KEY)
+    one = session.scalars(select(Organisation).order_by(Organisation.id)).first()
+    assert one
+    name = one.name
+    suppress(session, one, KEY)
+    session.query(Import).delete()
+    session.query(Organisation).delete()
+    session.commit()
+
+    load_seed(session, gazetteer=gazetteer, regions=regions, key=KEY)
+
+    names = session.scalars(select(Organisation.name)).all()
+    assert len(names) > 10
+    assert name not in names
