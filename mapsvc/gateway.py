@@ -105,6 +105,10 @@ class Gateway:
                 answer = _plain(408, "The request came too slowly.")
             except TooMany:
                 answer = _plain(503, "Too many people ask just now. Please try again in a minute.")
+            except OSError as fault:
+                # No room for the body or the answer: the application's own faults never come this far.
+                print(f"gateway: {fault}", file=sys.stderr)  # noqa: T201
+                answer = _plain(503, "This cannot be taken just now. Please try again in a minute.")
             await _let_out(answer, send)
 
     async def _answer(self, environ: "WSGIEnvironment", answer: Answer) -> Answer:

@@ -1,5 +1,6 @@
 """What every answer over HTTP shares: headers, errors, and the running things behind the pages."""
 
+import errno
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -59,6 +60,7 @@ PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})
 LONGEST_QUERY = 4096  # bytes; a longer address is no search
 
 # The only table from errors to status; the first class that fits counts.
@@ -109,6 +111,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_fault)
     app.register_error_handler(DBAPIError, _database_fault)
     app.register_error_handler(PoolTimeout, _database_fault)
+    app.register_error_handler(OSError, _machine_fault)
 
 
 def frame() -> dict[str, Any]:
@@ -169,8 +172,13 @@ def _refuse_long_queries() -> tuple[Response | str, int] | None:
 
 
 def _refuse_large_bodies() -> None:
-    """Refuses what no route takes, so that a path that reads no body says so too."""
-    if (request.content_length or 0) > LARGEST_BODY:
+    """Refuses what no route takes, so that a path that reads no body says so too.
+
+    A form without files may not be larger than its texts; werkzeug looks at those of forms in parts alone.
+    """
+    typed = request.mimetype == "application/x-www-form-urlencoded"
+    limit = (request.max_form_memory_size or LARGEST_BODY) if typed else LARGEST_BODY
+    if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge
 
 
@@ -217,6 +225,14 @@ def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] |
         if name in {"Allow", "Content-Range"}:
             response.headers[name] = value
     return response
+
+
+def _machine_fault(error: OSError) -> tuple[Response | str, int]:
+    """A full or read-only disk and the like pass; any other fault of a file is ours."""
+    if error.errno not in PASSING:
+        raise error
+    current_app.logger.error("machine: %s", error)
+    return answer_fault(i18n.said(Busy.message), 503)
 
 
 def _largest() -> str:

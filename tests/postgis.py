@@ -77,6 +77,11 @@ class PostgisCluster:
 
     def stop(self) -> None:
         """Ends the server at once and removes its folder."""
+        self.halt()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def halt(self) -> None:
+        """Ends the server at once; `resume` starts it again with all its databases."""
         if self._server is not None and self._server.poll() is None:
             self._server.send_signal(signal.SIGINT)
             try:
@@ -84,7 +89,10 @@ class PostgisCluster:
             except subprocess.TimeoutExpired:
                 self._server.kill()
                 self._server.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def resume(self) -> None:
+        """Starts a server that was halted, on the same port."""
+        self._launch()
 
     def fresh_database(self, *, template: str | None = None) -> str:
         """The URL of a new database, made in about 0.1 s.

@@ -445,11 +445,12 @@ def test_under_api_it_is_refused_with_an_object(client: FlaskClient) -> None:
     ("body", "content_type"),
     [
         (b"a=" + b"x" * MAX_BODY, "application/x-www-form-urlencoded"),
+        (b"a=" + b"x" * (MAX_FIELD + 1), "application/x-www-form-urlencoded"),
         (b"&".join(b"field%d=1" % number for number in range(100_000)), "application/x-www-form-urlencoded"),
         (parts(MAX_PARTS + 1, b"1"), "multipart/form-data; boundary=x"),
         (parts(1, b"x" * (MAX_FIELD + 1)), "multipart/form-data; boundary=x"),
     ],
-    ids=["body", "names", "parts", "part"],
+    ids=["body", "text", "names", "parts", "part"],
 )
 def test_a_form_that_is_too_large_is_refused(body: bytes, content_type: str, client: FlaskClient) -> None:
     answer = client.post(
