@@ -60,7 +60,10 @@ class Submission(Base):
 
 
 class Report(Base):
-    """What a visitor says is wrong with an entry; `key` is that of the site or pin it is about."""
+    """What a visitor says is wrong with an entry; `key` is that of the site or pin it is about.
+
+    `language` is that of an answer to `email`, which goes once it is written.
+    """
 
     __tablename__ = "reports"
     __table_args__ = NO_ID_TWICE
@@ -72,6 +75,7 @@ class Report(Base):
     reason: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text, default="")
     email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(5), default="en")
     network_digest: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(10), default=ReportStatus.OPEN, index=True)
     answer: Mapped[str] = mapped_column(Text, default="")

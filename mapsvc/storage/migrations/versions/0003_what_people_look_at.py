@@ -79,6 +79,7 @@ def _create_reports() -> None:
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("network_digest", sa.String(length=64), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
