@@ -163,10 +163,10 @@ def a_link(name: str, target: str) -> bytes:
 
 
 def bzip2(name: str) -> bytes:
-    """An archive packed by bzip2, of which 4 kB can unpack to 80 MB at once."""
+    """An archive packed by bzip2, of which 4 kB can unpack to 80 MB in one step."""
     out = io.BytesIO()
     with ZipFile(out, "w", ZIP_BZIP2) as archive, archive.open(name, "w", force_zip64=True) as file:
-        for _ in range(100):
+        for _ in range(40):
             file.write(ZEROS)
     return out.getvalue()
 
