@@ -6,10 +6,11 @@ from typing import Any
 
 from mapsvc.domain.hosts import HostStatus, Offer, Organisation, Site, Verification
 from mapsvc.domain.listings import Kind
+from mapsvc.domain.reviews import Vouching
 from mapsvc.domain.vocabulary import label
 from mapsvc.messages import LANGUAGES
 
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 
 PublicRow = dict[str, Any]  # the columns of `mapsvc.domain.listings.Listing`, without its id
 
@@ -45,8 +46,10 @@ def site_key(site: Site) -> str:
     return f"site:{site.id}"
 
 
-def project_site(organisation: Organisation, site: Site) -> list[PublicRow]:
+def project_site(organisation: Organisation, site: Site, vouching: Vouching | None) -> list[PublicRow]:
     """The public rows of a site: one an offer, or one for the site where it has none.
+
+    vouching is the one that counts for the organisation, None where nobody vouches for it.
 
     Nothing is shown of a site without a point, or of an organisation that is held back, paused or
     merged into another.
@@ -54,10 +57,12 @@ def project_site(organisation: Organisation, site: Site) -> list[PublicRow]:
     if organisation.status != HostStatus.LISTED or organisation.merged_into_id or site.lon is None:
         return []
     offers: Iterable[Offer | None] = site.offers or [None]
-    return [_project(organisation, site, offer) for offer in offers]
+    return [_project(organisation, site, offer, vouching) for offer in offers]
 
 
-def _project(organisation: Organisation, site: Site, offer: Offer | None) -> PublicRow:
+def _project(
+    organisation: Organisation, site: Site, offer: Offer | None, vouching: Vouching | None
+) -> PublicRow:
     return {
         "key": f"offer:{offer.id}" if offer else site_key(site),
         "site_key": site_key(site),
@@ -81,6 +86,7 @@ def _project(organisation: Organisation, site: Site, offer: Offer | None) -> Pub
             "site": _site_detail(site),
             "offer": _offer_detail(offer) if offer else None,
             "source": _source_detail(organisation),
+            "vouching": _vouching_detail(organisation, vouching),
         },
         "visible_from": None,
         "visible_until": None,
@@ -140,6 +146,7 @@ def _organisation_detail(organisation: Organisation) -> dict[str, Any]:
         "sectors": list(organisation.sectors),
         "languages": [list(pair) for pair in organisation.languages],
         "verification": organisation.verification,
+        "confirmed_on": _plain(organisation.confirmed and organisation.confirmed.date()),
     }
 
 
@@ -159,6 +166,18 @@ def _offer_detail(offer: Offer) -> dict[str, Any]:
 def _source_detail(organisation: Organisation) -> dict[str, Any]:
     source = organisation.source
     return {"name": source.name, "licence": source.licence, "date": organisation.updated.date().isoformat()}
+
+
+def _vouching_detail(organisation: Organisation, vouching: Vouching | None) -> dict[str, Any] | None:
+    """In whose name a host was checked, never by whom; when it ends is for the reader's day to say."""
+    if vouching is None or organisation.verification != Verification.VERIFIED:
+        return None
+    return {
+        "issuer": vouching.issuer,
+        "issued": vouching.issued.isoformat(),
+        "valid_until": vouching.valid_until.isoformat(),
+        "checks": list(vouching.checks),
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from mapsvc.directory.answers import Hit
 from mapsvc.directory.directory import Directory
 from mapsvc.domain import vocabulary
+from mapsvc.domain.base import now
 from mapsvc.domain.listings import Listing
 from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
 from mapsvc.storage.listings import listings_by_id
@@ -39,7 +40,6 @@ def item(
     distance_m is in metres, None without a centre; offers is the number of offers of its site that
     can be chosen. Texts are plain and may hold anything a person typed.
     """
-    offer = listing.detail.get("offer") or {}
     return {
         "id": listing.id,
         "kind": listing.kind,
@@ -58,7 +58,8 @@ def item(
         "summary": summary(listing, language),
         "tags": tags(listing, language),
         "offers": offers,
-        "confirmed_on": _iso(offer.get("confirmed_on")),
+        "confirmed_on": confirmed_on(listing),
+        "vouched": vouched(listing),
     }
 
 
@@ -80,9 +81,26 @@ def details(
         "fields": [value_label("field", code, language, regions) for code in offer.get("fields") or ()],
         "min_age": listing.min_age,
         "periods": listing.periods,
-        "confirmed": listing.confirmed,
+        "confirmed": vouched(listing) is not None,
         "source": listing.detail.get("source"),
     }
+
+
+def vouched(listing: Listing, *, on: date | None = None) -> dict[str, Any] | None:
+    """Who vouches for a listing's host, as long as that holds: {issuer, issued, valid_until, checks}.
+
+    on is the day, today if None. The days are ISO texts.
+    """
+    found: dict[str, Any] | None = listing.detail.get("vouching")
+    today = on or now().date()
+    return found if found and found["valid_until"] >= today.isoformat() else None
+
+
+def confirmed_on(listing: Listing) -> str | None:
+    """When the host, or who wrote its offer, last said that it is true: an ISO date; None for never."""
+    offer, organisation = listing.detail.get("offer") or {}, listing.detail.get("organisation") or {}
+    said = (_iso(offer.get("confirmed_on")), _iso(organisation.get("confirmed_on")))
+    return max(filter(None, said), default=None)
 
 
 def url_of(listing: Listing) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 
 from mapsvc.domain import vocabulary
 from mapsvc.domain.listings import Listing
-from mapsvc.presentation.cards import in_language
+from mapsvc.presentation.cards import confirmed_on, in_language, vouched
 from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
 
 WEB = ("http://", "https://")
@@ -39,10 +39,21 @@ class OfferSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class VouchedFor:
+    """In whose name a host was checked, when, until when that holds, and what was checked."""
+
+    issuer: str
+    issued: date
+    valid_until: date
+    checks: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class HostSheet:
     """All that is public of a site. lon and lat are degrees of WGS 84."""
 
     id: int
+    slug: str
     title: str
     kind: str
     kind_label: str
@@ -58,7 +69,7 @@ class HostSheet:
     lat: float
     address: str | None
     sample: bool
-    verified: bool
+    vouched: VouchedFor | None
     website: str | None
     summary: str | None
     sectors: list[str]
@@ -75,13 +86,14 @@ def host_sheet(listings: Sequence[Listing], *, language: str, regions: RegionNam
     first = listings[0]
     organisation, site = first.detail["organisation"], first.detail["site"]
     offers = [listing.detail["offer"] for listing in listings if listing.detail["offer"]]
-    confirmed = [offer["confirmed_on"] for offer in offers if offer["confirmed_on"]]
+    confirmed = [day for listing in listings if (day := confirmed_on(listing))]
     kind = organisation["kind"]
     street = ", ".join(
         filter(None, (site["address"], f"{site['postcode'] or ''} {site['town'] or ''}".strip()))
     )
     return HostSheet(
         id=first.id,
+        slug=first.slug,
         title=first.title,
         kind=first.kind,
         kind_label=vocabulary.singular("kinds", first.kind, language),
@@ -97,7 +109,7 @@ def host_sheet(listings: Sequence[Listing], *, language: str, regions: RegionNam
         lat=first.lat,
         address=street if site["address"] else None,
         sample=first.sample,
-        verified=first.confirmed,
+        vouched=_vouched(first, language),
         website=_web_address(organisation["website"]),
         summary=in_language(organisation["about"], language),
         sectors=[value_label("sector", key, language, regions) for key in organisation["sectors"]],
@@ -136,6 +148,18 @@ def _offer(offer: dict[str, Any], language: str, regions: RegionNames) -> OfferS
         conditions=text("conditions"),
         effects_host=text("effects_host"),
         effects_visitor=text("effects_visitor"),
+    )
+
+
+def _vouched(listing: Listing, language: str) -> VouchedFor | None:
+    found = vouched(listing)
+    if found is None:
+        return None
+    return VouchedFor(
+        issuer=found["issuer"],
+        issued=date.fromisoformat(found["issued"]),
+        valid_until=date.fromisoformat(found["valid_until"]),
+        checks=[vocabulary.label("checks", key, language) for key in found["checks"]],
     )
 
 

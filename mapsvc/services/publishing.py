@@ -12,6 +12,7 @@ from mapsvc.domain.listings import Listing, ListingPoint
 from mapsvc.storage.hosts import sites_with_ids
 from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys, take_turn
 from mapsvc.storage.points import place_listings
+from mapsvc.storage.vouchings import vouchings_by_organisation
 from mapsvc.storage.words import forget_words, index_words
 
 
@@ -23,7 +24,12 @@ def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str
     """
     session.flush()
     located = list(sites)
-    wanted = {row["key"]: row for site in located for row in project_site(site.organisation, site)}
+    vouched = vouchings_by_organisation(session, {site.organisation.id for site in located})
+    wanted = {
+        row["key"]: row
+        for site in located
+        for row in project_site(site.organisation, site, vouched.get(site.organisation.id))
+    }
     known = existing(session, [*map(site_key, located), *gone], list(wanted))
     new = [row for key, row in wanted.items() if key not in known]
     changed = [known[key] for key, row in wanted.items() if key in known and _copy(row, known[key])]
