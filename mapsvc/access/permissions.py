@@ -26,6 +26,7 @@ class Action(StrEnum):
     VOUCH_FOR_HOST = "vouch_for_host"  # on an Organisation
     INVITE = "invite"  # on a SendingOrganisation's number, or None for the whole installation
     INVITE_HOST = "invite_host"  # on an Organisation
+    HANDLE_REPORT = "handle_report"  # on an Organisation: what visitors say is wrong with it
     MODERATE = "moderate"
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
@@ -140,6 +141,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.VOUCH_FOR_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
     Action.INVITE: {REFERENT: refers_for, ADMIN: anybody},
     Action.INVITE_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
+    Action.HANDLE_REPORT: {REFERENT: keeps_its_list, MODERATOR: anybody, ADMIN: anybody},
     Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
     Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},
     Action.ADMINISTER: {ADMIN: anybody},

@@ -30,6 +30,16 @@ class ReportStatus(StrEnum):
     DISMISSED = "dismissed"  # nothing was wrong
 
 
+class Complaint(StrEnum):
+    """What a visitor says is wrong with an entry."""
+
+    GONE = "gone"
+    WRONG = "wrong"
+    UNSAFE = "unsafe"  # or not suitable for learners
+    ADVERTISING = "advertising"
+    OTHER = "other"
+
+
 class Submission(Base):
     """A change of a host that waits for a moderator; `proposed` is a state as storage.hosts.state_of gives.
 

@@ -12,7 +12,7 @@ PLACES = (
     (Action.ADD_HOST, _l("Hosts"), "keeping.hosts"),
     (Action.IMPORT_HOSTS, _l("Imports"), "importing.uploads"),
     (Action.USE_ACCOUNT, _l("My hosts"), "own_hosts.overview"),
-    (Action.MODERATE, _l("Review"), "moderating.queue"),
+    (Action.HANDLE_REPORT, _l("Review"), "moderating.queue"),
     (Action.INVITE, _l("People"), "people.everybody"),
     (Action.USE_ACCOUNT, _l("My account"), "account.overview"),
 )
