@@ -35,12 +35,13 @@ from mapsvc.storage.engine import private_engine, writing
 from tests.api.conftest import WORLD
 from tests.api.proximity_cases import CASES, SLOWEST_S, Case
 from tests.conftest import PUBLIC_ROLE, real_file
+from tests.corpus.bodies import BODIES, doors, posted
 from tests.corpus.headers import HEADERS, PAGES
 from tests.corpus.imports import IMPORTS, Imported
 from tests.corpus.wire import (
-    BODIES,
-    CHUNKS,
-    HEADS,
+    SLOW_BODIES,
+    SLOW_CHUNKS,
+    SLOW_HEADS,
     SlowConnections,
     Slowness,
     raw_answer,
@@ -54,11 +55,12 @@ from tests.intake.test_bad_inputs import file_of
 from tests.service import RunningService
 from tests.web.conftest import Reader, lend
 
-SURFACES = ("import-csv", "import-geojson", "proximity-query", "tile-query", "header")
+SURFACES = ("import-csv", "import-geojson", "proximity-query", "tile-query", "header", "api-body")
 ON_THE_WIRE = ("CSV-031", "HDR-016")  # each has a test of its own below
 
 NO_PEOPLE = "there are no pins of people yet: issue A has hosts alone"
 NO_TILES = "there are no vector tiles yet: issue B brings them"
+NO_JSON = "no route takes JSON: all take forms of ours, whose rights are in the matrix of routes and roles"
 NOT_APPLICABLE = {
     "NEAR-024": NO_PEOPLE,
     "NEAR-026": NO_PEOPLE,
@@ -67,12 +69,13 @@ NOT_APPLICABLE = {
     "TILE-011": NO_TILES,
     "TILE-012": NO_TILES,
     "TILE-013": NO_TILES,
+    "API-008": NO_JSON,
+    "API-009": NO_JSON,
+    "API-014": NO_JSON,
     "HDR-003": "there is no rate limit yet; that the header is ignored is shown in tests/web/test_http.py",
 }
 ISSUE_WINS = {
     "NEAR-004": "the row expects 200; the issue sets 0.1 km as the smallest radius, which probes no better",
-    "HDR-005": "the row expects 403 of a POST; there is nothing to post to yet, so it is 405",
-    "HDR-006": "the row expects 403 of a POST; there is nothing to post to yet, so it is 405",
     "GEO-007": "the row accepts a bare point; the issue imports hosts, and one without a name is none",
     "GEO-020": "the row accepts a bare point; the issue imports hosts, and one without a name is none",
 }
@@ -87,7 +90,7 @@ def corpus() -> dict[str, Any]:
 
 def test_every_row_has_a_check_or_a_reason_and_none_is_unknown() -> None:
     proximity = {id_ for id_, case in CASES.items() if isinstance(case, Case)}
-    checked = [*IMPORTS, *proximity, *HEADERS, *ON_THE_WIRE]
+    checked = [*IMPORTS, *proximity, *HEADERS, *BODIES, *ON_THE_WIRE]
 
     assert len(checked) == len(set(checked))
     assert set(checked) == set(corpus()) - set(NOT_APPLICABLE)
@@ -246,6 +249,31 @@ def test_a_header_changes_nothing_that_it_should_not(id_: str, client: FlaskClie
     assert otherwise == []
 
 
+@pytest.mark.parametrize("id_", BODIES)
+def test_a_body_that_is_no_form_of_ours_changes_nothing(
+    id_: str, client: FlaskClient, private: Engine
+) -> None:
+    before = tables(private)
+
+    taken = BODIES[id_](client, corpus()[id_])
+
+    assert taken == []
+    assert tables(private) == before
+
+
+def test_the_checks_of_bodies_see_a_door_that_opens(client: FlaskClient) -> None:
+    first = client.application.before_request_funcs[None]
+    first.insert(0, lambda: ("", 200))
+
+    try:
+        taken = posted(client, b"{}", "application/json")
+    finally:
+        del first[0]
+
+    assert len(doors(client.application)) > 5
+    assert "/sign-in" in taken
+
+
 def test_the_checks_of_headers_see_a_fault(client: FlaskClient) -> None:
     plain: dict[str, str] = {}
     french = {"Accept-Language": "fr"}
@@ -271,9 +299,9 @@ def kinds_of_slowness(service: RunningService) -> dict[str, Slowness]:
         basemap = re.search(r"/basemap/\w+\.pmtiles", page.read().decode())
     assert basemap
     return {
-        "heads": HEADS,
-        "bodies": BODIES,
-        "chunks": CHUNKS,
+        "heads": SLOW_HEADS,
+        "bodies": SLOW_BODIES,
+        "chunks": SLOW_CHUNKS,
         "readers": readers(basemap.group()),
         "downloads": readers("/download/hosts.csv"),
     }
@@ -317,7 +345,9 @@ def test_two_hundred_slow_connections_keep_nobody_waiting_for_a_minute(
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("slowness", [HEADS, BODIES, CHUNKS], ids=["heads", "bodies", "chunks"])
+@pytest.mark.parametrize(
+    "slowness", [SLOW_HEADS, SLOW_BODIES, SLOW_CHUNKS], ids=["heads", "bodies", "chunks"]
+)
 def test_slow_requests_are_closed_within_half_a_minute(
     slowness: Slowness, live_service: RunningService
 ) -> None:

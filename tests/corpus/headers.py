@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 Check = Callable[[FlaskClient, Mapping[str, str]], list[str]]
 
+FORMS = ("/sign-in", "/sign-out")
 PAGES = ("/", "/api/search", "/shortlist?ids=1")
 
 
@@ -31,7 +32,8 @@ def ignored(client: FlaskClient, headers: Mapping[str, str]) -> list[str]:
 
 def no_door_for_others(client: FlaskClient, headers: Mapping[str, str]) -> list[str]:
     """Nothing is taken, and nobody else may read the answer in a browser."""
-    taken = [path for path in PAGES if client.post(path, headers=headers).status_code != 405]
+    taken = [path for path in PAGES if client.post(path, headers=headers).status_code not in {403, 405}]
+    taken += [path for path in FORMS if client.post(path, headers=headers).status_code != 403]
     read = [
         path
         for path in PAGES

@@ -24,7 +24,7 @@ def sent_until_answered(url: str, *, most: int) -> int:
     """How many bytes of a body in chunks the service takes before it answers or hangs up; at most so many."""
     place, chunk, sent = urlsplit(url), b"10000\r\n" + b"a" * 65_536 + b"\r\n", 0
     with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
-        connection.sendall(CHUNKS.opening.encode())
+        connection.sendall(SLOW_CHUNKS.opening.encode())
         while sent < most and not select.select([connection], [], [], 0)[0]:
             try:
                 connection.sendall(chunk)
@@ -64,9 +64,11 @@ class Slowness:
     then: bytes = b""
 
 
-HEADS = Slowness("GET / HTTP/1.1\r\nHost: localhost\r\nX: ", b"a")
-BODIES = Slowness("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n", b"a")
-CHUNKS = Slowness("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n")
+SLOW_HEADS = Slowness("GET / HTTP/1.1\r\nHost: localhost\r\nX: ", b"a")
+SLOW_BODIES = Slowness("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n", b"a")
+SLOW_CHUNKS = Slowness(
+    "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"
+)
 
 
 def readers(path: str) -> Slowness:
@@ -77,7 +79,7 @@ def readers(path: str) -> Slowness:
 class SlowConnections:
     """So many connections that are slow in one way."""
 
-    def __init__(self, url: str, number: int, slowness: Slowness = HEADS) -> None:
+    def __init__(self, url: str, number: int, slowness: Slowness = SLOW_HEADS) -> None:
         self.place = urlsplit(url)
         self.number = number
         self.slowness = slowness
