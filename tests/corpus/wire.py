@@ -65,9 +65,9 @@ class Slowness:
 
 
 SLOW_HEADS = Slowness("GET / HTTP/1.1\r\nHost: localhost\r\nX: ", b"a")
-SLOW_BODIES = Slowness("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n", b"a")
+SLOW_BODIES = Slowness("POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n", b"a")
 SLOW_CHUNKS = Slowness(
-    "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"
+    "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"
 )
 
 
