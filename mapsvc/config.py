@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     oidc_client_secret: str = ""
     oidc_name: str = ""
     samples: bool = True
+    yearly_mails: bool = True
 
     @cached_property
     def folder(self) -> Path:

@@ -12,10 +12,12 @@ from sqlalchemy.exc import DBAPIError
 
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
+from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, transport
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
 from mapsvc.services.upload_steps import take_steps
+from mapsvc.services.vouching import end_vouchings
 from mapsvc.storage.engine import private_engine, writing
 from mapsvc.storage.people import forget_old
 
@@ -67,10 +69,25 @@ def tidy_uploads(work: Work) -> None:
     forget_old_uploads(work.engine, work.settings.folder)
 
 
+def end_badges(work: Work) -> None:
+    """Takes the badge from hosts for whom nobody vouches any more."""
+    with writing(work.engine) as session:
+        end_vouchings(session)
+
+
+def ask_hosts(work: Work) -> None:
+    """Asks hosts whether their entry is still true, where nobody said so for a year."""
+    if work.settings.yearly_mails:
+        with writing(work.engine) as session:
+            ask_yearly(session, installation=work.installation)
+
+
 # Each with the seconds between two runs.
 TASKS: Tasks = (
     (OFTEN_S, send_letters),
     (HOURLY_S, tidy_up),
+    (HOURLY_S, end_badges),
+    (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),
 )
 # These take minutes, and have a thread of their own: no mail waits for them.

@@ -27,4 +27,35 @@ def grant(email: str, role: str, organisation: str) -> None:
     click.echo(f"{account.email} is now {role}{of}. They sign in with this address, at /sign-in.")
 
 
-COMMANDS = (grant,)
+@click.group(invoke_without_command=True)
+@click.pass_context
+def suppressed(context: click.Context) -> None:
+    """Say how many asked not to be listed, and when; who they are is not known."""
+    from mapsvc.storage.suppressions import entries_by_day
+
+    if context.invoked_subcommand:
+        return
+    with session_of(Settings(), reads=True) as session:
+        days = entries_by_day(session)
+    for day, count in days:
+        click.echo(f"{day}\t{count}")
+    click.echo(f"{sum(count for _day, count in days)} asked not to be listed.")
+
+
+@suppressed.command("lift")
+@click.argument("name")
+@click.argument("town")
+@click.argument("country")
+def lift(name: str, town: str, country: str) -> None:
+    """Let the organisation NAME in TOWN, COUNTRY (such as DE) be listed again, because it asks for it."""
+    from mapsvc.services.suppressing import lift as lift_again
+
+    settings = Settings()
+    with session_of(settings) as session:
+        count = lift_again(session, name=name, town=town, country=country.upper(), key=settings.secret)
+    click.echo(
+        "It can be listed again." if count else "Nobody of this name and place asked not to be listed."
+    )
+
+
+COMMANDS = (grant, suppressed)
