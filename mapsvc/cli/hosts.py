@@ -23,7 +23,7 @@ def clear_samples() -> None:
 
 @click.group()
 def duplicates() -> None:
-    """Hosts that two lists both name."""
+    """Hosts that are named twice."""
 
 
 @duplicates.command("list")
@@ -39,7 +39,7 @@ def list_duplicates() -> None:
             f"{pair.second_name} ({pair.second_source})\t{pair.distance_m:.0f} m\t{pair.likeness:.0f} %"
         )
     if not pairs:
-        click.echo("No two hosts of different lists look like one.")
+        click.echo("No two hosts look like one.")
 
 
 @duplicates.command("merge")

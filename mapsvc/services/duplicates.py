@@ -1,30 +1,24 @@
-"""Hosts that two lists both name: proposed, decided by a person, and remembered."""
+"""Hosts that seem to be one: proposed, decided by a person, and remembered."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 
-from pyproj import Geod
-from rapidfuzz.fuzz import token_sort_ratio
-from sqlalchemy import Row, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from mapsvc.access.permissions import Action, Viewer, may, require
 from mapsvc.domain.base import now
-from mapsvc.domain.hosts import Organisation, Site
-from mapsvc.domain.sources import Duplicate, Source
+from mapsvc.domain.hosts import HostStatus, Organisation
+from mapsvc.domain.sources import Duplicate
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
+from mapsvc.services.auditing import note
+from mapsvc.services.neighbours import alike_neighbours
 from mapsvc.services.publishing import publish_sites
+from mapsvc.storage.desk import LocatedHost, located_hosts
 from mapsvc.storage.hosts import merged_into, organisation_with_slug
 from mapsvc.storage.listings import take_turn
-
-NEAR_M = 100.0
-ALIKE = 88.0  # of 100: the share of letters that two names must have in common, words in any order
-CELL_DEGREES = 0.001  # of latitude, 111 m; cells of longitude grow with the latitude
-Located = Row[int, str, str, str, str, float | None, float | None]  # of _neighbours' query
-ELLIPSOID = Geod(ellps="WGS84")
 
 
 class Decision(StrEnum):
@@ -54,7 +48,7 @@ class MergedAlready(MapsvcError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Two organisations of different lists that may be one; the one imported earlier comes first."""
+    """Two organisations that may be one; the one imported earlier comes first."""
 
     first_id: int
     first_name: str
@@ -66,23 +60,77 @@ class Proposal:
     likeness: float
 
 
-def proposed_duplicates(session: Session) -> list[Proposal]:
-    """Pairs within NEAR_M metres and nearly of one name that nobody has decided, the most alike first."""
+def proposed_duplicates(session: Session, viewer: Viewer | None = None) -> list[Proposal]:
+    """Pairs that stand close together and bear nearly one name, undecided, the most alike first.
+
+    For a viewer, pairs of which at least one is of a list of theirs, and the other is too or is on
+    the map; None sees all.
+    """
     decided = {frozenset((one.first_key, one.second_key)) for one in session.scalars(select(Duplicate))}
     best: dict[tuple[int, int], Proposal] = {}
-    for one, other in _neighbours(session):
-        likeness = token_sort_ratio(one.folded_name, other.folded_name, score_cutoff=ALIKE)
-        if not likeness or frozenset((one.slug, other.slug)) in decided:
+    for one, other, metres, likeness in alike_neighbours(located_hosts(session)):
+        if frozenset((one.slug, other.slug)) in decided or not _sees(viewer, one, other):
             continue
-        metres = ELLIPSOID.inv(one.lon, one.lat, other.lon, other.lat)[2]
         known = best.get((one.id, other.id))
-        if metres <= NEAR_M and (known is None or metres < known.distance_m):
+        if known is None or metres < known.distance_m:
             best[one.id, other.id] = Proposal(
                 one.id, one.name, one.source, other.id, other.name, other.source, metres, likeness
             )
     return sorted(
         best.values(), key=lambda pair: (-pair.likeness, pair.distance_m, pair.first_id, pair.second_id)
     )
+
+
+def decide(session: Session, viewer: Viewer, first_id: int, second_id: int, decision: Decision) -> int:
+    """Decides that two hosts are one, of which only the first is shown, or that they are two. Commits.
+
+    Whoever hides a host keeps its list; that two are two may be said by who keeps one of them.
+    Returns the number by which the decision can be taken back.
+
+    Raises NotFound where the viewer may not decide it, SameHost, or MergedAlready.
+    """
+    take_turn(session)
+    first, second = _decidable(session, viewer, first_id, second_id)
+    if decision == Decision.MERGE:
+        require(viewer, Action.PUBLISH_HOST, second)
+        _merge(session, first, second)
+    else:
+        _keep(session, first, second)
+    note(
+        session,
+        viewer,
+        "merged" if decision == Decision.MERGE else "kept_apart",
+        "host",
+        second_id,
+        with_=first_id,
+    )
+    known = session.scalars(_of(first.slug, second.slug)).one()
+    session.commit()
+    return known.id
+
+
+def undecide(session: Session, viewer: Viewer, number: int) -> None:
+    """Takes a decision back: both hosts are shown, and proposed again. Commits.
+
+    Raises NotFound where there is none, or where it is not the viewer's to take back.
+    """
+    take_turn(session)
+    decision = session.get(Duplicate, number)
+    if decision is None:
+        require(viewer, Action.USE_DESK)
+        raise NotFound
+    first, second = (
+        organisation_with_slug(session, key) for key in (decision.first_key, decision.second_key)
+    )
+    if first is None or second is None:
+        raise NotFound
+    _decidable(session, viewer, first.id, second.id)
+    if decision.decision == Decision.MERGE:
+        require(viewer, Action.PUBLISH_HOST, second)
+    _keep(session, first, second)
+    session.delete(session.scalars(_of(first.slug, second.slug)).one())
+    note(session, viewer, "undecided", "host", second.id, other=first.id)
+    session.commit()
 
 
 def merge(session: Session, first_id: int, second_id: int) -> None:
@@ -93,12 +141,7 @@ def merge(session: Session, first_id: int, second_id: int) -> None:
     Raises UnknownHost, SameHost, or MergedAlready where the first is merged into a third.
     """
     take_turn(session)
-    first = _organisation(session, first_id)
-    if first.merged_into_id not in {None, second_id}:
-        raise MergedAlready(number=first_id, other=first.merged_into_id)
-    _decide(session, first_id, second_id, Decision.MERGE)
-    first.merged_into_id = None
-    apply_decisions(session)
+    _merge(session, _organisation(session, first_id), _organisation(session, second_id))
     session.commit()
 
 
@@ -108,11 +151,7 @@ def keep(session: Session, first_id: int, second_id: int) -> None:
     Raises UnknownHost or SameHost.
     """
     take_turn(session)
-    _decide(session, first_id, second_id, Decision.KEEP)
-    for organisation in (_organisation(session, first_id), _organisation(session, second_id)):
-        if organisation.merged_into_id in {first_id, second_id}:
-            organisation.merged_into_id = None
-            publish_sites(session, organisation.sites)
+    _keep(session, _organisation(session, first_id), _organisation(session, second_id))
     session.commit()
 
 
@@ -133,36 +172,44 @@ def apply_decisions(session: Session) -> None:
             publish_sites(session, [*first.sites, *second.sites])
 
 
-def _neighbours(session: Session) -> Iterator[tuple[Located, Located]]:
-    """Pairs of located organisations of different sources in the same or touching cells, ids ascending."""
-    query = (
-        select(
-            Organisation.id,
-            Organisation.slug,
-            Organisation.name,
-            Organisation.folded_name,
-            Source.name.label("source"),
-            Site.lon,
-            Site.lat,
-        )
-        .join(Site.organisation)
-        .join(Source, Organisation.source_id == Source.id)
-        .where(Site.lon.is_not(None), Organisation.merged_into_id.is_(None))
-        .order_by(Organisation.id)
+def _sees(viewer: Viewer | None, one: LocatedHost, other: LocatedHost) -> bool:
+    """Whether a pair is the viewer's to look at: what is of other lists must be on the map."""
+    if viewer is None or may(viewer, Action.ADMINISTER):
+        return True
+    mine = [host.owner_id in viewer.sending_ids for host in (one, other)]
+    return any(mine) and all(
+        own or host.status == HostStatus.LISTED for own, host in zip(mine, (one, other), strict=True)
     )
-    cells: dict[tuple[int, int], list[Located]] = defaultdict(list)
-    for row in session.execute(query).all():
-        column, line = _cell(row.lon, row.lat)
-        for step in product((-1, 0, 1), repeat=2):
-            for known in cells[column + step[0], line + step[1]]:
-                if known.source != row.source and known.id != row.id:
-                    yield known, row
-        cells[column, line].append(row)
 
 
-def _cell(lon: float, lat: float) -> tuple[int, int]:
-    # Four times as wide as high: enough for a circle of NEAR_M up to 75 degrees of latitude.
-    return int(lon // (4 * CELL_DEGREES)), int(lat // CELL_DEGREES)
+def _decidable(
+    session: Session, viewer: Viewer, first_id: int, second_id: int
+) -> tuple[Organisation, Organisation]:
+    """Two hosts of which the viewer may decide: one at least is theirs, and they may see the other."""
+    pair = [session.get(Organisation, number) for number in (first_id, second_id)]
+    allowed = [one is not None and may(viewer, Action.PUBLISH_HOST, one) for one in pair]
+    for one, mine in zip(pair, allowed, strict=True):
+        if one is None or not (mine or (any(allowed) and one.status == HostStatus.LISTED)):
+            require(viewer, Action.USE_DESK)
+            raise NotFound
+    first, second = (one for one in pair if one is not None)
+    return first, second
+
+
+def _merge(session: Session, first: Organisation, second: Organisation) -> None:
+    if first.merged_into_id not in {None, second.id}:
+        raise MergedAlready(number=first.id, other=first.merged_into_id)
+    _remember(session, first, second, Decision.MERGE)
+    first.merged_into_id = None
+    apply_decisions(session)
+
+
+def _keep(session: Session, first: Organisation, second: Organisation) -> None:
+    _remember(session, first, second, Decision.KEEP)
+    for organisation in (first, second):
+        if organisation.merged_into_id in {first.id, second.id}:
+            organisation.merged_into_id = None
+            publish_sites(session, organisation.sites)
 
 
 def _organisation(session: Session, number: int) -> Organisation:
@@ -172,19 +219,17 @@ def _organisation(session: Session, number: int) -> Organisation:
     return organisation
 
 
-def _decide(session: Session, first_id: int, second_id: int, decision: Decision) -> None:
-    if first_id == second_id:
-        raise SameHost(number=first_id)
-    first, second = (_organisation(session, number) for number in (first_id, second_id))
+def _remember(session: Session, first: Organisation, second: Organisation, decision: Decision) -> None:
+    if first.id == second.id:
+        raise SameHost(number=first.id)
     # The slug outlives the row: it is the same again when a list is undone and imported again.
-    keys = [first.slug, second.slug]
-    pairs = ((keys[0], keys[1]), (keys[1], keys[0]))
-    for pair in pairs:
-        known = session.scalar(
-            select(Duplicate).where(Duplicate.first_key == pair[0], Duplicate.second_key == pair[1])
-        )
-        if known:
+    for pair in ((first.slug, second.slug), (second.slug, first.slug)):
+        for known in session.scalars(_of(*pair)):
             session.delete(known)
     session.flush()
-    session.add(Duplicate(first_key=keys[0], second_key=keys[1], decision=decision, at=now()))
+    session.add(Duplicate(first_key=first.slug, second_key=second.slug, decision=decision, at=now()))
     session.flush()
+
+
+def _of(first_key: str, second_key: str) -> Select[Duplicate]:
+    return select(Duplicate).where(Duplicate.first_key == first_key, Duplicate.second_key == second_key)

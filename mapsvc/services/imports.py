@@ -144,7 +144,7 @@ def import_table(
         file_name=file_name,
         file_sha256=file_sha256,
         importer=importer,
-        mapping={"yaml": dump_mapping(mapping)},
+        mapping={"yaml": dump_mapping(mapping), **({"crs": crs} if crs else {})},
         held=held,
     )
     session.add(record)

@@ -195,8 +195,8 @@ def _with_place(site: Site, draft: SiteDraft, said: dict[str, Any]) -> dict[str,
     listed, point = as_listed(site), (draft.lon, draft.lat)
     if draft.lon is not None and point not in {(listed["lon"], listed["lat"]), (site.lon, site.lat)}:
         return said | {"placed_by_hand": False}
-    by_hand = {name: getattr(site, name) for name in PLACE if name not in {"town", "country"}}
-    named = {name: said[name] or getattr(site, name) for name in ("town", "country")}
+    by_hand = {name: getattr(site, name) for name in PLACE}
+    named = {name: said[name] for name in ("town", "country") if said[name] not in {None, listed[name]}}
     return said | by_hand | named | {"private": said["private"] | {AS_LISTED: place_of(draft)}}
 
 

@@ -17,6 +17,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services.duplicates import apply_decisions, show_again
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.quarantine import forget_quarantined_of
+from mapsvc.storage.desk import set_settled
 from mapsvc.storage.hosts import State, kept_by_hand, restore, spoken_for
 from mapsvc.storage.listings import take_turn
 from mapsvc.storage.points import place_sites
@@ -92,6 +93,7 @@ def undo_import(session: Session, number: int) -> Undone:
     publish_sites(session, touched, gone=gone)
     apply_decisions(session)
     forget_quarantined_of(session, number)
+    set_settled(session, record.mapping.get("mended", []), None)
     record.undone = now()
     session.commit()
     return Undone(changed=len(rows), kept=len(kept))

@@ -1,25 +1,31 @@
-"""Hosts that two lists both name are proposed, and what was decided lasts."""
+"""Hosts that are named twice are proposed, and what was decided lasts."""
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapsvc.domain.hosts import Organisation
+from mapsvc.access.permissions import Viewer
+from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.listings import Listing
+from mapsvc.errors import NotFound
 from mapsvc.services.duplicates import (
+    Decision,
     MergedAlready,
     SameHost,
     UnknownHost,
     apply_decisions,
+    decide,
     keep,
     merge,
     proposed_duplicates,
+    undecide,
 )
 from mapsvc.services.loading import clear_samples
 from mapsvc.services.publishing import republish
 from mapsvc.services.undoing import undo_import
 from tests import make
 from tests.publish import publish
+from tests.services.desks import administrator, hosts_of, referent
 
 
 def near(metres: float) -> tuple[float, float]:
@@ -46,8 +52,40 @@ def test_hosts_of_two_lists_within_100_metres_and_of_nearly_one_name_are_propose
     ]
 
 
-def test_hosts_of_one_list_are_not_proposed(session: Session) -> None:
+def test_hosts_of_one_list_are_proposed_where_they_differ_by_a_letter(session: Session) -> None:
     publish(session, make.host("Falegnameria Rossi"), make.host("Falegnameria Rosi", near(50)))
+
+    (pair,) = proposed_duplicates(session)
+
+    assert (pair.first_name, pair.second_name) == ("Falegnameria Rossi", "Falegnameria Rosi")
+
+
+def test_hosts_of_one_list_that_stand_for_a_town_must_be_more_alike(session: Session) -> None:
+    town = {"precision": "town"}
+    publish(
+        session,
+        make.host("Bar Roma", site_values=town),
+        make.host("Bar Romana", site_values=town),
+        make.host("Falegnameria Rossi", site_values=town),
+        make.host("Falegnameria Rosi", site_values=town),
+    )
+
+    assert [pair.second_name for pair in proposed_duplicates(session)] == ["Falegnameria Rosi"]
+
+
+def test_hosts_whose_names_differ_by_a_number_are_two(session: Session) -> None:
+    publish(session, make.host("Scuola Media Statale 12"), source="one")
+    publish(session, make.host("Scuola Media Statale 13", near(10)), source="other")
+
+    assert proposed_duplicates(session) == []
+
+
+def test_a_removed_host_is_not_proposed(session: Session) -> None:
+    first, _second = two_lists(session)
+    organisation = session.get(Organisation, first)
+    assert organisation
+    organisation.status = HostStatus.REMOVED
+    session.commit()
 
     assert proposed_duplicates(session) == []
 
@@ -164,3 +202,78 @@ def test_a_merge_outlives_the_undoing_of_an_import(session: Session) -> None:
     assert hidden == ["Falegnameria Rossi"]
     assert titles(session) == ["Falegnameria Rosi"]
     assert republish(session) == 0
+
+
+def two_schools(session: Session) -> tuple[Viewer, Viewer, int, int]:
+    """Two referents whose lists name one host, and its numbers in both lists."""
+    one, other = referent(session), referent(session, "Berufsschule Trier")
+    hosts_of(session, one, make.host("Falegnameria Rossi"), name="one")
+    hosts_of(session, other, make.host("Falegnameria Rosi", near(60)), name="other")
+    (pair,) = proposed_duplicates(session)
+    return one, other, pair.first_id, pair.second_id
+
+
+def test_referents_see_the_pairs_that_concern_their_lists_and_administrators_all(session: Session) -> None:
+    one, other, _first, _second = two_schools(session)
+    third = referent(session, "Scuola di Como")
+
+    seen = [len(proposed_duplicates(session, who)) for who in (one, other, third, administrator(session))]
+
+    assert seen == [1, 1, 0, 1]
+
+
+def test_a_host_of_another_list_that_is_not_on_the_map_is_shown_to_nobody_else(session: Session) -> None:
+    one, other, _first, second = two_schools(session)
+    organisation = session.get(Organisation, second)
+    assert organisation
+    organisation.status = HostStatus.HELD
+    session.commit()
+
+    assert proposed_duplicates(session, one) == []
+    assert len(proposed_duplicates(session, other)) == 1
+    with pytest.raises(NotFound):
+        decide(session, one, organisation.id, _first, Decision.MERGE)
+
+
+def test_only_who_keeps_the_list_of_a_host_may_hide_it(session: Session) -> None:
+    one, _other, first, second = two_schools(session)
+
+    with pytest.raises(NotFound):
+        decide(session, one, first, second, Decision.MERGE)
+    decide(session, one, second, first, Decision.MERGE)
+
+    assert titles(session) == ["Falegnameria Rosi"]
+
+
+def test_a_decision_can_be_taken_back_and_the_pair_is_proposed_again(session: Session) -> None:
+    one, _other, first, second = two_schools(session)
+    merged = decide(session, one, second, first, Decision.MERGE)
+
+    undecide(session, one, merged)
+    shown, proposed = titles(session), len(proposed_duplicates(session, one))
+    kept = decide(session, one, first, second, Decision.KEEP)
+    undecide(session, one, kept)
+
+    assert (shown, proposed) == (["Falegnameria Rosi", "Falegnameria Rossi"], 1)
+    assert len(proposed_duplicates(session, one)) == 1
+    assert republish(session) == 0
+
+
+def test_who_keeps_neither_list_decides_nothing(session: Session) -> None:
+    one, _other, first, second = two_schools(session)
+    third = referent(session, "Scuola di Como")
+    number = decide(session, one, first, second, Decision.KEEP)
+
+    said = []
+    for attempt in (
+        lambda: decide(session, third, first, second, Decision.MERGE),
+        lambda: decide(session, third, first, 999_999, Decision.KEEP),
+        lambda: undecide(session, third, number),
+        lambda: undecide(session, third, 999_999),
+    ):
+        with pytest.raises(NotFound) as caught:
+            attempt()
+        said.append(str(caught.value))
+
+    assert len(set(said)) == 1
+    assert len(titles(session)) == 2
