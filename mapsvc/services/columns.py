@@ -1,6 +1,9 @@
 """Which column of a file a person says holds what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import yaml
+from pyproj import CRS
 
 from mapsvc.errors import InvalidInput, MapsvcError
 from mapsvc.intake.synonyms import fields, trait
@@ -45,3 +48,14 @@ def reference_system(text: str) -> str | None:
         return f"EPSG:{parse_epsg(text)}"
     except MapsvcError as fault:
         raise InvalidInput(fault.text, field="crs", **fault.values) from fault
+
+
+def fields_of(mapping: str) -> dict[str, str]:
+    """The field of each column that a mapping names, as dump_mapping() wrote it; none for an empty one."""
+    content = yaml.load(mapping, yaml.BaseLoader) or {}  # noqa: S506 - makes nothing but texts # nosec B506
+    return {column: field for field, columns in (content.get("columns") or {}).items() for column in columns}
+
+
+def grid_names(codes: Iterable[int]) -> dict[str, str]:
+    """What reference systems are called, by their code as EPSG:25832."""
+    return {f"EPSG:{code}": str(CRS.from_epsg(code).name) for code in codes}

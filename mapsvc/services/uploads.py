@@ -112,7 +112,6 @@ def map_columns(
     list_name: str,
     licence: str = "",
     crs: str = "",
-    held: bool = False,
 ) -> Upload:
     """Says which column holds what, and has the worker try the import. Commits.
 
@@ -128,7 +127,6 @@ def map_columns(
     upload.list_name = _list_name(list_name) or upload.list_name
     upload.licence = _licence(licence)
     upload.crs = reference_system(crs)
-    upload.held = held
     upload.mapping = dump_mapping(ColumnMapping(columns))
     _go_to(upload, UploadStage.CHECKING)
     session.commit()
@@ -146,11 +144,11 @@ def correct(session: Session, viewer: Viewer, id_: int) -> Upload:
     return upload
 
 
-def confirm(session: Session, viewer: Viewer, id_: int, *, held: bool | None = None) -> Upload:
+def confirm(session: Session, viewer: Viewer, id_: int, *, held: bool = False) -> Upload:
     """Has the worker import what was shown; a second time changes nothing. Commits.
 
-    held keeps new hosts off the map, None leaves that as it was said. Where the list was imported since
-    by somebody else, what becomes public is shown anew instead.
+    held keeps new hosts off the map until they are released. Where the list was imported since by
+    somebody else, the worker shows anew what becomes public.
 
     Raises WrongStage, or NotFound.
     """
@@ -159,7 +157,7 @@ def confirm(session: Session, viewer: Viewer, id_: int, *, held: bool | None = N
         return upload
     if upload.stage != UploadStage.REVIEW:
         raise WrongStage
-    upload.held = upload.held if held is None else held
+    upload.held = held
     _go_to(upload, UploadStage.IMPORTING)
     session.commit()
     return upload
