@@ -12,7 +12,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.resources import resource
 from mapsvc.storage.engine import private_engine, public_engine
-from mapsvc.web import single_sign_on
+from mapsvc.web import promises, single_sign_on
 from mapsvc.web.places import places
 
 MAX_BODY = 1_000_000  # bytes; a route that takes files raises request.max_content_length
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     viewers.init_app(app)
     app.jinja_env.globals["places"] = places
     single_sign_on.init_app(app, settings)
+    promises.init_app(app, settings)
     for blueprint in (*web.BLUEPRINTS, *api.BLUEPRINTS):
         app.register_blueprint(blueprint)
     return app

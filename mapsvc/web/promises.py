@@ -1,19 +1,41 @@
-"""What this site promises, and who answers for it: legal notice, accessibility, terms, security.txt."""
+"""What this site promises, and who answers for it: privacy, legal notice, terms, security.txt."""
 
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from mapsvc import i18n
+from mapsvc.config import Settings
+from mapsvc.domain.register import load_register
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.messages import LANGUAGES
+from mapsvc.storage.schema import columns_of
 from mapsvc.viewers import open_to_all
 
 REVIEWED = date(2026, 11, 22)  # when the statements were last held against what was tested and is done
 VALID_DAYS = 180  # RFC 9116 asks for less than a year
+REGISTER = "data_register"  # the name under which the application holds it
 
 bp = Blueprint("promises", __name__)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Reads the data register, so that the privacy notice says what is kept.
+
+    Raises InvalidRegister for one that does not name every column of the database.
+    """
+    app.extensions[REGISTER] = load_register(settings.folder, columns_of())
+
+
+@bp.get("/privacy")
+@open_to_all
+def privacy() -> str:
+    """Which personal data are kept, why, for how long, who sees them, and one's rights."""
+    register = current_app.extensions[REGISTER]
+    return render_template(
+        "promises/privacy.html", groups=register.groups, contacts=_contacts(), reviewed=i18n.day(REVIEWED)
+    )
 
 
 @bp.get("/legal")
