@@ -49,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Gazetteer", _gazetteer, "mapsvc load"),
         ("Browser files", _assets, "scripts/setup.sh run"),
         ("Directory", _snapshot, "mend the database first; then: mapsvc migrate"),
+        ("Data register", _register, "mend that file, or remove it: the shipped one counts then."),
         ("Operator", _operator, "set MAPSVC_OPERATOR_NAME and MAPSVC_OPERATOR_EMAIL."),
         ("Mail", _mail, "set MAPSVC_SMTP_URL, or leave it empty."),
     )
@@ -159,6 +160,16 @@ def _snapshot(settings: Settings) -> Finding:
         engine.dispose()
     how = f"{len(directory)} listings read through the public tables, change {directory.number}."
     return Finding("Directory", True, how)
+
+
+def _register(settings: Settings) -> Finding:
+    from mapsvc.domain.register import OWN, load_register
+    from mapsvc.storage.schema import columns_of
+
+    register = load_register(settings.folder, columns_of())
+    own = "of this installation" if (settings.folder / OWN).exists() else "as shipped"
+    how = f"{own}, {len(register.entries)} entries name every column."
+    return Finding("Data register", True, how)
 
 
 def _operator(settings: Settings) -> Finding:

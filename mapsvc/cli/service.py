@@ -61,10 +61,12 @@ def load() -> None:
 @click.option("--prepare", is_flag=True, help="First migrate and load what is missing.")
 def serve(prepare: bool) -> None:
     """Serve the directory until stopped."""
+    from mapsvc.domain.register import load_register
     from mapsvc.serve import require_free_port
     from mapsvc.serve import serve as run
 
     settings = Settings()
+    load_register(settings.folder, schema.columns_of())  # said here once, and not by every worker again
     if prepare:
         require_free_port(settings.host, settings.port)
         # In a process of its own, so that the one that supervises stays small and simple.
