@@ -30,7 +30,7 @@ class Difference:
 
 def difference(before: State, after: State) -> list[Difference]:
     """What changed from one state to another, in the order of the sheet."""
-    found = list(_columns(ORGANISATION_COLUMNS, before, after))
+    found = list(column_differences(ORGANISATION_COLUMNS, before, after))
     for number, old, new in _pairs(before["sites"], after["sites"]):
         found += _site(number, old, new)
     return found
@@ -47,19 +47,20 @@ def _site(number: int, old: State | None, new: State | None) -> Iterator[Differe
     if old is None or new is None:
         yield Difference("", old, new, site=number, added=old is None, removed=new is None)
         return
-    yield from _columns(SITE_COLUMNS, old, new, site=number)
+    yield from column_differences(SITE_COLUMNS, old, new, site=number)
     for offer, before, after in _pairs(old["offers"], new["offers"]):
         if before is None or after is None:
             yield Difference(
                 "", before, after, site=number, offer=offer, added=before is None, removed=after is None
             )
         else:
-            yield from _columns(OFFER_COLUMNS, before, after, site=number, offer=offer)
+            yield from column_differences(OFFER_COLUMNS, before, after, site=number, offer=offer)
 
 
-def _columns(
+def column_differences(
     columns: Sequence[str], old: State, new: State, *, site: int = 0, offer: int = 0
 ) -> Iterator[Difference]:
+    """The columns in which two things differ, in their order."""
     for column in columns:
         before, after = old.get(column), new.get(column)
         if column == "legal_ids":

@@ -21,9 +21,9 @@ from mapsvc.services.hand_lists import list_of
 from mapsvc.services.putting import free_slug, new_offer, new_organisation, new_site, placed
 from mapsvc.services.revising import EDITED, known_host, put_state, revise
 from mapsvc.services.revising import revision as kept_revision
+from mapsvc.services.submitting import submit, waiting_of
 from mapsvc.storage.hosts import State, state_of
 from mapsvc.storage.listings import take_turn
-from mapsvc.storage.revisions import waiting_submission
 
 ADDED, RESTORED = "added", "restored"
 ADDED_PART, REMOVED_PART = "added_part", "removed_part"
@@ -182,7 +182,7 @@ def _current(session: Session, viewer: Viewer, organisation: Organisation) -> tu
     """What editing begins from: the viewer's own change that waits, else the host as it is."""
     waiting = None
     if not may(viewer, Action.PUBLISH_HOST, organisation):
-        waiting = waiting_submission(session, organisation.id, viewer.account_id)
+        waiting = waiting_of(session, viewer, organisation)
     return (deepcopy(waiting.proposed) if waiting else state_of(organisation)), waiting
 
 
@@ -190,8 +190,6 @@ def _keep(session: Session, viewer: Viewer, organisation: Organisation, state: S
     """Publishes a changed sheet or hands it in for review; whether it waits. Commits."""
     waits = not may(viewer, Action.PUBLISH_HOST, organisation)
     if waits:
-        from mapsvc.services.submitting import submit  # type: ignore[import-untyped]  # noqa: PLC0415
-
         submit(session, viewer, organisation, state)
     else:
         before = state_of(organisation)

@@ -21,6 +21,8 @@ BEFORE = "before"  # how it was before a person changed it: as its list, or some
 EDITED = "edited"
 ONE_SITTING = timedelta(minutes=15)  # what one person writes in it is one revision
 MOST_SHOWN = 50
+REMOVED_FOR = timedelta(days=30)  # that a removed host can be brought back
+LARGEST_ID = 2**31 - 1
 
 # What a person does not write in the sheet: it stays as it is when an earlier sheet is brought back.
 NOT_OF_THE_SHEET = (
@@ -106,7 +108,7 @@ def revisions(session: Session, viewer: Viewer, organisation_id: int, *, offset:
 def revision(session: Session, viewer: Viewer, organisation_id: int, revision_id: int) -> Revision:
     """One revision of a host. Raises NotFound, also for a revision of another host."""
     known_host(session, viewer, organisation_id)
-    found = session.get(Revision, revision_id)
+    found = session.get(Revision, revision_id) if 0 < revision_id <= LARGEST_ID else None
     if found is None or found.organisation_id != organisation_id:
         raise NotFound
     return found
@@ -119,6 +121,8 @@ def known_host(
 
     Raises NotFound for one that is gone, too, or that was removed longer ago than can be brought back.
     """
+    if not 0 < organisation_id <= LARGEST_ID:
+        raise NotFound
     organisation = session.get(Organisation, organisation_id)
     if organisation is None:
         raise NotFound
@@ -126,9 +130,6 @@ def known_host(
     if organisation.status == HostStatus.REMOVED and organisation.updated < now() - REMOVED_FOR:
         raise NotFound
     return organisation
-
-
-REMOVED_FOR = timedelta(days=30)  # that a removed host can be brought back
 
 
 def _one_sitting(last: Revision, viewer: Viewer) -> bool:

@@ -1,4 +1,4 @@
-"""The revisions of an organisation, and the change of one that waits for a moderator."""
+"""The revisions of an organisation, and what is left of one that was removed."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.hosts import HostStatus, Organisation, SitePoint
-from mapsvc.domain.reviews import Revision, Submission, SubmissionStatus
+from mapsvc.domain.reviews import Revision, Submission
 from mapsvc.domain.sources import Import
 
 
@@ -20,16 +20,6 @@ def revisions_of(session: Session, organisation_id: int, *, limit: int, offset: 
     """The revisions of an organisation, the newest first."""
     query = select(Revision).where(Revision.organisation_id == organisation_id)
     return list(session.scalars(query.order_by(Revision.id.desc()).limit(limit).offset(offset)))
-
-
-def waiting_submission(session: Session, organisation_id: int, account_id: int | None) -> Submission | None:
-    """The change by this author that waits for review, or was returned to be mended; None without one."""
-    undecided = (SubmissionStatus.WAITING, SubmissionStatus.RETURNED)
-    query = select(Submission).where(
-        Submission.organisation_id == organisation_id, Submission.account_id == account_id
-    )
-    last = session.scalar(query.order_by(Submission.id.desc()).limit(1))
-    return last if last is not None and last.status in undecided else None
 
 
 def removed_before(session: Session, moment: datetime) -> list[Organisation]:

@@ -5,6 +5,10 @@ from mapsvc.web import (
     downloads,
     files,
     hosts,
+    importing,
+    keeping,
+    keeping_history,
+    keeping_steps,
     learners,
     pages,
     people,
@@ -12,6 +16,8 @@ from mapsvc.web import (
     signing_in,
     single_sign_on,
 )
+
+__all__ = ("BLUEPRINTS", "keeping_history", "keeping_steps")  # these two add to the pages of keeping
 
 BLUEPRINTS = (
     learners.bp,
@@ -24,4 +30,6 @@ BLUEPRINTS = (
     single_sign_on.bp,
     account.bp,
     people.bp,
+    importing.bp,
+    keeping.bp,
 )
