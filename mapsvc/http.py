@@ -240,7 +240,8 @@ def _largest() -> str:
     limit = request.max_content_length or LARGEST_BODY
     if (request.content_length or 0) <= limit:
         return ""
-    return gettext("At most %(limit)s MB can be sent here at a time.", limit=f"{limit / 1_000_000:.0f}")
+    megabytes = f"{limit / 1_000_000:.0f}"
+    return str(gettext("At most %(limit)s MB can be sent here at a time.", limit=megabytes))
 
 
 def _database_fault(error: DBAPIError | PoolTimeout) -> tuple[Response | str, int]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from jinja2 import Environment, TemplateSyntaxError, meta
+
+from mapsvc import i18n
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SELF_CONTAINED = "maps/"  # files that a person downloads carry their script and style inside
@@ -46,7 +47,7 @@ def missing(name: str | None) -> bool:
 
 def main() -> None:
     app = Flask("check", template_folder=str(TEMPLATES))
-    Babel(app)  # brings its filters and the translating functions
+    i18n.init_app(app)  # brings filters and the translating functions
     environment = app.jinja_env
     names = sorted(
         path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*") if path.is_file()
