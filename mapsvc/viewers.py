@@ -18,7 +18,7 @@ from mapsvc.errors import NotFound, NotSignedIn
 from mapsvc.http import answer_fault, running
 from mapsvc.services import signing_in
 from mapsvc.services.installations import Installation
-from mapsvc.storage.engine import hasty, reading, writing
+from mapsvc.storage.engine import hasty, reading, writing_soon
 
 OPEN = "open"  # the decision that anybody may ask
 SECRET = "sign_in"  # noqa: S105 - the place of the sign-in's secret in the cookie
@@ -87,7 +87,7 @@ def secret() -> str:
 @contextmanager
 def acting() -> Iterator[Session]:
     """A database session for one verb."""
-    with writing(running().private_engine) as opened:
+    with writing_soon(running().private_engine) as opened:
         yield opened
 
 

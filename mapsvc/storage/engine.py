@@ -9,6 +9,7 @@ from mapsvc.config import Settings
 from mapsvc.storage.dialects import postgis, spatialite
 
 HASTE_MS = 100
+PAGE_MS = 10_000  # that a page may wait for others to write: a thread of the service waits with it
 
 os.environ.setdefault("SPATIALITE_LIBRARY_PATH", spatialite.EXTENSION)  # GeoAlchemy2 asks for it
 
@@ -28,6 +29,11 @@ def public_engine(settings: Settings) -> Engine:
 def writing(engine: Engine) -> Session:
     """A session for one verb; whoever opens it commits once. On SQLite it holds the write lock."""
     return Session(engine, expire_on_commit=False)
+
+
+def writing_soon(engine: Engine) -> Session:
+    """A session for the verb of a page: on SQLite it fails, as overloaded, when others write for long."""
+    return Session(engine.execution_options(patience_ms=PAGE_MS), expire_on_commit=False)
 
 
 def hasty(engine: Engine) -> Session:
