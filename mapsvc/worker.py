@@ -15,6 +15,7 @@ from mapsvc.domain.base import now
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, transport
+from mapsvc.services.removing import drop_removed
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
 from mapsvc.services.upload_steps import take_steps
 from mapsvc.services.vouching import end_vouchings
@@ -82,6 +83,12 @@ def ask_hosts(work: Work) -> None:
             ask_yearly(session, installation=work.installation)
 
 
+def drop_hosts(work: Work) -> None:
+    """Drops for good the hosts that were removed too long ago to be brought back."""
+    with writing(work.engine) as session:
+        drop_removed(session)
+
+
 # Each with the seconds between two runs.
 TASKS: Tasks = (
     (OFTEN_S, send_letters),
@@ -89,6 +96,7 @@ TASKS: Tasks = (
     (HOURLY_S, end_badges),
     (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),
+    (DAILY_S, drop_hosts),
 )
 # These take minutes, and have a thread of their own: no mail waits for them.
 LONG_TASKS: Tasks = ((OFTEN_S, work_on_uploads),)
