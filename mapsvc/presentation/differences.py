@@ -12,6 +12,7 @@ from mapsvc.domain.differences import Difference
 from mapsvc.presentation.sheet_words import LABELS, LISTS, TEXTS, by_language, spoken_lines, text_language
 
 SAME, GONE, NEW = "same", "gone", "new"
+WRITTEN = frozenset({"name", "website", "address", "town"})  # by hand, on one line
 MOST_WORDS = 2_000  # beyond, two texts are shown one after the other
 WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -61,7 +62,7 @@ def _lines(one: Difference, language: str) -> list[ChangeLine]:
     if one.column in TEXTS | LISTS:
         return list(_by_language(one, label, language))
     old, new = (spoken_lines(one.column, value, language) for value in (one.before, one.after))
-    if len(old) == len(new) == 1:
+    if one.column in WRITTEN and len(old) == len(new) == 1:
         return [ChangeLine(label, runs=word_runs(old[0], new[0]))]
     return [
         ChangeLine(

@@ -23,7 +23,7 @@ PARTS = {
     Part.CONTACT: _l("Contact"),
 }
 LABELS = {
-    "status": _l("On the map"),
+    "status": _l("Status"),
     "name": _l("Name"),
     "other_names": _l("Other names"),
     "kind": _l("Kind of organisation"),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import Field, SelectField, StringField
+from wtforms.validators import InputRequired
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action, Viewer
@@ -43,8 +44,9 @@ class NewHostForm(Form):
 
     name: Field = StringField(
         LABELS["name"],
+        [InputRequired(_l("Give the name of the organisation."))],
         description=_l("The organisation, as it stands on the door or on its website. All else comes after."),
-        render_kw={"maxlength": LONGEST_NAME, "required": True},
+        render_kw={"maxlength": LONGEST_NAME},
     )
     sending: Field = SelectField(_l("List"), description=_l("Whose list it goes to."), coerce=int)
 

@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     URLField,
 )
+from wtforms.validators import InputRequired
 
 from mapsvc.domain.sheet_values import (
     LONGEST_LINE,
@@ -41,8 +42,9 @@ class OrganisationForm(SheetForm):
 
     name: Field = StringField(
         LABELS["name"],
+        [InputRequired(_l("Give the name of the organisation."))],
         description=_l("As it stands on the door or on its website."),
-        render_kw={"maxlength": LONGEST_NAME, "required": True, "autocomplete": "organization"},
+        render_kw={"maxlength": LONGEST_NAME, "autocomplete": "organization"},
     )
     kind: Field = SelectField(LABELS["kind"], description=_l("What fits best."), choices=[])
     sectors: Field = ticks(

@@ -36,9 +36,9 @@ mapReady.then((map) => {
   const at = typed() || (known.lon === null ? null : [known.lat, known.lon]);
   if (at) {
     map.setView(at, known.precision === "address" ? 13 : 11, { animate: false });
-    map.fire("framed");
     put(at);
   }
+  map.fire("framed");
   map.on("click", (event) => set(event.latlng));
   document.getElementById("pin-here").addEventListener("click", () => set(map.getCenter()));
   document.getElementById("pin-town").addEventListener("click", () => {
