@@ -58,7 +58,12 @@ def read_table(path: Path, *, limits: Limits = COMMAND_LINE) -> Table:
     if start.startswith(_ZIP):
         return _read_packed(path, limits=limits)
     if start.startswith(_OLD_EXCEL):
-        raise UnreadableFile(_("This is a spreadsheet of the old XLS kind. Save it as XLSX and try again."))
+        raise UnreadableFile(
+            _(
+                "This spreadsheet is of the old XLS kind, or it has a password. "
+                "Save it as XLSX without a password and try again."
+            )
+        )
     read = read_geojson if _begins_with_brace(start) else _BY_SUFFIX.get(suffix, read_text_table)
     return read(path, limits=limits)
 
