@@ -29,7 +29,7 @@ data: ## Build again what data/ holds from the registries' packages (maintainers
 
 messages: ## Take new strings of the source into the catalogues (translators)
 	@scripts/setup.sh check
-	@$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o .setup/messages.pot mapsvc templates
+	@$(BIN)/pybabel -q extract -k _l -F babel.cfg --no-location --sort-output -o .setup/messages.pot mapsvc templates
 	@$(BIN)/pybabel -q update -i .setup/messages.pot -d mapsvc/translations --no-fuzzy-matching --ignore-obsolete
 
 bench: ## Measure what is promised of time and memory, about 3 minutes (ARGS="--only places")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -19,6 +19,7 @@ from mapsvc.messages import LANGUAGES
 ROOT = Path(__file__).parents[1]
 SOURCE_LANGUAGE = LANGUAGES[0]
 Key = tuple[str | None, str]
+KEYWORDS = DEFAULT_KEYWORDS | {"_l": None}  # forms are made before there is a reader: lazy_gettext as _l
 
 
 def key(message: Message) -> Key:
@@ -32,7 +33,7 @@ def messages_of_source() -> dict[Key, str]:
         methods, options = parse_mapping_cfg(file)
     found: dict[Key, str] = {}
     for folder in ("mapsvc", "templates"):
-        for name, line, text, _, context in extract_from_dir(ROOT / folder, methods, options):
+        for name, line, text, _, context in extract_from_dir(ROOT / folder, methods, options, KEYWORDS):
             singular = text[0] if isinstance(text, tuple) else text
             found.setdefault((context, singular), f"{folder}/{name}:{line}")
     return found
