@@ -80,9 +80,9 @@ class OrganisationForm(SheetForm):
 
     @classmethod
     def filled(cls, values: Values) -> dict[str, Any]:
-        """Legal ids as pairs."""
+        """Legal ids as pairs; nothing said is a choice too."""
         pairs = [(one["scheme"], one["value"]) for one in values.get("legal_ids") or ()]
-        return {**values, "legal_ids": pairs}
+        return {**values, "legal_ids": pairs, "kind": values.get("kind") or ""}
 
 
 class WhereForm(SheetForm):
@@ -118,6 +118,7 @@ class WhereForm(SheetForm):
     def filled(cls, values: Values) -> dict[str, Any]:
         """A point that stands for the town is none that somebody set."""
         in_town = values.get("precision") != "address"
+        values = {**values, "country": values.get("country") or ""}
         return {**values, **({"lon": None, "lat": None} if in_town else {})}
 
     def prepare(self, language: str) -> None:
