@@ -2,6 +2,7 @@
 
 from mapsvc.web import (
     account,
+    claiming,
     downloads,
     files,
     hosts,
@@ -10,11 +11,13 @@ from mapsvc.web import (
     keeping_history,
     keeping_steps,
     learners,
+    own_hosts,
     pages,
     people,
     promises,
     signing_in,
     single_sign_on,
+    vouching,
 )
 
 __all__ = ("BLUEPRINTS", "keeping_history", "keeping_steps")  # these two add to the pages of keeping
@@ -32,4 +35,7 @@ BLUEPRINTS = (
     people.bp,
     importing.bp,
     keeping.bp,
+    claiming.bp,
+    own_hosts.bp,
+    vouching.bp,
 )

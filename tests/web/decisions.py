@@ -35,10 +35,20 @@ ENTRY = {
     "people.everybody": LISTS,
     "people.invite": LISTS,
     "people.revoke": OURS,
+    # Which hosts are asked stands in the form, not in the path: none here.
+    "claiming.ask_still_true": LISTS,
+    "claiming.invite_host": OURS,
+    "own_hosts.overview": EVERYBODY,
+    "own_hosts.confirm": "host, referent, administrator",
+    "own_hosts.ask_to_leave": "host",
+    "own_hosts.leave": "host",
+    "own_hosts.erase": "host",
+    "vouching.vouch": OURS,
+    "vouching.withdraw": OURS,
 }
 
 # What ends the account that asks; tests of their own show these.
-DANGEROUS = {"account.delete", "people.revoke"}
+DANGEROUS = {"account.delete", "people.revoke", "own_hosts.leave", "own_hosts.erase"}
 
 
 @dataclass
@@ -64,6 +74,13 @@ class World:
 
 # What the number in a path is, where its name does not say so.
 THINGS = {
+    "claiming.invite_host": "organisation",
+    "own_hosts.confirm": "organisation",
+    "own_hosts.ask_to_leave": "organisation",
+    "own_hosts.leave": "organisation",
+    "own_hosts.erase": "organisation",
+    "vouching.vouch": "organisation",
+    "vouching.withdraw": "organisation",
     "account.end_sign_in": "nobody's",
     "people.revoke": "grant",
 }

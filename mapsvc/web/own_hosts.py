@@ -1,0 +1,74 @@
+"""The hosts that one speaks for."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, Field
+from wtforms.validators import InputRequired
+
+from mapsvc.access.permissions import Action
+from mapsvc.services import confirming, own_hosts
+from mapsvc.viewers import acting, installation, looking, needs, viewer
+from mapsvc.web.forms import Form
+
+bp = Blueprint("own_hosts", __name__, url_prefix="/my-hosts")
+
+
+class EraseForm(Form):
+    """A tick before something goes for good."""
+
+    sure: Field = BooleanField(_l("Yes, erase it"), [InputRequired(_l("Tick the box if you are sure."))])
+
+
+@bp.get("")
+@needs(Action.USE_ACCOUNT)
+def overview() -> str:
+    """One's hosts and how they stand."""
+    with looking() as opened:
+        hosts = own_hosts.own_hosts(opened, viewer())
+    return render_template("own_hosts/overview.html", hosts=hosts, known=current_app.view_functions)
+
+
+@bp.post("/<int:number>/confirm")
+@needs(Action.USE_ACCOUNT)
+def confirm(number: int) -> Response:
+    """Says that all of an entry is still true."""
+    with acting() as opened:
+        confirming.confirm(opened, viewer(), number)
+    flash(gettext("Thank you. Your entry shows today as the day when you confirmed it."))
+    return redirect(url_for("own_hosts.overview"), 303)
+
+
+@bp.get("/<int:number>/leave")
+@needs(Action.USE_ACCOUNT)
+def ask_to_leave(number: int) -> str:
+    """Asks before one speaks for a host no more."""
+    with looking() as opened:
+        own = own_hosts.own_host(opened, viewer(), number)
+    return render_template("own_hosts/leave.html", own=own)
+
+
+@bp.post("/<int:number>/leave")
+@needs(Action.USE_ACCOUNT)
+def leave(number: int) -> Response:
+    """Speaks for a host no more."""
+    with acting() as opened:
+        own_hosts.leave(opened, viewer(), number)
+    flash(gettext("You do not speak for this host any more."))
+    return redirect(url_for("own_hosts.overview"), 303)
+
+
+@bp.route("/<int:number>/erase", methods=["GET", "POST"])
+@needs(Action.USE_ACCOUNT)
+def erase(number: int) -> str | Response | tuple[str, int]:
+    """Erases a host, after a tick."""
+    with looking() as opened:
+        own = own_hosts.own_host(opened, viewer(), number)
+    form = EraseForm()
+    if not form.validate_on_submit():
+        return render_template("own_hosts/erase.html", own=own, form=form), 422 if form.errors else 200
+    with acting() as opened:
+        own_hosts.erase_own(opened, viewer(), number, installation=installation())
+    flash(gettext("Erased. Later lists do not bring it back."))
+    return redirect(url_for("own_hosts.overview"), 303)
