@@ -162,6 +162,14 @@ def placed_with(session: Session, viewer: Viewer, number: int) -> list[Site]:
     ]
 
 
+def placed_before(session: Session, viewer: Viewer, number: int | None) -> list[Site]:
+    """What a press put on the map and can be taken back; nothing for a number that says nothing."""
+    try:
+        return placed_with(session, viewer, number) if number else []
+    except NotFound:
+        return []
+
+
 def take_off(session: Session, viewer: Viewer, number: int) -> int:
     """Takes sites off the map again that were put there with one press. Commits. Returns how many.
 

@@ -30,6 +30,7 @@ from mapsvc.services.row_reports import Report
 from mapsvc.storage import desk as stored
 
 MENDED = "mended"  # in what an import keeps beside its mapping: the rows that it settled
+LEFT_OUT = "left_out"  # in the audit log
 LONGEST_CELL = 10_000
 MOST_AT_ONCE = 200
 TOO_LONG = _("A cell has %(count)s characters; at most %(limit)s can be kept.")
@@ -147,13 +148,29 @@ def try_again(
 
 
 def leave_out(session: Session, viewer: Viewer, ids: Sequence[int]) -> int:
-    """Settles rows without importing them. Commits. Returns how many. Raises NotFound."""
+    """Settles rows without importing them. Commits. Returns the number to take that back by.
+
+    Raises NotFound.
+    """
     fault = fault_of(session, viewer, ids)
     for row in fault.rows:
         row.settled = now()
-    note(session, viewer, "left_out", "import", fault.record.id, rows=sorted(ids))
+    note(session, viewer, LEFT_OUT, "import", fault.record.id, rows=sorted(ids))
+    session.flush()
+    number = stored.last_entry(session, LEFT_OUT, viewer.account_id)
     session.commit()
-    return len(fault.rows)
+    return number
+
+
+def wait_again(session: Session, viewer: Viewer, number: int) -> None:
+    """Has rows wait again that the viewer left out with one press. Commits. Raises NotFound."""
+    entry = stored.audit_entry(session, number)
+    if entry is None or entry.action != LEFT_OUT or entry.account_id != viewer.account_id:
+        require(viewer, Action.USE_DESK)
+        raise NotFound
+    stored.set_settled(session, list(entry.detail["rows"]), None)
+    fault_of(session, viewer, list(entry.detail["rows"]))  # still of a list of theirs
+    session.commit()
 
 
 def _settle(session: Session, viewer: Viewer, record: Import, ids: list[int]) -> None:

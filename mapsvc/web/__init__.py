@@ -3,6 +3,7 @@
 from mapsvc.web import (
     account,
     claiming,
+    desk,
     downloads,
     files,
     hosts,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     single_sign_on.bp,
     account.bp,
     people.bp,
+    desk.bp,
     importing.bp,
     keeping.bp,
     claiming.bp,

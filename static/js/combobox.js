@@ -8,8 +8,9 @@ import { say, sayCount } from "./strings.js";
 const MOST = 6; // with the line for words below them, what a small screen holds
 const WAIT_MS = 120;
 
-/** Makes the field a combobox; chosen is called with {place} or {words}, typed when Enter sends the text. */
-export function combobox({ field, list, announce, chosen, typed }) {
+/** Makes the field a combobox; chosen is called with {place} or {words}, typed when Enter sends the text.
+ *  Where only places are meant, places is true: there is no line for the words themselves. */
+export function combobox({ field, list, announce, chosen, typed, places: placesOnly = false }) {
   let options = [];
   let marked = -1;
   let running = 0; // an answer to an earlier question opens nothing
@@ -69,11 +70,11 @@ export function combobox({ field, list, announce, chosen, typed }) {
   };
 
   const show = (places, text) => {
-    options = [...places.map((place) => ({ place })), { words: text }];
+    options = [...places.map((place) => ({ place })), ...(placesOnly ? [] : [{ words: text }])];
     list.replaceChildren(...options.map(line));
-    list.hidden = false;
-    field.setAttribute("aria-expanded", "true");
-    announce(places.length ? sayCount("places", places.length) : say("places_none"));
+    list.hidden = !options.length;
+    field.setAttribute("aria-expanded", String(!list.hidden));
+    announce(places.length ? sayCount("places", places.length) : placesOnly ? "" : say("places_none"));
     marked = -1;
     field.removeAttribute("aria-activedescendant");
   };

@@ -1,0 +1,21 @@
+"""The desk: what waits for somebody who keeps lists or reviews, and the first steps where nothing does."""
+
+from flask import Blueprint, current_app, render_template
+
+from mapsvc.access.permissions import Action
+from mapsvc.services.desks import desk_of
+from mapsvc.viewers import looking, needs, viewer
+from mapsvc.web import desk_duplicates, desk_locating, desk_rows, desk_stale
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+for part in (desk_locating, desk_rows, desk_duplicates, desk_stale):
+    bp.register_blueprint(part.bp)
+
+
+@bp.get("/")
+@needs(Action.USE_DESK)
+def to_do() -> str:
+    """What waits, as numbers that lead to it."""
+    with looking() as opened:
+        desk = desk_of(opened, viewer())
+    return render_template("desk/to_do.html", desk=desk, views=current_app.view_functions)
