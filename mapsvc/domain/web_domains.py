@@ -51,9 +51,14 @@ def _plain(host: str) -> str:
 
 def _own(host: str) -> str | None:
     registered: str | None = _suffixes().privatesuffix(host) if host else None
-    if registered is None or not shared_domains().isdisjoint((host, registered)):
+    if registered is None or not shared_domains().isdisjoint(_with_parents(host)):
         return None
     return registered
+
+
+def _with_parents(host: str) -> list[str]:
+    labels = host.split(".")
+    return [".".join(labels[first:]) for first in range(len(labels))]
 
 
 @cache
