@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Redirect
 from wtforms import Field, FileField, SelectField, StringField
@@ -119,9 +119,19 @@ def undo(number: int) -> Page:
         raise
     except MapsvcError as fault:
         return _undo_page(number, fault=fault), 422
-    flash(gettext("The import is undone: %(count)s hosts are as they were before.", count=undone.changed))
+    flash(
+        gettext(
+            "The import is undone: %(count)s hosts are as they were before.",
+            count=format_decimal(undone.changed),
+        )
+    )
     if undone.kept:
-        flash(gettext("%(count)s hosts stay, since somebody changed them here by hand.", count=undone.kept))
+        flash(
+            gettext(
+                "%(count)s hosts stay, since somebody changed them here by hand.",
+                count=format_decimal(undone.kept),
+            )
+        )
     return redirect(url_for("importing.uploads"), 303)
 
 
@@ -131,7 +141,7 @@ def release(number: int) -> Page:
     """Puts the hosts of an import that was held back on the map."""
     with acting() as opened:
         count = past_imports.release(opened, viewer(), number)
-    flash(gettext("%(count)s hosts are on the map now.", count=count))
+    flash(gettext("%(count)s hosts are on the map now.", count=format_decimal(count)))
     return redirect(url_for("importing.uploads"), 303)
 
 
