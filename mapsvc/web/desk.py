@@ -5,11 +5,14 @@ from flask import Blueprint, current_app, render_template
 from mapsvc.access.permissions import Action
 from mapsvc.services.desks import desk_of
 from mapsvc.viewers import looking, needs, viewer
-from mapsvc.web import desk_duplicates, desk_locating, desk_rows, desk_stale
+from mapsvc.web.desk_duplicates import bp as duplicates
+from mapsvc.web.desk_locating import bp as locating
+from mapsvc.web.desk_rows import bp as rows
+from mapsvc.web.desk_stale import bp as stale
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
-for part in (desk_locating, desk_rows, desk_duplicates, desk_stale):
-    bp.register_blueprint(part.bp)
+for part in (locating, rows, duplicates, stale):
+    bp.register_blueprint(part)
 
 
 @bp.get("/")
