@@ -1,0 +1,61 @@
+"""The mails that say what became of a change that was handed in."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from mapsvc.catalogues import translate
+from mapsvc.domain.reviews import Submission
+from mapsvc.messages import mark as _
+from mapsvc.services.installations import Installation
+from mapsvc.services.letters import write_letter
+
+# By what was decided: the subject, and the paragraph before the reason.
+WORDS: Mapping[str, tuple[str, str]] = {
+    "approved": (
+        _("Your change is public: %(title)s"),
+        _("A moderator has looked at your change of %(title)s. It is public now."),
+    ),
+    "returned": (
+        _("Please look at this again: %(title)s"),
+        _("A moderator has looked at your change of %(title)s. It is not public yet. Please mend this:"),
+    ),
+    "rejected": (
+        _("Your change is not taken: %(title)s"),
+        _("A moderator has looked at your change of %(title)s. It will not be public. The reason:"),
+    ),
+    "undone": (
+        _("Your change is looked at again: %(title)s"),
+        _("The decision on your change of %(title)s was taken back. It waits for a moderator again."),
+    ),
+}
+LINKS: Mapping[str, str] = {
+    "approved": _("See it here:"),
+    "returned": _("What you wrote is kept. Open it here, mend it and send it again:"),
+    "rejected": _("See your entry here:"),
+    "undone": _("You need not do anything. See your entry here:"),
+}
+
+
+def tell_author(session: Session, submission: Submission, what: str, *, installation: Installation) -> None:
+    """Mails the author of a submission what was decided; nobody, where the account is gone.
+
+    what is a key of WORDS. The caller commits.
+    """
+    author = submission.author
+    if author is None:
+        return
+    language, title = author.language, submission.organisation.name
+    subject, said = WORDS[what]
+    link = installation.link(f"/desk/hosts/{submission.organisation_id}")
+    paragraphs = [translate(language, said, title=title)]
+    if submission.reason:
+        paragraphs.append(submission.reason)
+    write_letter(
+        session,
+        author.email,
+        installation=installation,
+        language=language,
+        subject=translate(language, subject, title=title),
+        paragraphs=[*paragraphs, translate(language, LINKS[what]) + f"\n{link}"],
+    )

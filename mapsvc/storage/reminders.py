@@ -1,0 +1,26 @@
+"""When moderators were last told of what waits."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.reviews import Report, ReportStatus, Submission, SubmissionStatus
+
+
+def last_reminder(session: Session) -> datetime | None:
+    """When anything was last told of, None when nothing ever was."""
+    found = [session.scalar(select(func.max(noun.reminded))) for noun in (Submission, Report)]
+    return max((one for one in found if one is not None), default=None)
+
+
+def mark_reminded(session: Session, *, before: datetime, at: datetime) -> None:
+    """Remembers that what waits since before a moment was told of."""
+    session.execute(
+        update(Submission)
+        .where(Submission.status == SubmissionStatus.WAITING, Submission.created < before)
+        .values(reminded=at)
+    )
+    session.execute(
+        update(Report).where(Report.status == ReportStatus.OPEN, Report.created < before).values(reminded=at)
+    )
