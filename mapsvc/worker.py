@@ -15,18 +15,21 @@ from mapsvc.domain.base import now
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, transport
+from mapsvc.services.reminding import remind
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
 from mapsvc.services.upload_steps import take_steps
 from mapsvc.services.vouching import end_vouchings
 from mapsvc.storage.engine import private_engine, writing
 from mapsvc.storage.people import forget_old
+from mapsvc.storage.reports import forget_networks
 
 OFTEN_S = 1.0
 HOURLY_S = 3600.0
 DAILY_S = 24 * HOURLY_S
 PASSES_KEPT = timedelta(days=1)  # beyond their end: so long are they counted against too many mails
 SIGN_INS_KEPT = timedelta(days=1)
+NETWORKS_KEPT = timedelta(days=1)  # after a report was closed
 LETTERS_KEPT = timedelta(days=30)
 
 log = structlog.get_logger()
@@ -89,10 +92,18 @@ def drop_hosts(work: Work) -> None:
         drop_removed(session)
 
 
+def remind_moderators(work: Work) -> None:
+    """Mails moderators what waits for longer than a day, and forgets who reported what was closed."""
+    with writing(work.engine) as session:
+        forget_networks(session, before=now() - NETWORKS_KEPT)
+        remind(session, installation=work.installation)
+
+
 # Each with the seconds between two runs.
 TASKS: Tasks = (
     (OFTEN_S, send_letters),
     (HOURLY_S, tidy_up),
+    (HOURLY_S, remind_moderators),
     (HOURLY_S, end_badges),
     (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),

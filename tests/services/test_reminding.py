@@ -1,0 +1,98 @@
+"""Moderators are mailed what waits for longer than a day: once a day, with counts and a link."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.base import now
+from mapsvc.domain.people import Account
+from mapsvc.domain.reviews import Complaint, Report, Submission
+from mapsvc.services import moderating, reporting
+from mapsvc.services.reminding import remind
+from tests.services.keepers import administrator
+from tests.services.moderators import HERE, boatyard, handed_in, letters, moderator
+
+DAY = timedelta(hours=25)
+
+
+@pytest.fixture
+def waiting(session: Session) -> Submission:
+    """A change and a report that wait for longer than a day."""
+    host = boatyard(session)
+    made = handed_in(session, host)
+    said = reporting.report(
+        session,
+        host.sites[0].slug,
+        Complaint.GONE,
+        text="",
+        email="",
+        installation=HERE,
+        network="192.0.2.1",
+        language="en",
+    )
+    made.created = said.created = now() - DAY
+    session.commit()
+    return made
+
+
+def test_each_moderator_gets_one_mail_with_counts_and_a_link_in_their_language(
+    session: Session, waiting: Submission
+) -> None:
+    for email in ("mo@site.example", "jo@site.example"):
+        moderator(session, email)
+    session.scalars(select(Account).where(Account.email == "jo@site.example")).one().language = "fr"
+
+    told = remind(session, installation=HERE)
+
+    mails = {one.to_address: one for one in letters(session)}
+    assert told == 2
+    assert "Changes of hosts: 1\nReports: 1" in mails["mo@site.example"].body
+    assert "https://map.example/review" in mails["mo@site.example"].body
+    assert mails["jo@site.example"].headers["Content-Language"] == "fr"
+
+
+def test_nobody_is_mailed_twice_within_a_day(session: Session, waiting: Submission) -> None:
+    moderator(session)
+
+    told = [remind(session, installation=HERE) for _hour in range(3)]
+    late = boatyard(session, "Late")
+    handed_in(session, late).created = now() - DAY
+    told.append(remind(session, installation=HERE))
+    for one in (*session.scalars(select(Submission)), *session.scalars(select(Report))):
+        one.reminded = one.reminded and one.reminded - DAY
+    session.commit()
+    told.append(remind(session, installation=HERE))
+
+    assert told == [1, 0, 0, 0, 1]
+
+
+def test_nobody_is_mailed_of_what_waits_for_less_than_a_day(session: Session) -> None:
+    moderator(session)
+    handed_in(session, boatyard(session)).created = now() - timedelta(hours=23)
+
+    assert remind(session, installation=HERE) == 0
+
+
+def test_nobody_is_mailed_of_what_was_decided(session: Session, waiting: Submission) -> None:
+    mo = moderator(session)
+    moderating.reject(session, mo, waiting.id, reason="No", installation=HERE)
+    said = session.scalars(select(Report)).one()
+    reporting.close(session, mo, [said.id], settled=True, answer="", installation=HERE)
+
+    assert remind(session, installation=HERE) == 0
+
+
+def test_without_moderators_administrators_are_told(session: Session, waiting: Submission) -> None:
+    administrator(session)
+
+    assert remind(session, installation=HERE) == 1
+    assert letters(session)[-1].to_address == "root@site.example"
+
+
+def test_with_nobody_to_tell_it_is_tried_again_later(session: Session, waiting: Submission) -> None:
+    assert remind(session, installation=HERE) == 0
+    moderator(session)
+
+    assert remind(session, installation=HERE) == 1
