@@ -15,7 +15,7 @@ RESULTS = "/?where=Torino&radius_km=100"
 EMPTY = "/?lon=-18.6&lat=64.9&radius_km=5"
 WITH_MAP = {"home": "/", "results": RESULTS, "empty": EMPTY}
 PLAIN = {"about": "/about", "help": "/help", "shortlist": "/shortlist"} | {
-    path.strip("/"): path for path in ("/legal", "/accessibility", "/terms")
+    path.strip("/"): path for path in ("/privacy", "/legal", "/accessibility", "/terms")
 }
 LOOKS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": DESKTOP},

@@ -50,7 +50,7 @@ def test_each_part_of_the_notice_can_be_linked_to(client: FlaskClient) -> None:
     ids = re.findall(r'\bid="([\w-]+)"', page.partition("<main")[2].partition("</main")[0])
     wanted = re.findall(r'href="#([\w-]+)"', page.partition("<main")[2])
     assert len(ids) == len(set(ids))
-    assert {"rights", "how", "account", "hosts"} <= set(ids)
+    assert {"rights", "how", "part-account", "part-hosts", "data-suppressions"} <= set(ids)
     assert set(wanted) <= set(ids)
 
 
@@ -60,7 +60,7 @@ def test_every_page_leads_to_the_notice(path: str, client: FlaskClient) -> None:
 
 
 def test_where_one_signs_in_it_is_said_what_an_account_holds(client: FlaskClient) -> None:
-    assert 'href="/privacy#account"' in client.get("/sign-in").text
+    assert 'href="/privacy#part-account"' in client.get("/sign-in").text
 
 
 def test_the_notice_says_who_is_responsible(sampled: Settings, serve: Serve) -> None:
