@@ -298,7 +298,7 @@ def test_the_doctor_finds_a_good_installation_well(run: Run) -> None:
     lines = run("doctor").output.splitlines()
 
     assert [line.partition(":")[0] for line in lines if not line.startswith("ok   ")] == ["warn Operator"]
-    assert len(lines) == 10
+    assert len(lines) == 11
 
 
 def test_the_doctor_asks_who_runs_the_site(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,7 +348,9 @@ def test_the_doctor_names_a_folder_that_cannot_be_written(
     (tmp_path / "a file").touch()
     monkeypatch.setenv("MAPSVC_INSTANCE", str(tmp_path / "a file"))
 
-    assert {"Instance folder", "Secret", "Database", "Gazetteer", "Directory"} == set(ill(run))
+    assert set(ill(run)) == {
+        *("Instance folder", "Secret", "Database", "Gazetteer", "Directory", "Data register")
+    }
 
 
 def test_the_doctor_names_a_missing_secret(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
