@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -49,6 +50,7 @@ class Sheet:
     state: State
     status: str
     verification: str
+    confirmed: datetime | None
     source: str
     publishes: bool
     waiting: Submission | None
@@ -73,6 +75,7 @@ def sheet(session: Session, viewer: Viewer, number: int) -> Sheet:
         state=state,
         status=organisation.status,
         verification=organisation.verification,
+        confirmed=organisation.confirmed,
         source=organisation.source.name,
         publishes=may(viewer, Action.PUBLISH_HOST, organisation),
         waiting=waiting,

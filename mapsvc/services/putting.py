@@ -23,6 +23,11 @@ UNKNOWN_TOWN = _(
     "This town is not known here. Look at its spelling and its country, name the nearest larger town, or set "
     "the pin on the map."
 )
+DID_YOU_MEAN = _(
+    "This town is not known here. Do you mean %(names)s? If not, name the nearest larger town, or set the "
+    "pin on the map."
+)
+WHICH_COUNTRY = _("Choose the country too: the name of the town alone does not tell where it is.")
 NO_TOWN = _("Name the town.")
 OFFER_BEFORE = {"id": None, "site_id": None, "written_on": None, "written_by": None, "confirmed_on": None}
 
@@ -101,7 +106,7 @@ def _in_town(values: Values, gazetteer: Gazetteer) -> dict[str, Any]:
         raise InvalidSheet({"town": InvalidInput(NO_TOWN)})
     place = gazetteer.locate(town, country=country, postcode=values.get("postcode"))
     if place is None:
-        raise InvalidSheet({"town": InvalidInput(UNKNOWN_TOWN)})
+        raise _unknown(town, country, gazetteer)
     return {
         "lon": round(place.lon, 7),
         "lat": round(place.lat, 7),
@@ -109,6 +114,16 @@ def _in_town(values: Values, gazetteer: Gazetteer) -> dict[str, Any]:
         "place_id": place.id,
         "country": country or place.country,
     }
+
+
+def _unknown(town: str, country: str | None, gazetteer: Gazetteer) -> InvalidSheet:
+    """The fault of a town that is not found, with what may be meant."""
+    names = list(dict.fromkeys(one.label for one in gazetteer.suggest(town, limit=3, country=country)))
+    if not country and any(fold(name) == fold(town) for name in names):
+        return InvalidSheet({"country": InvalidInput(WHICH_COUNTRY)})
+    if names:
+        return InvalidSheet({"town": InvalidInput(DID_YOU_MEAN, names=", ".join(names))})
+    return InvalidSheet({"town": InvalidInput(UNKNOWN_TOWN)})
 
 
 def _name_town(site: State, gazetteer: Gazetteer) -> None:

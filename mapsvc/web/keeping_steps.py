@@ -141,7 +141,9 @@ def _met(kept: keeping.Sheet, at: Step, form: SheetForm, met: keeping.ChangedMea
     if _is_script():
         return jsonify(said=i18n.spoken(met), conflict=True), 409
     typed = checked(at.part, form.said())
-    found = column_differences([one for one in COLUMNS[at.part] if one in typed], met.now, typed)
+    pinless = {"lon", "lat"} if at.part == Part.WHERE and typed["lon"] is None else set()
+    columns = [one for one in COLUMNS[at.part] if one in typed and one not in pinless]
+    found = column_differences(columns, met.now, typed)
     form.version.data = met.version
     return _page(kept, at, form, met=change_lines(found, i18n.language())), 409
 

@@ -145,6 +145,24 @@ def test_an_unknown_town_without_a_pin_is_refused_and_nothing_changes(
     assert host(session, number).sites == []
 
 
+def test_a_town_of_several_countries_needs_its_country(session: Session, keeper: Keeper) -> None:
+    number = keeper.add()
+
+    with pytest.raises(InvalidSheet) as refused:
+        keeper.change(number, WHERE, {"town": "Lille"})
+
+    assert list(refused.value.faults) == ["country"]
+
+
+def test_a_town_that_is_not_known_is_compared_with_those_that_are(session: Session, keeper: Keeper) -> None:
+    number = keeper.add()
+
+    with pytest.raises(InvalidSheet) as refused:
+        keeper.change(number, WHERE, {"town": "Stutgart", "country": "DE"})
+
+    assert "Do you mean Stuttgart" in str(refused.value.faults["town"])
+
+
 def test_a_site_of_a_list_that_is_not_moved_keeps_its_point(session: Session, keeper: Keeper) -> None:
     publish(session, make.host(site_values={"precision": "town"}))
     number = session.scalars(select(Organisation.id)).one()

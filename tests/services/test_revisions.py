@@ -250,6 +250,36 @@ def test_one_whose_list_may_come_again_leaves_what_it_would_be_known_by(
     assert removing.drop_removed(session) == 1
 
 
+def test_a_later_import_of_its_list_does_not_bring_a_removed_host_back(
+    session: Session, keeper: Keeper
+) -> None:
+    publish(session, make.host())
+    number = session.scalars(select(Organisation.id)).one()
+    removing.remove(session, administrator(session), number)
+    publish(session, make.host())
+    assert listed(session) == []
+    host(session, number).updated = now() - timedelta(days=31)
+    session.commit()
+    removing.drop_removed(session)
+
+    publish(session, make.host())
+
+    assert listed(session) == []
+    assert session.scalars(select(Organisation.id)).all() == [number]
+
+
+def test_a_later_import_of_its_list_leaves_what_a_person_wrote(session: Session, keeper: Keeper) -> None:
+    publish(session, make.host())
+    number = session.scalars(select(Organisation.id)).one()
+    own = Keeper(session, administrator(session), keeper.gazetteer, keeper.regions)
+    own.change(number, Step(), {"name": "Rossi e figli", "website": "https://rossi.example"})
+
+    publish(session, make.host(kind="school"))
+
+    assert listed(session) == ["Rossi e figli"]
+    assert host(session, number).website == "https://rossi.example"
+
+
 def test_a_site_that_moved_is_where_a_later_revision_says(session: Session, keeper: Keeper) -> None:
     number = keeper.add_in_como()
     removing.resume(session, keeper.viewer, number)
