@@ -34,6 +34,7 @@ PERIODS = {
     "passes": [worker.PASSES_KEPT],
     "letters": [worker.LETTERS_KEPT],
     "entries": [revising.REMOVED_FOR],
+    "reports": [worker.NETWORKS_KEPT],
     "uploads": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
     "upload_files": [upload_steps.LEFT_FOR],
     "import_reports": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
