@@ -150,7 +150,7 @@ def _tell_others(
                     email=who,
                     name=organisation.name,
                 ),
-                translate(language, _("If that is not right, answer those who run this site:"))
+                translate(language, _("If that is not right, write to those who run this site:"))
                 + f"\n{installation.link('/legal')}",
             ],
         )

@@ -115,7 +115,7 @@ def end_vouchings(session: Session, *, on: date | None = None) -> int:
 
 def _host(session: Session, viewer: Viewer, number: int) -> Organisation:
     organisation = session.get(Organisation, number)
-    if organisation is None or organisation.status == HostStatus.REMOVED:
+    if organisation is None or organisation.status == HostStatus.REMOVED or organisation.sample:
         raise NotFound
     require(viewer, Action.VOUCH_FOR_HOST, organisation)
     return organisation
