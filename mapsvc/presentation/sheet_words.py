@@ -75,7 +75,9 @@ DONE = {
     "removed": _l("Removed"),
     "brought_back": _l("Brought back after it was removed"),
     "placed": _l("Set the pin on the map"),
+    "unplaced": _l("Took the pin away again"),
     "approved": _l("Approved after review"),
+    "undone": _l("Took the approval back"),
     "confirmed": _l("Confirmed that it is still true"),
 }
 TEXTS = frozenset({"about", "title", "summary", "welcome", "conditions", "effects_visitor", "effects_host"})
