@@ -14,7 +14,7 @@ from mapsvc.config import Settings
 from mapsvc.domain.base import now
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
-from mapsvc.services.posting import deliver, transport
+from mapsvc.services.posting import deliver, forget_files, transport
 from mapsvc.services.reminding import remind
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
@@ -61,6 +61,7 @@ def tidy_up(work: Work) -> None:
         at = now()
         forget_old(session, passes=at - PASSES_KEPT, sign_ins=at - SIGN_INS_KEPT, letters=at - LETTERS_KEPT)
         session.commit()
+    forget_files(work.settings.folder / "mail", before=at - LETTERS_KEPT)
 
 
 def work_on_uploads(work: Work) -> None:

@@ -68,6 +68,20 @@ def test_old_secrets_and_letters_go(work: Work, engine: Engine) -> None:
     assert left == [1, 0, 1]
 
 
+def test_letters_that_became_files_go_as_well(work: Work, engine: Engine) -> None:
+    ask(engine)
+    send_letters(work)
+    ask(engine)
+    send_letters(work)
+    old, new = sorted((work.settings.folder / "mail").iterdir())
+    long_ago = (now() - LETTERS_KEPT - timedelta(hours=1)).timestamp()
+    os.utime(old, (long_ago, long_ago))
+
+    tidy_up(work)
+
+    assert list((work.settings.folder / "mail").iterdir()) == [new]
+
+
 def test_a_task_that_fails_is_not_the_end(work: Work) -> None:
     seen = []
 

@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -60,6 +60,13 @@ def deliver(engine: Engine, send: Transport, *, sender: str) -> int:
     with reading(engine) as session:
         due = letters_due(session, at=now(), limit=AT_ONCE)
     return sum(_deliver_one(engine, letter, send, sender) for letter in due)
+
+
+def forget_files(folder: Path, *, before: datetime) -> None:
+    """Deletes the letters in a folder that were put there before a moment; no folder is no fault."""
+    for file in folder.glob("*.eml"):
+        if file.stat().st_mtime < before.timestamp():
+            file.unlink(missing_ok=True)
 
 
 def message_of(letter: Letter, *, sender: str) -> EmailMessage:

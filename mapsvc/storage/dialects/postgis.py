@@ -12,12 +12,12 @@ CONNECT_ARGS = {"prepare_threshold": None, "connect_timeout": 5}  # None: safe b
 
 def private_engine(url: str) -> Engine:
     """An engine for the owner of the tables."""
-    return create_engine(url, connect_args=CONNECT_ARGS, pool_pre_ping=True)
+    return create_engine(url, connect_args=CONNECT_ARGS, pool_pre_ping=True, hide_parameters=True)
 
 
 def public_engine(url: str) -> Engine:
     """An engine for the login role that may read the public schema and nothing else."""
-    return create_engine(url, connect_args=CONNECT_ARGS, pool_pre_ping=True)
+    return create_engine(url, connect_args=CONNECT_ARGS, pool_pre_ping=True, hide_parameters=True)
 
 
 class FunctionsOpen(Misconfigured):

@@ -55,7 +55,11 @@ def driver() -> ModuleType:
 def private_engine(url: str) -> Engine:
     """An engine that reads and writes the database file, with SpatiaLite loaded."""
     engine = create_engine(
-        url, module=driver(), connect_args={"timeout": BUSY_MS / 1000}, execution_options=ONE_SCHEMA
+        url,
+        module=driver(),
+        connect_args={"timeout": BUSY_MS / 1000},
+        execution_options=ONE_SCHEMA,
+        hide_parameters=True,  # a fault goes into the log: no address, no name with it
     )
 
     @event.listens_for(engine, "connect")
