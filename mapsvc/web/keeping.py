@@ -5,13 +5,12 @@ from collections.abc import Callable
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import Field, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from mapsvc import i18n
-from mapsvc.access.permissions import Action, Viewer
+from mapsvc.access.permissions import Action
 from mapsvc.domain.hosts import HostStatus
 from mapsvc.domain.sheet_values import LONGEST_NAME
 from mapsvc.domain.sheets import InvalidSheet, Part
@@ -28,8 +27,7 @@ SHOWN: dict[str, object] = {
     "stale": _l("Not confirmed for 12 months"),
     "unplaced": _l("Not placed yet"),
 }
-Verb = Callable[[Session, Viewer, int], None]
-VERBS: dict[str, tuple[Verb, object]] = {
+VERBS: dict[str, tuple[Callable[..., None], object]] = {
     "pause": (removing.pause, _l("Paused. It is off the map until you put it back.")),
     "resume": (removing.resume, _l("It is on the map.")),
     "remove": (removing.remove, _l("Removed. It is off the map.")),
@@ -74,11 +72,7 @@ def hosts() -> str:
 @needs(Action.ADD_HOST)
 def add() -> str | Response | tuple[str, int]:
     """Begins a new host."""
-    form = NewHostForm()
-    with looking() as opened:
-        form.sending.choices = [(one.id, one.name) for one in kept_lists.own_lists(opened, viewer())]
-    if len(form.sending.choices) < 2:  # noqa: PLR2004 - nothing to choose
-        del form.sending
+    form = _new_host_form()
     if form.validate_on_submit():
         sending = form.sending.data if "sending" in form else None
         try:
@@ -145,6 +139,16 @@ def step_url(number: int, step: Step, add: str | None = None) -> str:
     return url_for(
         "keeping.step", number=number, part=step.part.value, site=step.site, offer=step.offer, add=add
     )
+
+
+def _new_host_form() -> NewHostForm:
+    """The form of a new host; it asks for the list only where there are several."""
+    form = NewHostForm()
+    with looking() as opened:
+        form.sending.choices = [(one.id, one.name) for one in kept_lists.own_lists(opened, viewer())]
+    if len(form.sending.choices) < 2:  # noqa: PLR2004
+        del form.sending
+    return form
 
 
 def _public_url(kept: keeping.Sheet) -> str | None:
