@@ -17,6 +17,15 @@ ALIKE = 88.0  # of 100: the share of letters that two names must have in common,
 ALIKE_IN_ONE_LIST = 94.0  # a list that names a host twice differs by a letter
 CELL_DEGREES = 0.001  # of latitude, 111 m; cells of longitude grow with the latitude
 AHEAD = ((0, 0), (1, 0), (-1, 1), (0, 1), (1, 1))  # with these steps each two touching cells meet once
+# Say how a company is owned, not which one it is; lists leave them out as they like.
+LEGAL_FORMS = frozenset(
+    (
+        *("ab", "ag", "aps", "as", "asbl", "bv", "bvba", "co", "doo", "ehf", "eurl", "ev", "gbr"),
+        *("ggmbh", "gmbh", "kft", "kg", "lda", "llc", "ltd", "mbh", "nv", "ohg", "oy", "plc"),
+        *("sa", "sarl", "sas", "scop", "sl", "snc", "sp", "spa", "srl", "sro", "ug", "uab"),
+        *("vzw", "zoo"),
+    )
+)
 ELLIPSOID = Geod(ellps="WGS84")
 NUMBER = re.compile(r"\d+")
 
@@ -29,7 +38,7 @@ def alike_neighbours(hosts: Sequence[LocatedHost]) -> Iterator[Pair]:
     The one that came earlier stands first; a pair of organisations with several sites may come more
     than once. Names that differ by a number are two. Two of one list must be more alike.
     """
-    names = [" ".join(sorted(host.folded_name.split())) for host in hosts]
+    names = [_compared(host.folded_name) for host in hosts]
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
     for place, host in enumerate(hosts):
         cells[_cell(host.lon, host.lat)].append(place)
@@ -41,6 +50,12 @@ def alike_neighbours(hosts: Sequence[LocatedHost]) -> Iterator[Pair]:
             for one, other, likeness in _alike(names, members, others):
                 if pair := _pair(hosts[one], hosts[other], likeness):
                     yield pair
+
+
+def _compared(folded_name: str) -> str:
+    """The words of a name in order of the alphabet, without legal forms where anything else is left."""
+    words = sorted(folded_name.split())
+    return " ".join([word for word in words if word not in LEGAL_FORMS] or words)
 
 
 def _alike(

@@ -80,6 +80,14 @@ def test_hosts_whose_names_differ_by_a_number_are_two(session: Session) -> None:
     assert proposed_duplicates(session) == []
 
 
+def test_legal_forms_do_not_part_two_names(session: Session) -> None:
+    publish(session, make.host("Bäckerei Müller"), source="one")
+    publish(session, make.host("Baeckerei Müller GmbH & Co. KG", near(20)), source="other")
+    publish(session, make.host("GmbH", near(10)), source="third")
+
+    assert [pair.second_id for pair in proposed_duplicates(session)] == [2]
+
+
 def test_a_removed_host_is_not_proposed(session: Session) -> None:
     first, _second = two_lists(session)
     organisation = session.get(Organisation, first)
