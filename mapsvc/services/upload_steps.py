@@ -82,12 +82,15 @@ def take_steps(engine: Engine, folder: Path, *, key: str) -> int:
 
 
 def forget_old(engine: Engine, folder: Path) -> None:
-    """Drops uploads that nobody finished, and old reports, with their files."""
+    """Drops uploads that nobody finished, old reports, and what a killed worker left, with their files."""
     with writing(engine) as session:
         gone = stored.forget_uploads(session, left=now() - LEFT_FOR, done=now() - KEPT_FOR)
         session.commit()
     for id_ in gone:
         upload_files.forget_files(folder, id_)
+    with upload_files.alone(folder) as alone:
+        if alone:
+            upload_files.clear_leftovers(folder)
 
 
 def _take_step(bench: Bench, id_: int) -> None:
