@@ -116,7 +116,7 @@ def test_a_referent_works_through_the_desk(
     expect(page.get_by_text("Imported: 1.")).to_be_visible()
 
     opened("/desk/duplicates/")
-    page.get_by_role("button", name="They are one: keep the left").click()
+    page.get_by_role("button", name="They are one: keep the first").click()
     expect(page.get_by_role("button", name="Take it back")).to_be_visible()
 
     opened("/desk/confirm/")
