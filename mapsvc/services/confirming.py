@@ -16,13 +16,14 @@ from mapsvc.errors import NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
 from mapsvc.services.auditing import note
-from mapsvc.services.erasing import erase
 from mapsvc.services.installations import Installation
+from mapsvc.services.leaving import erase_or_ask
 from mapsvc.services.letters import InvalidAddress, address, write_letter
 from mapsvc.services.loading import SAMPLES, SEED
+from mapsvc.services.mailed_links import pending_of
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.revising import known_host
-from mapsvc.services.standing import contacts_of
+from mapsvc.services.standing import contacts_of, may_erase
 from mapsvc.storage.claims import hosts_of
 from mapsvc.storage.confirmations import asked_since, unconfirmed
 from mapsvc.storage.listings import take_turn
@@ -108,16 +109,21 @@ def still_true(session: Session, secret: str) -> Organisation:
     return organisation
 
 
-def remove_asked(session: Session, secret: str, *, installation: Installation) -> None:
-    """Erases the host that a mail asks about, as its reader wants. Commits. Raises PassGone."""
-    used = passes.use(session, Purpose.STILL_TRUE, secret)
-    erase(
-        session,
-        _host_of(session, used.data.get("organisation_id")),
-        key=installation.key,
-        by=VISITOR,
-    )
+def asked_removal(session: Session, secret: str) -> tuple[Organisation, bool]:
+    """The host that a mail asks about, and whether its reader has it erased at once. Raises PassGone."""
+    found = pending_of(session, passes.look(session, Purpose.STILL_TRUE, secret))
+    return found.organisation, may_erase(found.organisation, found.email)
+
+
+def remove_asked(session: Session, secret: str, *, installation: Installation) -> bool:
+    """Erases the host that a mail asks about, or asks those who decide. Commits.
+
+    Whether it is erased. Raises PassGone.
+    """
+    found = pending_of(session, passes.use(session, Purpose.STILL_TRUE, secret))
+    at_once = erase_or_ask(session, found, installation=installation)
     session.commit()
+    return at_once
 
 
 def confirm(session: Session, viewer: Viewer, number: int) -> None:

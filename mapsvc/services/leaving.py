@@ -99,7 +99,16 @@ def confirm_removal(session: Session, secret: str, *, installation: Installation
 
     Whether it is erased. Raises PassGone.
     """
-    found = use(session, Purpose.REMOVAL, secret)
+    at_once = erase_or_ask(session, use(session, Purpose.REMOVAL, secret), installation=installation)
+    session.commit()
+    return at_once
+
+
+def erase_or_ask(session: Session, found: Pending, *, installation: Installation) -> bool:
+    """Erases a host whose removal was confirmed by mail, or asks those who decide; the caller commits.
+
+    Whether it is erased.
+    """
     at_once = may_erase(found.organisation, found.email)
     if at_once:
         erase(session, found.organisation, key=installation.key, by=VISITOR)
@@ -115,7 +124,6 @@ def confirm_removal(session: Session, secret: str, *, installation: Installation
             ),
             installation=installation,
         )
-    session.commit()
     return at_once
 
 

@@ -97,12 +97,12 @@ def mail_link(
 
 def pending(session: Session, purpose: Purpose, secret: str) -> Pending:
     """What a link would do, without doing it. Raises PassGone, also where its host is gone."""
-    return _pending(session, passes.look(session, purpose, secret))
+    return pending_of(session, passes.look(session, purpose, secret))
 
 
 def use(session: Session, purpose: Purpose, secret: str) -> Pending:
     """What a link does, used up by this; the caller commits. Raises PassGone."""
-    return _pending(session, passes.use(session, purpose, secret))
+    return pending_of(session, passes.use(session, purpose, secret))
 
 
 def joined(parts: Sequence[str], text: str) -> str:
@@ -110,7 +110,8 @@ def joined(parts: Sequence[str], text: str) -> str:
     return "\n\n".join(filter(None, (", ".join(parts), text.strip())))
 
 
-def _pending(session: Session, found: Pass) -> Pending:
+def pending_of(session: Session, found: Pass) -> Pending:
+    """What a pass of such a link is about. Raises PassGone where its host is gone."""
     data: dict[str, Any] = found.data
     organisation = session.get(Organisation, data.get("organisation_id"))
     if organisation is None:

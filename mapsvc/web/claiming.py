@@ -161,11 +161,7 @@ def confirm_removal(token: str) -> str:
     """Erases a host, or asks for it."""
     with acting() as opened:
         erased = leaving.confirm_removal(opened, token, installation=installation())
-    if erased:
-        return _erased()
-    return _done(
-        gettext("Your request is with those who decide. They answer by mail, if they have a question.")
-    )
+    return _erased(erased)
 
 
 @bp.get("/corrections/<token>")
@@ -209,8 +205,8 @@ def confirm_still_true(token: str) -> str:
 def remove_asked(token: str) -> str:
     """Asks once more before an entry is erased."""
     with looking() as opened:
-        host = confirming.asked_host(opened, token)
-    return render_template("claiming/removal_link.html", host=host, at_once=True)
+        host, at_once = confirming.asked_removal(opened, token)
+    return render_template("claiming/removal_link.html", host=host, at_once=at_once)
 
 
 @bp.post("/still-true/<token>/remove")
@@ -218,8 +214,8 @@ def remove_asked(token: str) -> str:
 def erase_asked(token: str) -> str:
     """Erases the entry that the yearly mail asks about."""
     with acting() as opened:
-        confirming.remove_asked(opened, token, installation=installation())
-    return _erased()
+        erased = confirming.remove_asked(opened, token, installation=installation())
+    return _erased(erased)
 
 
 @bp.post("/desk/hosts/still-true")
@@ -291,5 +287,9 @@ def _done(words: str) -> str:
     return render_template("claiming/done.html", words=words)
 
 
-def _erased() -> str:
-    return render_template("claiming/erased.html")
+def _erased(erased: bool) -> str:
+    if erased:
+        return render_template("claiming/erased.html")
+    return _done(
+        gettext("Your request is with those who decide. They answer by mail, if they have a question.")
+    )

@@ -10,6 +10,7 @@ from mapsvc.access.permissions import Viewer
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.listings import Listing
 from mapsvc.domain.people import Role
+from mapsvc.domain.reviews import Report
 from mapsvc.errors import NotFound
 from mapsvc.services import passes
 from mapsvc.services.accounts import grant
@@ -151,6 +152,19 @@ def test_the_reader_of_the_mail_may_remove_the_entry(session: Session) -> None:
     remove_asked(session, secret(session), installation=HERE)
 
     assert session.scalars(select(Organisation)).all() == []
+
+
+def test_a_pupil_who_speaks_for_a_school_only_asks_that_it_is_removed(session: Session) -> None:
+    school = host(session, "Lycée Moulin", None)
+    school.kind, school.website = "school", "https://lycee-moulin.fr"
+    grant(session, "pupil@lycee-moulin.fr", Role.HOST, organisation_id=school.id)
+    session.commit()
+    asked(session)
+
+    assert not remove_asked(session, secret(session), installation=HERE)
+
+    assert session.scalars(select(Report.reason)).all() == ["removal"]
+    assert session.scalars(select(Organisation.name)).all() == ["Lycée Moulin"]
 
 
 def test_a_referent_asks_hosts_of_their_own_lists_by_hand(session: Session) -> None:
