@@ -9,9 +9,11 @@ from werkzeug.routing import Rule
 from mapsvc.config import Settings
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
+from mapsvc.domain.reviews import Revision
 from mapsvc.domain.sources import Source
 from mapsvc.services.accounts import grant, sending_organisation
 from mapsvc.storage.engine import writing
+from mapsvc.storage.hosts import state_of
 from tests import make
 from tests.publish import publish
 
@@ -21,6 +23,7 @@ EVERYBODY = "learner, alumnus, professional, host, referent, other referent, mod
 STAFF = "referent, other referent, moderator, administrator"
 LISTS = "referent, other referent, administrator"
 OURS = "referent, administrator"
+THEIRS = "host, referent, administrator"
 
 # By endpoint: the roles that get in, when it is about a thing of School A.
 ENTRY = {
@@ -45,6 +48,15 @@ ENTRY = {
     "own_hosts.erase": "host",
     "vouching.vouch": OURS,
     "vouching.withdraw": OURS,
+    "keeping.hosts": "host, referent, other referent, administrator",
+    "keeping.add": LISTS,
+    "keeping.sheet": THEIRS,
+    "keeping.step": THEIRS,
+    "keeping.turn": THEIRS,
+    # Which part goes stands in the form: none here.
+    "keeping.remove_part": "",
+    "keeping.history": THEIRS,
+    "keeping.restore": THEIRS,
 }
 
 # What ends the account that asks; tests of their own show these.
@@ -63,14 +75,19 @@ class World:
         for name in rule.arguments:
             if name == "token":
                 values[name] = "x" * 43
-            elif name in {"file_format", "language"}:
-                values[name] = {"file_format": "csv", "language": "en"}[name]
+            elif name in WORDS:
+                values[name] = WORDS[name]
+            elif rule.endpoint == "keeping.step" and name in {"site", "offer"}:
+                values[name] = 1  # places in the sheet, counted
             else:
                 values[name] = number or self.numbers[THINGS.get(rule.endpoint, name)]
         with app.test_request_context():
             built = app.url_map.bind("localhost").build(rule.endpoint, values)
         return str(built)
 
+
+# Arguments that are words.
+WORDS = {"file_format": "csv", "language": "en", "part": "what", "verb": "resume"}
 
 # What the number in a path is, where its name does not say so.
 THINGS = {
@@ -95,8 +112,13 @@ def make_world(settings: Settings, engine: Engine) -> World:
         colleague = grant(session, "colleague@example.org", Role.REFERENT, sending=school)
         session.commit()
         organisation = session.scalars(select(Organisation)).one()
+        revision = Revision(organisation_id=organisation.id, what="edited", state=state_of(organisation))
+        session.add(revision)
+        session.commit()
         numbers = {
             "organisation": organisation.id,
+            "number": organisation.id,  # of keeping, where nothing else is said
+            "revision": revision.id,
             "site": organisation.sites[0].id,
             "grant": session.scalars(select(Grant.id).where(Grant.account_id == colleague.id)).one(),
             "nobody's": GONE - 1,
