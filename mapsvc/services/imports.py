@@ -137,6 +137,7 @@ def import_table(
 ) -> Report:
     """Brings the hosts of a table into the directory, as `import_hosts` does those of a file."""
     rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
+    drafts = group_rows(rows, regions_of(rows, regions))  # before the turn: others wait from then on
     take_turn(session)
     source = _source(session, source_name, licence, owner_id)
     record = Import(
@@ -153,7 +154,7 @@ def import_table(
         session,
         table,
         mapping,
-        drafts=group_rows(rows, regions_of(rows, regions)),
+        drafts=drafts,
         faults=[*table.faulty, *faults],
         notices=[*table.notices, *notices],
         source=source_name,
