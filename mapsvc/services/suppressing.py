@@ -5,6 +5,7 @@ from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
+from mapsvc.access.permissions import Viewer
 from mapsvc.domain.drafts import OrganisationDraft
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.reviews import Suppression
@@ -21,6 +22,7 @@ from mapsvc.services.recognising import (
     of_organisation,
     plain_name,
 )
+from mapsvc.services.revising import known_host
 from mapsvc.services.secrets import keyed_digest
 from mapsvc.storage import suppressions as stored
 
@@ -81,6 +83,17 @@ def is_suppressed(
     place = Place(fold(town), country, place_id)
     asked = Likeness((plain_name(name),), (place,), tuple(legal_ids), website)
     return bool(stored.kept_digests(session, _digests(key, marks_to_look_for(asked))))
+
+
+def refuse_suppressed(session: Session, viewer: Viewer, number: int, *, key: str) -> None:
+    """Nothing, when a host may be put on the map.
+
+    Raises NotFound where the viewer may not edit it, or AskedNotToBeListed.
+    """
+    organisation = known_host(session, viewer, number)
+    asked = marks_to_look_for(of_organisation(organisation))
+    if stored.kept_digests(session, _digests(key, asked)):
+        raise AskedNotToBeListed
 
 
 def same_as(organisation: Organisation, others: Iterable[Organisation]) -> list[Organisation]:

@@ -243,8 +243,14 @@ def invite_host(number: int) -> Answer:
 
     def send(opened: Any) -> OnItsWay:
         there = known_host(opened, viewer(), number, Action.INVITE_HOST)
-        here = {"installation": installation(), "language": i18n.language()}
-        return invitations.invite_host(opened, viewer(), form.email.data, there, **here)
+        return invitations.invite_host(
+            opened,
+            viewer(),
+            form.email.data,
+            there,
+            installation=installation(),
+            language=i18n.language(),
+        )
 
     return _ask(page, form, send, sent="claiming/invited.html")
 

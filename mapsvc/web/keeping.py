@@ -18,7 +18,8 @@ from mapsvc.domain.steps import Step, version_of
 from mapsvc.presentation.kept_sheets import whole_sheet
 from mapsvc.presentation.sheet_words import LABELS, STATUSES
 from mapsvc.services import keeping, kept_lists, removing, revising
-from mapsvc.viewers import acting, looking, needs, viewer
+from mapsvc.services.suppressing import refuse_suppressed
+from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.forms import Form
 
 SHOWN: dict[str, object] = {
@@ -33,6 +34,7 @@ VERBS: dict[str, tuple[Callable[..., None], object]] = {
     "remove": (removing.remove, _l("Removed. It is off the map.")),
     "bring-back": (removing.bring_back, _l("It is back.")),
 }
+TO_THE_MAP = frozenset({"resume", "bring-back"})
 
 bp = Blueprint("keeping", __name__, url_prefix="/desk/hosts")
 
@@ -108,6 +110,8 @@ def turn(number: int, verb: str) -> Response:
     """Takes a host off the map, or puts it there."""
     act, said = VERBS[verb]
     with acting() as opened:
+        if verb in TO_THE_MAP:
+            refuse_suppressed(opened, viewer(), number, key=installation().key)
         act(opened, viewer(), number)
     flash(str(said))
     return redirect(url_for("keeping.sheet", number=number), 303)

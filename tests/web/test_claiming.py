@@ -17,6 +17,7 @@ from mapsvc.domain.people import Letter, Role
 from mapsvc.domain.reviews import Report, Suppression
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
+from mapsvc.services.suppressing import suppress
 from mapsvc.storage.engine import writing
 from tests import make
 from tests.letters import link_in
@@ -292,6 +293,25 @@ def test_vouching_shows_on_the_public_page(
     assert "Who has checked this host" in shown
     assert "Mentor named" in shown
     assert "Who has checked this host" not in visitor.get(page).text
+
+
+def test_who_asked_not_to_be_listed_is_not_put_on_the_map_by_hand(
+    app: Flask, visitor: FlaskClient, page: str, engine: Engine
+) -> None:
+    with writing(engine) as session:
+        organisation = session.scalars(select(Organisation)).one()
+        organisation.status = "paused"
+        suppress(session, organisation, app.extensions["mapsvc"].settings.secret)
+        session.commit()
+    given(engine, "boss@example.org", Role.ADMINISTRATOR)
+    sign_in(visitor, engine, "boss@example.org")
+
+    answer = post(visitor, f"/desk/hosts/{number_of(engine)}/resume")
+
+    assert answer.status_code == 400
+    assert "asked not to be listed here" in answer.text
+    with writing(engine) as session:
+        assert session.scalars(select(Organisation.status)).one() == "paused"
 
 
 def test_no_form_is_offered_for_what_is_not_public(visitor: FlaskClient, engine: Engine, page: str) -> None:
