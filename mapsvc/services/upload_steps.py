@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from mapsvc.services.upload_reading import first_look
 from mapsvc.storage import upload_files
 from mapsvc.storage import uploads as stored
 from mapsvc.storage.bulk.apart import apart
-from mapsvc.storage.engine import reading, writing
+from mapsvc.storage.engine import engine_to_try, reading, writing
 
 MOST_TRIES = 2  # a step that ended the worker so often is not begun again
 LEFT_FOR = timedelta(days=14)  # an upload that nobody finishes
@@ -150,12 +150,14 @@ def _check(bench: Bench, id_: int) -> None:
     seen: dict[str, Any] = {}
 
     def look(session: Session, record: Import, report: Report) -> None:
-        seen["preview"] = preview(session, bench.engine, mapping=report.mapping)
+        seen["preview"] = preview(session, seen["engine"], mapping=report.mapping)
         seen["after"] = stored.last_import_of(session, seen["list_name"], before=record.id)
 
     with _opened(bench, id_) as (upload, file):
         seen["list_name"] = upload.list_name
-        report = _import(bench, upload, file, finish=look, dry_run=True)
+        with engine_to_try(bench.engine, file.parent) as trial:
+            seen["engine"] = trial
+            report = _import(replace(bench, engine=trial), upload, file, finish=look, dry_run=True)
         _write_report(bench, upload, report)
     with _moving(bench, id_, UploadStage.CHECKING) as (_session, upload):
         kept = {name: upload.report[name] for name in ("rows", "grids") if name in upload.report}

@@ -1,6 +1,9 @@
 """Opens the databases: the private one by its owner, the public tables by a reader."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -24,6 +27,23 @@ def public_engine(settings: Settings) -> Engine:
     """The engine of every public page: reads listing rows and their log, and nothing else."""
     url = settings.public_database
     return spatialite.public_engine(url) if url.startswith("sqlite") else postgis.public_engine(url)
+
+
+@contextmanager
+def engine_to_try(engine: Engine, folder: Path) -> Iterator[Engine]:
+    """An engine for what is tried and taken back. On SQLite it works on a copy, put into folder: so
+    nobody who writes waits for as long as the trial takes.
+    """
+    if engine.dialect.name != "sqlite":
+        yield engine
+        return
+    file = folder / "trial.sqlite"
+    spatialite.copy_to(engine, file)
+    trial = spatialite.private_engine(f"sqlite:///{file}")
+    try:
+        yield trial
+    finally:
+        trial.dispose()
 
 
 def writing(engine: Engine) -> Session:

@@ -22,7 +22,8 @@ from mapsvc.services import accounts, past_imports, upload_steps, uploads
 from mapsvc.services.columns import fields_of
 from mapsvc.services.uploads import WrongStage
 from mapsvc.storage import upload_files
-from mapsvc.storage.engine import reading, writing
+from mapsvc.storage.engine import engine_to_try, reading, writing
+from mapsvc.storage.people import sending_organisations
 from tests.web.conftest import lend
 
 HOSTS = (
@@ -381,3 +382,16 @@ def test_one_person_cannot_fill_the_place_with_files(desk: Desk) -> None:
 )
 def test_a_file_name_is_kept_as_people_say_it(given: str, kept: str) -> None:
     assert uploads.plain_name(given) == kept
+
+
+def test_nobody_who_writes_waits_for_a_trial_on_sqlite(desk: Desk) -> None:
+    if desk.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL locks rows, not the database")
+
+    with writing(desk.engine) as session:
+        accounts.sending_organisation(session, "Another school")  # holds the lock to write
+        with engine_to_try(desk.engine, desk.folder) as trial, writing(trial) as tried:
+            accounts.sending_organisation(tried, "A third school")
+            known = sending_organisations(tried)
+
+    assert [one.name for one in known] == ["A school", "A third school"]
