@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, upd
 from sqlalchemy.orm import Session, joinedload
 
 from mapsvc.domain.hosts import HostStatus, Offer, Organisation, Site
-from mapsvc.domain.reviews import AuditEntry, Submission, SubmissionStatus
+from mapsvc.domain.reviews import AuditEntry
 from mapsvc.domain.sources import Import, Source
 from mapsvc.domain.uploads import QuarantinedRow
 from mapsvc.storage.listings import chunks
@@ -168,12 +168,6 @@ def count_lists(session: Session, owners: Owners) -> int:
     query = select(func.count(Source.id)).where(
         _kept_by(owners), select(Organisation.id).where(Organisation.source_id == Source.id).exists()
     )
-    return session.scalar(query) or 0
-
-
-def count_to_review(session: Session) -> int:
-    """How many submissions wait for a moderator."""
-    query = select(func.count(Submission.id)).where(Submission.status == SubmissionStatus.WAITING)
     return session.scalar(query) or 0
 
 
