@@ -5,11 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import Field, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action, require
@@ -18,7 +14,7 @@ from mapsvc.errors import InvalidInput
 from mapsvc.presentation.cards import in_language
 from mapsvc.services import claiming, confirming, invitations, leaving
 from mapsvc.services.letters import OnItsWay
-from mapsvc.services.mailed_links import LONGEST_TEXT, site_with_page
+from mapsvc.services.mailed_links import site_with_page
 from mapsvc.services.revising import known_host
 from mapsvc.services.standing import ADDRESSES_FOR_MANY
 from mapsvc.viewers import (
@@ -34,59 +30,12 @@ from mapsvc.viewers import (
     open_to_all,
     viewer,
 )
-from mapsvc.web.forms import AddressForm, choices
+from mapsvc.web.claiming_forms import PARTS, ClaimForm, CorrectionForm, InviteForm, RemovalForm
+from mapsvc.web.forms import AddressForm
 
-PARTS = {
-    "name": _l("Name"),
-    "place": _l("Address or place on the map"),
-    "website": _l("Website"),
-    "offer": _l("What learners can do"),
-    "dates": _l("Dates, age or languages"),
-    "closed": _l("It does not exist any more"),
-    "other": _l("Something else"),
-}
 Answer = str | Response | tuple[str, int]
 
 bp = Blueprint("claiming", __name__)
-
-
-class ClaimForm(AddressForm):
-    """Who claims, and a word to those who keep the entry."""
-
-    text: Field = TextAreaField(
-        _l("A word to those who keep this entry"),
-        [Length(max=LONGEST_TEXT)],
-        description=_l("Who you are and what you do there. Only needed with another address."),
-        render_kw={"maxlength": LONGEST_TEXT},
-    )
-
-
-class RemovalForm(AddressForm):
-    """Who asks to be removed."""
-
-    text: Field = TextAreaField(
-        _l("Why, if you want to say it"), [Length(max=LONGEST_TEXT)], render_kw={"maxlength": LONGEST_TEXT}
-    )
-
-
-class CorrectionForm(AddressForm):
-    """What is wrong, and what is right."""
-
-    parts: Field = SelectMultipleField(
-        _l("What is not right?"),
-        choices=choices(PARTS.items()),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
-    text: Field = TextAreaField(
-        _l("What is right?"),
-        [InputRequired(_l("Write what should be changed.")), Length(max=LONGEST_TEXT)],
-        render_kw={"maxlength": LONGEST_TEXT},
-    )
-
-
-class InviteForm(AddressForm):
-    """Whom to invite to speak for a host."""
 
 
 @bp.route("/hosts/<slug>/claim", methods=["GET", "POST"])
