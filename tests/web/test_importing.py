@@ -264,3 +264,20 @@ def test_importing_asks_for_a_referent(app: Flask, engine: Engine) -> None:
     assert visitor.get("/desk/imports/").status_code == 303
     assert learner.get("/desk/imports/").status_code == 404
     assert token_of(learner)
+
+
+def test_coordinates_in_metres_are_noticed_and_placed_once_their_system_is_chosen(anna: Referent) -> None:
+    page = anna.begun("name,x,y\nWerkstatt,395201.3,5819500.4\nBäckerei,392000.1,5820100.9\n")
+    columns = anna.client.get(page).text
+    wrong = post(anna.client, f"{page}columns", {**anna.columns(page), "crs": "EPSG:none"})
+    post(anna.client, f"{page}columns", {**anna.columns(page), "crs": "25833"})
+    anna.work()
+    review = anna.client.get(page).text
+
+    assert "These would fit:" in columns
+    assert "EPSG:25833" in columns
+    assert wrong.status_code == 422
+    assert "is not a known reference system" in wrong.text
+    assert "Werkstatt" in review
+    assert "Germany" in review or "no country" in review
+    assert "rows set aside" not in review
