@@ -98,7 +98,7 @@ def case(session: Session, viewer: Viewer, id_: int) -> Case:
         proposed=proposed,
         public=would_be_public(session, organisation, submission.proposed),
         unplaced=sum(site["lon"] is None for site in proposed["sites"]),
-        seen=stamp(state_of(organisation)),
+        seen=seen(submission),
     )
 
 
@@ -202,6 +202,11 @@ def undo(session: Session, viewer: Viewer, id_: int, *, installation: Installati
     tell_author(session, submission, UNDONE, installation=installation)
     session.commit()
     return submission
+
+
+def seen(submission: Submission) -> str:
+    """The name of the state that is shown beside a submission, for `approve`."""
+    return stamp(state_of(submission.organisation))
 
 
 def stamp(state: State) -> str:

@@ -14,6 +14,7 @@ from mapsvc.domain.reviews import Complaint, Report, ReportStatus
 from mapsvc.errors import InvalidInput, NotFound, TooMany
 from mapsvc.messages import mark as _
 from mapsvc.services.auditing import note
+from mapsvc.services.erasing import remove_for_good
 from mapsvc.services.installations import Installation
 from mapsvc.services.letters import address, write_letter
 from mapsvc.services.moderating import LARGEST_ID, LONGEST_REASON, Decided
@@ -162,6 +163,23 @@ def put_back(session: Session, viewer: Viewer, id_: int) -> None:
         raise NotFound
     _turn(session, viewer, host, HostStatus.LISTED, RESUMED)
     session.commit()
+
+
+def erase(session: Session, viewer: Viewer, id_: int, *, installation: Installation) -> None:
+    """Removes the host of a report for good, and settles all that is open about it. Commits.
+
+    Raises NotFound.
+    """
+    take_turn(session)
+    found, host = _known(session, viewer, id_)
+    if host is None:
+        raise NotFound
+    require(viewer, Action.ERASE_HOST, host)
+    for one in stored.open_reports(session, key=found.key):
+        to = one.email
+        if _close(session, viewer, one, ReportStatus.SETTLED, answer="") and to:
+            _tell(session, to, one, installation=installation)
+    remove_for_good(session, viewer, host, key=installation.key)
 
 
 def _known(session: Session, viewer: Viewer, id_: int) -> tuple[Report, Organisation | None]:

@@ -2,6 +2,7 @@
 
 from mapsvc.web import (
     account,
+    audit,
     claiming,
     desk,
     downloads,
@@ -12,10 +13,12 @@ from mapsvc.web import (
     keeping_history,
     keeping_steps,
     learners,
+    moderating,
     own_hosts,
     pages,
     people,
     promises,
+    reporting,
     signing_in,
     single_sign_on,
     vouching,
@@ -40,4 +43,7 @@ BLUEPRINTS = (
     claiming.bp,
     own_hosts.bp,
     vouching.bp,
+    moderating.bp,
+    reporting.bp,
+    audit.bp,
 )

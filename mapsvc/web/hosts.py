@@ -13,7 +13,7 @@ from mapsvc.presentation.cards import items_of
 from mapsvc.presentation.sheets import host_sheet
 from mapsvc.storage.listings import listings_at
 from mapsvc.viewers import open_to_all
-from mapsvc.web.page import mailto, map_values, report_link
+from mapsvc.web.page import mailto, map_values
 
 NEARBY = 6
 NEARBY_KM = 50
@@ -38,7 +38,7 @@ def host(slug: str) -> str:
         host=sheet,
         nearby=_nearby(listings[0]),
         share={"url": url, "mailto": mailto(subject=subject, body=f"{sheet.title}\n{sheet.place}\n\n{url}")},
-        report_mailto=report_link(sheet.title, url),
+        report_url=url_for("reporting.report", slug=slug),
         **map_values(MapKind.HOST),
     )
 

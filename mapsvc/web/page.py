@@ -4,9 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import url_for
-from flask_babel import gettext
 
-from mapsvc.http import running
 from mapsvc.maps.names import MapKind, script_name
 from mapsvc.places.basemap import basemap_digest
 
@@ -22,12 +20,3 @@ def map_values(kind: MapKind) -> dict[str, Any]:
 def mailto(*, to: str = "", subject: str, body: str) -> str:
     """A link that begins a mail."""
     return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(body)}"
-
-
-def report_link(title: str, url: str) -> str | None:
-    """A mail to the operator about an entry; None where the operator has no address."""
-    to = running().settings.operator_email
-    if not to:
-        return None
-    subject = gettext("Correction: %(title)s", title=title)
-    return mailto(to=to, subject=subject, body=gettext("What should be changed?") + f"\n\n{url}")

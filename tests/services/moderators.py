@@ -30,7 +30,9 @@ def moderator(session: Session, email: str = "mo@site.example") -> Viewer:
 def boatyard(session: Session, name: str = "Cantiere Rossi") -> Organisation:
     """A public host with one offer."""
     publish(session, make.host(name, offers=(make.offer(),)))
-    return session.scalars(select(Organisation).where(Organisation.name == name)).one()
+    found = session.scalars(select(Organisation).where(Organisation.name == name)).one()
+    session.commit()
+    return found
 
 
 def proposal(organisation: Organisation, *, name: str | None = None, **offer: Any) -> State:

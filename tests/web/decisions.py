@@ -9,8 +9,9 @@ from werkzeug.routing import Rule
 from mapsvc.config import Settings
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
-from mapsvc.domain.reviews import Revision
-from mapsvc.domain.sources import Source
+from mapsvc.domain.reviews import Report, Revision, Submission
+from mapsvc.domain.sources import Duplicate, Import, Source
+from mapsvc.domain.uploads import QuarantinedRow, Upload, UploadStage
 from mapsvc.services.accounts import grant, sending_organisation
 from mapsvc.storage.engine import writing
 from mapsvc.storage.hosts import state_of
@@ -23,6 +24,7 @@ EVERYBODY = "learner, alumnus, professional, host, referent, other referent, mod
 STAFF = "referent, other referent, moderator, administrator"
 LISTS = "referent, other referent, administrator"
 OURS = "referent, administrator"
+MODERATORS = "moderator, administrator"
 THEIRS = "host, referent, administrator"
 
 # By endpoint: the roles that get in, when it is about a thing of School A.
@@ -57,10 +59,52 @@ ENTRY = {
     "keeping.remove_part": "",
     "keeping.history": THEIRS,
     "keeping.restore": THEIRS,
+    "desk.to_do": STAFF,
+    # What they are about stands in the form, not in the path: none here.
+    "desk.duplicates.pairs": STAFF,
+    "desk.duplicates.decide": "",
+    "desk.duplicates.undecide": OURS,
+    "desk.locating.towns": STAFF,
+    "desk.locating.place_in_town": STAFF,
+    "desk.locating.site": OURS,
+    "desk.locating.place": OURS,
+    "desk.locating.take_off": OURS,
+    "desk.rows.faults": STAFF,
+    "desk.rows.mend_all": STAFF,
+    "desk.rows.row": OURS,
+    "desk.rows.mend": OURS,
+    "desk.rows.wait_again": OURS,
+    "desk.stale.hosts": STAFF,
+    "desk.stale.act": STAFF,
+    "importing.uploads": LISTS,
+    "importing.begin": LISTS,
+    "importing.template": LISTS,
+    "importing.release": OURS,
+    "importing.undo": OURS,
+    "importing.file.show": OURS,
+    "importing.file.progress": OURS,
+    "importing.file.report": OURS,
+    "importing.file.map_columns": OURS,
+    "importing.file.correct": OURS,
+    "importing.file.confirm": OURS,
+    "importing.file.cancel": OURS,
+    "moderating.queue": STAFF,
+    "moderating.decide_many": MODERATORS,
+    "moderating.decided": MODERATORS,
+    "moderating.change": MODERATORS,
+    "moderating.decide": MODERATORS,
+    "moderating.undo": MODERATORS,
+    "reporting.entry": "referent, moderator, administrator",
+    "reporting.close": "referent, moderator, administrator",
+    "reporting.put_back": "referent, moderator, administrator",
+    "reporting.erase": MODERATORS,
+    "audit.log": MODERATORS,
+    "audit.download": MODERATORS,
 }
 
 # What ends the account that asks; tests of their own show these.
-DANGEROUS = {"account.delete", "people.revoke", "own_hosts.leave", "own_hosts.erase"}
+DANGEROUS = {"account.delete", "people.revoke", "own_hosts.leave", "own_hosts.erase", "importing.undo"}
+ONCE = {"desk.duplicates.undecide"}  # the first who asks changes it for all
 
 
 @dataclass
@@ -75,6 +119,8 @@ class World:
         for name in rule.arguments:
             if name == "token":
                 values[name] = "x" * 43
+            elif name == "verb" and rule.endpoint in VERBS:
+                values[name] = VERBS[rule.endpoint]
             elif name in WORDS:
                 values[name] = WORDS[name]
             elif rule.endpoint == "keeping.step" and name in {"site", "offer"}:
@@ -87,7 +133,9 @@ class World:
 
 
 # Arguments that are words.
-WORDS = {"file_format": "csv", "language": "en", "part": "what", "verb": "resume"}
+WORDS = {"slug": "a-host", "file_format": "csv", "language": "en", "part": "what", "verb": "resume"}
+
+VERBS = {"moderating.decide": "approve", "reporting.close": "settle"}
 
 # What the number in a path is, where its name does not say so.
 THINGS = {
@@ -98,7 +146,27 @@ THINGS = {
     "own_hosts.erase": "organisation",
     "vouching.vouch": "organisation",
     "vouching.withdraw": "organisation",
+    "moderating.change": "submission",
+    "moderating.decide": "submission",
+    "moderating.undo": "submission",
+    "reporting.entry": "report",
+    "reporting.close": "report",
+    "reporting.put_back": "report",
+    "reporting.erase": "report",
     "account.end_sign_in": "nobody's",
+    "desk.duplicates.undecide": "duplicate",
+    "desk.locating.site": "site",
+    "desk.locating.place": "site",
+    "desk.locating.take_off": "site",
+    "desk.rows.row": "row",
+    "desk.rows.mend": "row",
+    "desk.rows.wait_again": "row",
+    "importing.release": "import",
+    "importing.undo": "import",
+    **{
+        f"importing.file.{view}": "upload"
+        for view in ("show", "progress", "report", "map_columns", "correct", "confirm", "cancel")
+    },
     "people.revoke": "grant",
 }
 
@@ -113,12 +181,31 @@ def make_world(settings: Settings, engine: Engine) -> World:
         session.commit()
         organisation = session.scalars(select(Organisation)).one()
         revision = Revision(organisation_id=organisation.id, what="edited", state=state_of(organisation))
-        session.add(revision)
+        site = organisation.sites[0]
+        submission = Submission(organisation_id=organisation.id, proposed=state_of(organisation))
+        report = Report(key=f"site:{site.id}", slug=site.slug, title=organisation.name, reason="wrong")
+        session.add_all([revision, submission, report])
+        upload = Upload(
+            sending_id=school.id, file_name="list.csv", list_name="a list", stage=UploadStage.MAPPING
+        )
+        of = session.scalars(select(Import)).one()
+        cells = [["name", ""], ["town", "Como"]]
+        row = QuarantinedRow(
+            import_id=of.id, line=2, cells=cells, column="name", message="The name is missing."
+        )
+        decided = Duplicate(first_key=organisation.slug, second_key="gone", decision="keep")
+        session.add_all([upload, row, decided])
         session.commit()
         numbers = {
             "organisation": organisation.id,
             "number": organisation.id,  # of keeping, where nothing else is said
             "revision": revision.id,
+            "submission": submission.id,
+            "report": report.id,
+            "upload": upload.id,
+            "import": of.id,
+            "row": row.id,
+            "duplicate": decided.id,
             "site": organisation.sites[0].id,
             "grant": session.scalars(select(Grant.id).where(Grant.account_id == colleague.id)).one(),
             "nobody's": GONE - 1,

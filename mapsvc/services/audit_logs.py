@@ -1,0 +1,129 @@
+"""The audit log as moderators read it and take it along."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from mapsvc.access.permissions import Action, Viewer, require
+from mapsvc.domain.csv_safety import neutralise
+from mapsvc.domain.reviews import AuditEntry
+from mapsvc.errors import InvalidInput
+from mapsvc.messages import mark as _
+from mapsvc.storage import audit, people
+from mapsvc.storage.audit import Wanted
+
+PAGE = 50
+MOST_ACCOUNTS = 500
+LARGEST_ID = 2**31 - 1
+COLUMNS = ("number", "at", "account", "address", "action", "subject", "subject_number", "detail")
+BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheet programs take accents for something else
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log; address is "" where nobody was signed in, or where the account is gone."""
+
+    entry: AuditEntry
+    address: str
+
+    @property
+    def detail(self) -> str:
+        """What the line says beside, as name: value."""
+        return ", ".join(f"{name}: {value}" for name, value in sorted(self.entry.detail.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the log; `before` asks for the next one, None on the last. actions and subjects are known."""
+
+    lines: list[Line]
+    before: int | None
+    actions: list[str]
+    subjects: list[str]
+
+
+def wanted(session: Session, *, action: str, subject: str, person: str, day: str) -> Wanted:
+    """What the fields of the filter ask for. person is a part of an address, or the number of an account.
+
+    subject may carry a number: "host 12". Raises InvalidInput.
+    """
+    noun, _between, number = subject.strip().partition(" ")
+    since = _day(day)
+    return Wanted(
+        action=action,
+        subject=noun,
+        subject_id=int(number) if _is_number(number) else None,
+        account_ids=_accounts(session, person.strip()),
+        since=since,
+        until=since + timedelta(days=1) if since else None,
+    )
+
+
+def page(session: Session, viewer: Viewer, asked: Wanted, *, before: int | None = None) -> Page:
+    """A page of the log, the newest line first. Raises NotFound for who may not see it."""
+    require(viewer, Action.SEE_AUDIT)
+    found = audit.entries(session, asked, limit=PAGE + 1, before=before)
+    actions, subjects = audit.words_of(session)
+    shown = found[:PAGE]
+    addresses = audit.addresses_of(session, (one.account_id for one in shown if one.account_id))
+    lines = [Line(one, addresses.get(one.account_id or 0, "")) for one in shown]
+    return Page(lines, shown[-1].id if len(found) > PAGE else None, actions, subjects)
+
+
+def as_csv(session: Session, viewer: Viewer, asked: Wanted) -> Iterator[str]:
+    """All lines that are asked for, as a CSV file, piece by piece. Raises NotFound for who may not see it."""
+    require(viewer, Action.SEE_AUDIT)
+    yield BYTE_ORDER_MARK + _row(COLUMNS)
+    addresses: dict[int, str] = {}
+    for entry in audit.all_entries(session, asked):
+        who = entry.account_id
+        if who is not None and who not in addresses:
+            addresses[who] = audit.addresses_of(session, [who]).get(who, "")
+        detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True) if entry.detail else ""
+        address = addresses[who] if who is not None else ""
+        yield _row(
+            (
+                entry.id,
+                entry.at.isoformat(),
+                who,
+                address,
+                entry.action,
+                entry.subject,
+                entry.subject_id,
+                detail,
+            )
+        )
+
+
+def _row(cells: tuple[object, ...]) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerow(["" if cell is None else neutralise(str(cell)) for cell in cells])
+    return file.getvalue()
+
+
+def _day(text: str) -> datetime | None:
+    if not text.strip():
+        return None
+    try:
+        found = date.fromisoformat(text.strip())
+        return datetime.combine(found, time(), UTC)
+    except ValueError:
+        raise InvalidInput(_("Write the day like this: 2026-03-14"), field="day") from None
+
+
+def _accounts(session: Session, person: str) -> list[int] | None:
+    if not person:
+        return None
+    if number := re.fullmatch(r"[^\d@]*?(\d{1,9})[^\d@]*", person):
+        return [int(number[1])]
+    return [one.id for one in people.accounts_like(session, person[:254], limit=MOST_ACCOUNTS)]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text[:11]) <= LARGEST_ID
