@@ -65,12 +65,12 @@ ENTRY = {
     "desk.duplicates.decide": "",
     "desk.duplicates.undecide": OURS,
     "desk.locating.towns": STAFF,
-    "desk.locating.place_in_town": STAFF,
+    "desk.locating.place_in_town": "",
     "desk.locating.site": OURS,
     "desk.locating.place": OURS,
     "desk.locating.take_off": OURS,
     "desk.rows.faults": STAFF,
-    "desk.rows.mend_all": STAFF,
+    "desk.rows.mend_all": "",
     "desk.rows.row": OURS,
     "desk.rows.mend": OURS,
     "desk.rows.wait_again": OURS,
@@ -83,7 +83,7 @@ ENTRY = {
     "importing.undo": OURS,
     "importing.file.show": OURS,
     "importing.file.progress": OURS,
-    "importing.file.report": OURS,
+    "importing.file.report": "",  # there is none yet
     "importing.file.map_columns": OURS,
     "importing.file.correct": OURS,
     "importing.file.confirm": OURS,
@@ -104,7 +104,11 @@ ENTRY = {
 
 # What ends the account that asks; tests of their own show these.
 DANGEROUS = {"account.delete", "people.revoke", "own_hosts.leave", "own_hosts.erase", "importing.undo"}
-ONCE = {"desk.duplicates.undecide"}  # the first who asks changes it for all
+ONCE = {
+    "desk.duplicates.undecide",
+    "desk.locating.take_off",
+    "desk.rows.wait_again",
+}  # the first who asks changes it for all
 
 
 @dataclass
