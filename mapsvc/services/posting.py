@@ -70,10 +70,15 @@ def forget_files(folder: Path, *, before: datetime) -> None:
 
 
 def message_of(letter: Letter, *, sender: str) -> EmailMessage:
-    """A letter as a mail in plain text."""
+    """A letter as a mail in plain text.
+
+    Raises ValueError where its address or its subject would add another line to the mail's head.
+    """
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = letter.to_address
+    if len(message["To"].addresses) != 1:
+        raise ValueError("a letter goes to one address")
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.created)
     # The same at each try: who gets it twice sees that it is one.
@@ -96,7 +101,7 @@ def _deliver_one(engine: Engine, letter: Letter, send: Transport, sender: str) -
             return False
     fault, final = "", False
     try:
-        send(message_of(letter, sender=sender))
+        send(_sendable(letter, sender))
     except Refused as error:
         fault, final = str(error), True
     except (OSError, smtplib.SMTPException) as error:
@@ -116,6 +121,13 @@ def _deliver_one(engine: Engine, letter: Letter, send: Transport, sender: str) -
     return not fault
 
 
+def _sendable(letter: Letter, sender: str) -> EmailMessage:
+    try:
+        return message_of(letter, sender=sender)
+    except ValueError as error:  # it will be the same at each try, and must keep no other from going
+        raise Refused(str(error)) from error
+
+
 def _send(url: str, message: EmailMessage) -> None:
     parts = urlsplit(url)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
@@ -133,6 +145,10 @@ def _send(url: str, message: EmailMessage) -> None:
             code, said = next(iter(error.recipients.values()))
             if code >= PERMANENT:
                 raise Refused(f"{code} {said.decode('utf-8', 'replace')}") from error
+            raise
+        except smtplib.SMTPDataError as error:
+            if error.smtp_code >= PERMANENT:
+                raise Refused(f"{error.smtp_code} {error.smtp_error!r}") from error
             raise
 
 
