@@ -14,6 +14,7 @@ from mapsvc.storage.hosts import state_of
 from mapsvc.storage.listings import take_turn
 from mapsvc.storage.revisions import (
     comes_from_a_file,
+    forget_earlier,
     forget_points,
     forget_reviews,
     removed_before,
@@ -69,6 +70,8 @@ def drop_removed(session: Session) -> int:
         forget_reviews(session, organisation.id)
         if comes_from_a_file(session, organisation):
             _empty(organisation)
+            session.flush()
+            forget_earlier(session, organisation.id, state_of(organisation))
         else:
             gone = [site_key(site) for site in organisation.sites]
             forget_points(session, [site.id for site in organisation.sites])

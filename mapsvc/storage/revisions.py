@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.hosts import HostStatus, Organisation, SitePoint
 from mapsvc.domain.reviews import Revision, Submission
-from mapsvc.domain.sources import Import
+from mapsvc.domain.sources import Import, ImportedRow
+from mapsvc.storage.hosts import State
 
 
 def last_revision(session: Session, organisation_id: int) -> Revision | None:
@@ -40,6 +41,12 @@ def forget_reviews(session: Session, organisation_id: int) -> None:
     """Drops the revisions and the submissions of an organisation."""
     session.execute(delete(Revision).where(Revision.organisation_id == organisation_id))
     session.execute(delete(Submission).where(Submission.organisation_id == organisation_id))
+
+
+def forget_earlier(session: Session, organisation_id: int, state: State) -> None:
+    """Has every import remember of an organisation no more than this state."""
+    changed = (ImportedRow.organisation_id == organisation_id, ImportedRow.before.is_not(None))
+    session.execute(update(ImportedRow).where(*changed).values(before=state))
 
 
 def forget_points(session: Session, site_ids: list[int]) -> None:

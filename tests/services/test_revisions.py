@@ -1,5 +1,6 @@
 """What people changed is kept with who and when, compared, and brought back; what is removed can return."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from mapsvc.domain.base import now
 from mapsvc.domain.differences import Difference, difference
 from mapsvc.domain.hosts import HostStatus, Organisation, Site, SitePoint
 from mapsvc.domain.reviews import AuditEntry, Revision
+from mapsvc.domain.sources import ImportedRow
 from mapsvc.domain.sheets import Part
 from mapsvc.domain.steps import Step, version_of
 from mapsvc.errors import NotFound
@@ -233,6 +235,7 @@ def test_one_whose_list_may_come_again_leaves_what_it_would_be_known_by(
         site_values={"address": "Via Milano 1", "private": ({"mobile": "123"},)},
     )
     publish(session, rossi)
+    publish(session, replace(rossi, website="https://rossi.example/new"))
     number = session.scalars(select(Organisation.id)).one()
     removing.remove(session, administrator(session), number)
     host(session, number).updated = now() - timedelta(days=31)
@@ -245,6 +248,11 @@ def test_one_whose_list_may_come_again_leaves_what_it_would_be_known_by(
     site = left.sites[0]
     assert (left.name, left.status, site.town) == ("Falegnameria Rossi", "removed", "Como")
     assert (left.website, site.address, site.private, site.offers) == (None, None, {}, [])
+    remembered = session.scalars(
+        select(ImportedRow.before).where(ImportedRow.organisation_id == number)
+    ).all()
+    assert len(list(filter(None, remembered))) == 1
+    assert "Anna" not in str(remembered)
     with pytest.raises(NotFound):
         keeping.sheet(session, administrator(session), number)
     assert removing.drop_removed(session) == 1
