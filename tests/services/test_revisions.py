@@ -11,8 +11,8 @@ from mapsvc.domain.base import now
 from mapsvc.domain.differences import Difference, difference
 from mapsvc.domain.hosts import HostStatus, Organisation, Site, SitePoint
 from mapsvc.domain.reviews import AuditEntry, Revision
-from mapsvc.domain.sources import ImportedRow
 from mapsvc.domain.sheets import Part
+from mapsvc.domain.sources import ImportedRow
 from mapsvc.domain.steps import Step, version_of
 from mapsvc.errors import NotFound
 from mapsvc.places.gazetteer import Gazetteer
