@@ -83,9 +83,9 @@ def message_of(letter: Letter, *, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.created)
     # The same at each try: who gets it twice sees that it is one.
     message["Message-ID"] = f"<letter-{letter.id}-{letter.created:%Y%m%d%H%M%S}@{_domain(sender)}>"
+    message.set_content(letter.body)  # first: it drops what the head says of the content
     for name, value in letter.headers.items():
         message[name] = value
-    message.set_content(letter.body)
     return message
 
 
