@@ -68,8 +68,11 @@ _COUNTRIES = (
     "43",
     "44",
     "45",
+    "46",
+    "47",
+    "48",
+    "49",
 )
-_COUNTRIES += ("46", "47", "48", "49")
 
 # Words for one digit and for two, in which numbers are read out.
 _ONE = listed(

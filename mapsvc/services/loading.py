@@ -15,7 +15,7 @@ from mapsvc.access.projections import site_key
 from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
 from mapsvc.domain.hosts import Organisation, SitePoint
 from mapsvc.domain.listings import Precision
-from mapsvc.domain.sources import Import, Source
+from mapsvc.domain.sources import OURSELVES, Import, Source
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.resources import resource
@@ -91,7 +91,7 @@ def _load(
     )
     if session.scalar(done) or _was_cleared(session, source):
         return False
-    record = Import(source_id=source.id, file_name=name, file_sha256=digest, importer="mapsvc", mapping={})
+    record = Import(source_id=source.id, file_name=name, file_sha256=digest, importer=OURSELVES, mapping={})
     session.add(record)
     session.flush()
     kept, _left_out = split_suppressed(session, drafts(), key, source=name)

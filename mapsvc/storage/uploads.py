@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from mapsvc.domain.sources import Import, Source
+from mapsvc.domain.sources import OURSELVES, Import, Source
 from mapsvc.domain.uploads import Upload, UploadFile, UploadStage
 
 WORKED_ON = (UploadStage.READING, UploadStage.CHECKING, UploadStage.IMPORTING)
@@ -55,8 +55,13 @@ def uploads_by_import(session: Session, import_ids: Sequence[int]) -> dict[int, 
 def imports_of(
     session: Session, owners: Sequence[int] | None, *, limit: int, offset: int = 0
 ) -> list[tuple[Import, Source]]:
-    """The imports into lists of these sending organisations, or into all; the newest first."""
-    query = select(Import, Source).join(Source, Source.id == Import.source_id).order_by(Import.id.desc())
+    """The imports into lists of these sending organisations, or into all; the newest first.
+
+    What a new installation was given is no import of anybody's.
+    """
+    given = and_(Import.importer == OURSELVES, Import.file_name == Source.name)
+    query = select(Import, Source).join(Source, Source.id == Import.source_id).where(~given)
+    query = query.order_by(Import.id.desc())
     if owners is not None:
         query = query.where(Source.owner_id.in_(owners))
     return [(record, source) for record, source in session.execute(query.limit(limit).offset(offset))]
