@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -48,20 +49,20 @@ class Page:
     subjects: list[str]
 
 
-def wanted(session: Session, *, action: str, subject: str, person: str, day: str) -> Wanted:
+def wanted(session: Session, *, action: str, subject: str, person: str, day: str, zone: str) -> Wanted:
     """What the fields of the filter ask for. person is a part of an address, or the number of an account.
 
-    subject may carry a number: "host 12". Raises InvalidInput.
+    subject may carry a number: "host 12". day is an ISO 8601 day in a zone. Raises InvalidInput.
     """
     noun, _between, number = subject.strip().partition(" ")
-    since = _day(day)
+    since, until = _day(day, zone)
     return Wanted(
         action=action,
         subject=noun,
         subject_id=int(number) if _is_number(number) else None,
         account_ids=_accounts(session, person.strip()),
         since=since,
-        until=since + timedelta(days=1) if since else None,
+        until=until,
     )
 
 
@@ -107,13 +108,18 @@ def _row(cells: tuple[object, ...]) -> str:
     return file.getvalue()
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, zone: str) -> tuple[datetime, datetime] | tuple[None, None]:
+    """The first moment of a day and that of the next; a day may have 23 or 25 hours."""
     if not text.strip():
-        return None
+        return None, None
     try:
         found = date.fromisoformat(text.strip())
-        return datetime.combine(found, time(), UTC)
-    except ValueError:
+        first, following = (
+            datetime.combine(one, time(), ZoneInfo(zone)).astimezone(UTC)
+            for one in (found, found + timedelta(days=1))
+        )
+        return first, following
+    except (ValueError, OverflowError):
         raise InvalidInput(_("Write the day like this: 2026-03-14"), field="day") from None
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField
 
+from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.errors import InvalidInput
 from mapsvc.services import audit_logs
@@ -81,4 +82,5 @@ def _wanted(form: FilterForm) -> Wanted:
             subject=form.subject.data or "",
             person=form.person.data or "",
             day=form.day.data or "",
+            zone=i18n.TIMEZONE,
         )

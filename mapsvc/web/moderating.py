@@ -5,6 +5,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import Field, TextAreaField
+from wtforms.validators import InputRequired
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action, may
@@ -45,6 +46,7 @@ class ReasonForm(Form):
 
     reason: Field = TextAreaField(
         _l("Reason"),
+        [InputRequired()],
         description=_l("The author reads this in a mail. Needed to send back or to reject."),
         render_kw={"rows": 4, "maxlength": LONGEST_REASON, "data-reason": ""},
     )

@@ -1,6 +1,6 @@
 """The audit log only grows, and is read in pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
@@ -29,7 +29,9 @@ def noted(session: Session) -> AuditEntry:
 
 
 def asked(session: Session, **fields: str) -> Wanted:
-    return audit_logs.wanted(session, **{"action": "", "subject": "", "person": "", "day": "", **fields})
+    return audit_logs.wanted(
+        session, **{"action": "", "subject": "", "person": "", "day": "", "zone": "UTC", **fields}
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,16 @@ def test_lines_are_found_by_action_subject_person_and_day(session: Session) -> N
     assert count(action="e", subject="%") == 0
     with pytest.raises(InvalidInput):
         asked(session, day="yesterday")
+
+
+def test_a_day_is_that_of_its_zone_and_may_have_23_hours(session: Session) -> None:
+    short = asked(session, day="2026-03-29", zone="Europe/Brussels")
+
+    assert short.since == datetime(2026, 3, 28, 23, tzinfo=UTC)
+    assert short.until == datetime(2026, 3, 29, 22, tzinfo=UTC)
+    for day in ("9999-12-31", "0001-01-01", "2026-02-30"):
+        with pytest.raises(InvalidInput):
+            asked(session, day=day, zone="Europe/Brussels")
 
 
 def test_only_moderators_and_administrators_read_the_log(session: Session) -> None:
