@@ -68,6 +68,13 @@ class Organisation(Base):
         back_populates="organisation", cascade="all, delete-orphan", order_by="Site.id", lazy="selectin"
     )
 
+    @property
+    def last_confirmed(self) -> date | None:
+        """The last day on which somebody said that the entry, or one of its offers, is true."""
+        said = [self.confirmed.date()] if self.confirmed else []
+        said += [offer.confirmed_on for site in self.sites for offer in site.offers if offer.confirmed_on]
+        return max(said, default=None)
+
 
 class LegalId(Base):
     """An identifier an authority gave: OID, PIC, SIRET, VAT."""

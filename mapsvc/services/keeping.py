@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -50,7 +50,7 @@ class Sheet:
     state: State
     status: str
     verification: str
-    confirmed: datetime | None
+    confirmed: date | None
     source: str
     publishes: bool
     waiting: Submission | None
@@ -75,7 +75,7 @@ def sheet(session: Session, viewer: Viewer, number: int) -> Sheet:
         state=state,
         status=organisation.status,
         verification=organisation.verification,
-        confirmed=organisation.confirmed,
+        confirmed=organisation.last_confirmed,
         source=organisation.source.name,
         publishes=may(viewer, Action.PUBLISH_HOST, organisation),
         waiting=waiting,

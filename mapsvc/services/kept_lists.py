@@ -1,7 +1,6 @@
 """The hosts that somebody may edit, a page at a time."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +14,7 @@ from mapsvc.storage.kept_hosts import Scope, kept_hosts
 from mapsvc.storage.people import sending_organisations
 
 PAGE = 25
-STALE_AFTER = timedelta(days=365)
-SHOWN = ("", *(status.value for status in HostStatus), "stale", "unplaced")
+SHOWN = ("", *(status.value for status in HostStatus), "unplaced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ def hosts_of(
         Scope(may(viewer, Action.ADMINISTER), viewer.sending_ids, viewer.host_ids),
         words=words,
         show=show if show in SHOWN else "",
-        stale_before=now() - STALE_AFTER,
         removed_after=now() - REMOVED_FOR,
         limit=PAGE,
         offset=(page - 1) * PAGE,

@@ -27,17 +27,16 @@ def kept_hosts(
     *,
     words: str,
     show: str,
-    stale_before: datetime,
     removed_after: datetime,
     limit: int,
     offset: int,
 ) -> tuple[list[Organisation], int]:
     """The hosts of a scope that match, by name, and how many there are in all.
 
-    words must be in the name or the town. show is a status, "stale" for what nobody confirmed since
-    stale_before, "unplaced" for what has a site without a point, or "" for all but the removed ones.
+    words must be in the name or the town. show is a status, "unplaced" for what has a site without a
+    point, or "" for all but the removed ones.
     """
-    query = select(Organisation).where(_within(scope), _shown(show, stale_before, removed_after))
+    query = select(Organisation).where(_within(scope), _shown(show, removed_after))
     for word in fold(words).split():
         query = query.where(_has(word))
     total = session.scalar(
@@ -54,12 +53,10 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     return or_(Organisation.source_id.in_(lists), Organisation.id.in_(sorted(scope.host_ids)))
 
 
-def _shown(show: str, stale_before: datetime, removed_after: datetime) -> ColumnElement[bool]:
+def _shown(show: str, removed_after: datetime) -> ColumnElement[bool]:
     if show == HostStatus.REMOVED:
         return and_(Organisation.status == HostStatus.REMOVED, Organisation.updated >= removed_after)
     there = Organisation.status != HostStatus.REMOVED
-    if show == "stale":
-        return and_(there, or_(Organisation.confirmed.is_(None), Organisation.confirmed < stale_before))
     if show == "unplaced":
         unplaced = exists().where(Site.organisation_id == Organisation.id, Site.lon.is_(None))
         placed = exists().where(Site.organisation_id == Organisation.id)

@@ -25,7 +25,6 @@ from mapsvc.web.forms import Form
 SHOWN: dict[str, object] = {
     "": _l("All"),
     **{str(status): words for status, words in STATUSES.items()},
-    "stale": _l("Not confirmed for 12 months"),
     "unplaced": _l("Not placed yet"),
 }
 VERBS: dict[str, tuple[Callable[..., None], object]] = {

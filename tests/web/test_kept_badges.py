@@ -1,5 +1,7 @@
 """What the list of hosts says of each: on the map only what is there, and made up what is."""
 
+from datetime import date
+
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -43,3 +45,19 @@ def test_a_made_up_host_is_marked_and_nobody_can_vouch_for_it(
     assert "Vouch for it" not in sample
     assert "mark-sample" not in real
     assert "Vouch for it" in real
+
+
+def test_the_last_confirmation_is_that_of_the_host_or_of_an_offer(
+    app: Flask, engine: Engine, session: Session
+) -> None:
+    offer = make.offer(confirmed_on=date(2026, 3, 14))
+    publish(session, make.host("Confirmed", offers=(offer, make.offer())))
+    session.close()
+    given(engine, "admin@example.org", Role.ADMINISTRATOR)
+    client = app.test_client()
+    sign_in(client, engine, "admin@example.org")
+
+    listed, sheet = client.get("/desk/hosts").text, client.get("/desk/hosts/1").text
+
+    assert "14 Mar 2026" in listed
+    assert "Last confirmed: 14 Mar 2026" in sheet
