@@ -97,7 +97,7 @@ def _place(one: Difference) -> str:
 
 
 def _joined(place: str, label: str) -> str:
-    return f"{place}: {label}" if place else label
+    return str(gettext("%(label)s: %(text)s", label=place, text=label)) if place else label
 
 
 def _name(thing: dict[str, Any], language: str) -> str:

@@ -128,7 +128,9 @@ def _following(at: Step) -> Step | None:
 def _refused(kept: keeping.Sheet, at: Step, form: SheetForm) -> Answer:
     if _is_script():
         faults = [
-            f"{form[name].label.text}: {fault}" if name in form else str(fault)
+            gettext("%(label)s: %(text)s", label=form[name].label.text, text=fault)
+            if name in form
+            else str(fault)
             for name, said in form.errors.items()
             for fault in said
         ]
