@@ -77,7 +77,6 @@ DONE = {
     "placed": _l("Set the pin on the map"),
     "unplaced": _l("Took the pin away again"),
     "approved": _l("Approved after review"),
-    "undone": _l("Took an approval back"),
     "undone": _l("Took the approval back"),
     "confirmed": _l("Confirmed that it is still true"),
 }
