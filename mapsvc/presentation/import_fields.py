@@ -85,7 +85,7 @@ GROUPS: tuple[tuple[str, tuple[ImportField, ...]], ...] = (
             _field("fields", _("Field of study"), _("ISCED-F code, or its words.")),
             _field("languages", _("Languages"), _("Spoken at work, with the level where it is known.")),
             _field("min_age", _("Youngest age"), _("How old somebody must be, in years.")),
-            _field("seats", _("Places"), _("How many can come at the same time.")),
+            _field("seats", _("Seats"), _("How many can come at the same time.")),
             _field("periods", _("When"), _("Periods in one cell, such as 2.3.2027–26.3.2027.")),
             _field("period_from", _("First day"), _("It needs a last day.")),
             _field("period_to", _("Last day"), _("It needs a first day.")),
