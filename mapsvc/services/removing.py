@@ -2,26 +2,35 @@
 
 from sqlalchemy.orm import Session
 
-from mapsvc.access.permissions import Action, Viewer, require
+from mapsvc.access.permissions import Action, Viewer, may, require
 from mapsvc.access.projections import site_key
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import HostStatus, Organisation
-from mapsvc.errors import NotFound
+from mapsvc.errors import MapsvcError, NotFound
+from mapsvc.messages import mark as _
 from mapsvc.services.duplicates import show_again
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.revising import REMOVED_FOR, known_host, revise, show_state
 from mapsvc.storage.hosts import state_of
 from mapsvc.storage.listings import take_turn
+from mapsvc.storage.people import speaks_for
 from mapsvc.storage.revisions import (
     comes_from_a_file,
     forget_earlier,
     forget_points,
     forget_reviews,
+    last_author,
     removed_before,
     status_before_removal,
 )
 
 PAUSED, RESUMED, REMOVED, BROUGHT_BACK = "paused", "resumed", "removed", "brought_back"
+
+
+class PausedByOthers(MapsvcError):
+    """A host would put back what was taken off the map because of it."""
+
+    message = _("Somebody who looks after this site took the entry off the map. Please write to them.")
 
 
 def pause(session: Session, viewer: Viewer, number: int) -> None:
@@ -32,11 +41,18 @@ def pause(session: Session, viewer: Viewer, number: int) -> None:
 def resume(session: Session, viewer: Viewer, number: int) -> None:
     """Puts a host on the map that was paused, or that was never there. Commits.
 
-    What was never on the map needs somebody who may publish it. Raises NotFound.
+    What was never on the map needs somebody who may publish it. What others than its host paused is
+    not for its host to put back.
+
+    Raises NotFound or PausedByOthers.
     """
     organisation = known_host(session, viewer, number)
     if organisation.status == HostStatus.HELD:
         require(viewer, Action.PUBLISH_HOST, organisation)
+    if organisation.status == HostStatus.PAUSED and not may(viewer, Action.HANDLE_REPORT, organisation):
+        who = last_author(session, number, PAUSED)
+        if who != viewer.account_id and not speaks_for(session, who, number):
+            raise PausedByOthers
     _turn(session, viewer, number, HostStatus.LISTED, RESUMED, frm={HostStatus.PAUSED, HostStatus.HELD})
 
 

@@ -30,6 +30,14 @@ def accounts_like(session: Session, words: str, *, limit: int) -> list[Account]:
     return list(session.scalars(select(Account).where(like).order_by(Account.email).limit(limit)))
 
 
+def speaks_for(session: Session, account_id: int | None, organisation_id: int) -> bool:
+    """Whether an account speaks for a host organisation."""
+    query = select(Grant.id).where(
+        Grant.account_id == account_id, Grant.role == Role.HOST, Grant.organisation_id == organisation_id
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def colleagues(session: Session, sending_ids: Sequence[int]) -> list[Account]:
     """The referents of sending organisations, by address."""
     query = select(Account).join(Account.grants).where(Grant.sending_id.in_(sending_ids))

@@ -17,6 +17,14 @@ def last_revision(session: Session, organisation_id: int) -> Revision | None:
     return session.scalar(query.order_by(Revision.id.desc()).limit(1))
 
 
+def last_author(session: Session, organisation_id: int, what: str) -> int | None:
+    """The account that last did something to an organisation, None when it is gone or nobody did."""
+    query = select(Revision.account_id).where(
+        Revision.organisation_id == organisation_id, Revision.what == what
+    )
+    return session.scalar(query.order_by(Revision.id.desc()).limit(1))
+
+
 def revisions_of(session: Session, organisation_id: int, *, limit: int, offset: int = 0) -> list[Revision]:
     """The revisions of an organisation, the newest first."""
     query = select(Revision).where(Revision.organisation_id == organisation_id)

@@ -505,3 +505,20 @@ def test_hosts_are_found_by_name_by_town_and_by_status(session: Session, keeper:
 
 def _columns(noun: type[Base]) -> list[str]:
     return [column.key for column in noun.__mapper__.column_attrs]
+
+
+def test_a_host_puts_back_what_it_paused_itself_and_nothing_else(session: Session, keeper: Keeper) -> None:
+    publish(session, make.host())
+    number = session.scalars(select(Organisation.id)).one()
+    anna, bert = speaker(session, number), speaker(session, number, email="bert@example.org")
+
+    removing.pause(session, anna, number)
+    removing.resume(session, bert, number)
+    removing.pause(session, administrator(session), number)
+    with pytest.raises(removing.PausedByOthers):
+        removing.resume(session, anna, number)
+    kept_off = host(session, number).status
+    removing.resume(session, administrator(session), number)
+
+    assert kept_off == HostStatus.PAUSED
+    assert host(session, number).status == HostStatus.LISTED
