@@ -61,7 +61,7 @@ def decide() -> Response:
     except (NotFound, NotSignedIn):
         raise
     except MapsvcError as fault:
-        flash(i18n.spoken(fault))
+        flash(i18n.spoken(fault), "warning")
         return redirect(url_for("desk.duplicates.pairs"), 303)
     merged = ONE if decision == Decision.MERGE else None
     return redirect(url_for("desk.duplicates.pairs", decided=number, said=merged), 303)

@@ -103,7 +103,8 @@ def _done(mended: mending.Mended) -> Response:
     if mended.settled:
         flash(gettext("Imported: %(count)s.", count=mended.settled))
     if mended.faulty:
-        flash(gettext("Still not right: %(count)s. The reason stands at each row.", count=len(mended.faulty)))
+        said = gettext("Still not right: %(count)s. The reason stands at each row.", count=len(mended.faulty))
+        flash(said, "warning")
     return redirect(url_for("desk.rows.faults"), 303)
 
 

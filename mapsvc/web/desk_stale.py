@@ -29,7 +29,7 @@ def hosts() -> str:
 def act() -> Response:
     """Does one thing to the hosts that were chosen."""
     if not request.form.getlist("host"):
-        flash(gettext("Choose at least one host."))
+        flash(gettext("Choose at least one host."), "warning")
     else:
         VERBS.get(request.form.get("do", ""), _confirm)(numbers("host"))
     return redirect(url_for("desk.stale.hosts"), 303)

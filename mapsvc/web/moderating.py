@@ -67,7 +67,7 @@ def decide_many() -> Answer:
     ticked = dict(_ticked(value) for value in request.form.getlist("chosen")[:MOST_SHOWN])
     verb = request.form.get("verb", "")
     if not ticked or verb not in VERBS:
-        flash(gettext("Tick what you want to decide on first."))
+        flash(gettext("Tick what you want to decide on first."), "warning")
         return _queue(form), 422
 
     try:
@@ -79,7 +79,7 @@ def decide_many() -> Answer:
         return _queue(form, ticked=ticked), 422
     flash(gettext("Decided: %(count)s. The author of each is told.", count=done.count))
     for left in done.left:
-        flash(i18n.spoken(left))
+        flash(i18n.spoken(left), "warning")
     return redirect(url_for("moderating.queue"), 303)
 
 
@@ -110,10 +110,10 @@ def decide(number: int, verb: str) -> Answer:
         form.take(fault)
         return _change(number, form), 422
     except ChangedSince as fault:
-        flash(i18n.spoken(fault))
+        flash(i18n.spoken(fault), "warning")
         return _change(number, form), 409
     except Decided as fault:
-        flash(i18n.spoken(fault))
+        flash(i18n.spoken(fault), "warning")
         return redirect(url_for("moderating.queue"), 303)
     flash(str(SAID[verb]))
     return redirect(url_for("moderating.queue", done=number), 303)
@@ -127,7 +127,7 @@ def undo(number: int) -> Response:
         with acting() as opened:
             moderating.undo(opened, viewer(), number, installation=installation())
     except CannotUndo as fault:
-        flash(i18n.spoken(fault))
+        flash(i18n.spoken(fault), "warning")
         return redirect(url_for("moderating.decided"), 303)
     flash(str(SAID["undo"]))
     return redirect(url_for("moderating.change", number=number), 303)

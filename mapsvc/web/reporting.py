@@ -136,7 +136,7 @@ def close(number: int, verb: str) -> Answer:
         form.take(fault)
         return _entry(number, form), 422
     except Decided as fault:
-        flash(i18n.spoken(fault))
+        flash(i18n.spoken(fault), "warning")
         return redirect(url_for("moderating.queue"), 303)
     flash(str(SAID[verb]))
     onwards = url_for("reporting.entry", number=number) if verb == "pause" else url_for("moderating.queue")
