@@ -24,7 +24,7 @@ def history(number: int) -> str:
     with looking() as opened:
         kept = keeping.sheet(opened, viewer(), number)
         found = revising.revisions(opened, viewer(), number, offset=(page - 1) * revising.MOST_SHOWN)
-    rows = [_row(one, before) for one, before in zip(found, [*found[1:], None], strict=True)]
+    rows = [_row(one, before) for one, before in zip(found, [*found[1:], None], strict=False)]
     return render_template(
         "keeping/history.html",
         kept=kept,

@@ -254,6 +254,14 @@ def test_a_host_goes_on_the_map_and_off_it_and_comes_back(keeper: FlaskClient, e
     assert titles(engine) == ["Falegnameria Rossi"]
 
 
+def test_a_history_without_a_state_says_that_nobody_changed_the_host(keeper: FlaskClient) -> None:
+    sheet = add_in_como(keeper)
+
+    answer = keeper.get(f"{sheet}/history?page=9")
+
+    assert (answer.status_code, "Nobody changed this host here" in answer.text) == (200, True)
+
+
 def test_the_history_shows_what_changed_and_brings_it_back(keeper: FlaskClient, engine: Engine) -> None:
     sheet = add_in_como(keeper)
     post(keeper, f"{sheet}/resume")
