@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
 
-
 OURSELVES = "mapsvc"  # the importer of what a new installation is given
 
 

@@ -126,7 +126,8 @@ class WhereForm(SheetForm):
         codes = {
             country_code(str(code)) for code in Locale("en").territories if len(str(code)) == CODE_LETTERS
         }
-        named = sorted((country_label(code, language), code) for code in codes if code)
+        labels = {code: country_label(code, language) for code in codes if code}
+        named = sorted((name, code) for code, name in labels.items() if name != code)
         self.country.choices = [("", gettext("Not said")), *((code, name) for name, code in named)]
 
 
