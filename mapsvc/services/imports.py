@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapsvc.domain.drafts import OrganisationDraft
 from mapsvc.domain.hosts import Site
 from mapsvc.domain.sources import Import, Outcome, Source
 from mapsvc.errors import MapsvcError
@@ -45,6 +47,26 @@ class ListTaken(MapsvcError):
     """A list of this name is kept by somebody else, who is not named."""
 
     message = _("There is a list “%(name)s” already, and it is not yours. Give your list another name.")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows come from, and how they are taken.
+
+    source_name names the list, owner_id the sending organisation that keeps it; crs is the EPSG code
+    of its coordinates. With held, new hosts stay off the map. A partial file has only some rows of
+    its list.
+    """
+
+    source_name: str
+    file_name: str
+    file_sha256: str
+    importer: str
+    owner_id: int | None = None
+    crs: int | None = None
+    licence: str | None = None
+    held: bool = False
+    partial: bool = False
 
 
 Finish = Callable[[Session, Import, Report], None]
@@ -92,23 +114,26 @@ def import_hosts(
         raise NameTooLong(count=len(name), limit=LONGEST_NAME)
     table = read_table(file, limits=limits)
     mapping = load_mapping(mapping_file, table) if mapping_file else guess_mapping(table)
-    return import_table(
-        session,
-        table,
-        mapping,
+    origin = Origin(
         source_name=name,
         file_name=(file_name or file.name).encode("utf-8", "replace").decode(),
         file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         owner_id=owner_id,
         importer=importer,
+        crs=crs,
+        licence=licence,
+        held=held,
+        partial=partial,
+    )
+    return import_table(
+        session,
+        table,
+        mapping,
+        origin,
         gazetteer=gazetteer,
         regions=regions,
         key=key,
-        crs=crs,
-        licence=licence,
         dry_run=dry_run,
-        held=held,
-        partial=partial,
         progress=progress,
         finish=finish,
     )
@@ -118,38 +143,21 @@ def import_table(
     session: Session,
     table: Table,
     mapping: ColumnMapping,
+    origin: Origin,
     *,
-    source_name: str,
-    file_name: str,
-    file_sha256: str,
-    owner_id: int | None,
-    importer: str,
     gazetteer: Gazetteer,
     regions: Regions,
     key: str,
-    crs: int | None = None,
-    licence: str | None = None,
     dry_run: bool = False,
-    held: bool = False,
-    partial: bool = False,
     progress: Progress | None = None,
     finish: Finish | None = None,
 ) -> Report:
     """Brings the hosts of a table into the directory, as `import_hosts` does those of a file."""
-    rows, faults, notices = read_hosts(table, mapping, crs=crs, gazetteer=gazetteer)
+    rows, faults, notices = read_hosts(table, mapping, crs=origin.crs, gazetteer=gazetteer)
     drafts = group_rows(rows, regions_of(rows, regions))  # before the turn: others wait from then on
     take_turn(session)
-    source = _source(session, source_name, licence, owner_id)
-    record = Import(
-        source_id=source.id,
-        file_name=file_name,
-        file_sha256=file_sha256,
-        importer=importer,
-        mapping={"yaml": dump_mapping(mapping), **({"crs": crs} if crs else {})},
-        held=held,
-    )
-    session.add(record)
-    session.flush()
+    source = _source(session, origin)
+    record = _record(session, source, mapping, origin)
     found = leave_out(
         session,
         table,
@@ -157,22 +165,18 @@ def import_table(
         drafts=drafts,
         faults=[*table.faulty, *faults],
         notices=[*table.notices, *notices],
-        source=source_name,
+        source=origin.source_name,
         key=key,
     )
-    verdicts = bring_up_to_date(session, source, found.drafts, record=record, held=held, progress=progress)
+    verdicts = bring_up_to_date(
+        session, source, found.drafts, record=record, held=origin.held, progress=progress
+    )
     apply_decisions(session)
-    if not partial:
+    if not origin.partial:
         forget_quarantined(session, source.id, but=record.id)
     quarantine(session, record, table, found.faults)
-    report = Report(
-        import_id=None if dry_run else record.id,
-        mapping=mapping,
-        organisations=len(found.drafts),
-        sites=sum(len(draft.sites) for draft in found.drafts),
-        offers=sum(len(site.offers) for draft in found.drafts for site in draft.sites),
-        lines=tuple(sorted(_lines(verdicts, rows, found), key=_order)),
-    )
+    lines = tuple(sorted(_lines(verdicts, rows, found), key=_order))
+    report = _report(None if dry_run else record.id, mapping, found.drafts, lines)
     record.counts = {str(outcome): count for outcome, count in report.counts.items()}
     if finish:
         session.flush()
@@ -198,20 +202,46 @@ def regions_of(rows: Sequence[HostRow], regions: Regions) -> list[str | None]:
     return answer
 
 
-def _source(session: Session, name: str, licence: str | None, owner_id: int | None) -> Source:
+def _source(session: Session, origin: Origin) -> Source:
     """The source of this name, made where it is new; a licence that is given counts for all its hosts."""
-    source = session.scalar(select(Source).where(Source.name == name))
+    source = session.scalar(select(Source).where(Source.name == origin.source_name))
     if source is None:
-        source = Source(name=name, licence=licence, owner_id=owner_id)
+        source = Source(name=origin.source_name, licence=origin.licence, owner_id=origin.owner_id)
         session.add(source)
         session.flush()
-    elif source.owner_id != owner_id:
-        raise ListTaken(name=name)
-    elif licence and licence != source.licence:
-        source.licence = licence
+    elif source.owner_id != origin.owner_id:
+        raise ListTaken(name=origin.source_name)
+    elif origin.licence and origin.licence != source.licence:
+        source.licence = origin.licence
         for chunk in chunks(session.scalars(select(Site.id).where(Site.source_id == source.id)).all()):
             publish_sites(session, sites_with_ids(session, chunk))
     return source
+
+
+def _record(session: Session, source: Source, mapping: ColumnMapping, origin: Origin) -> Import:
+    """The record of an import that begins."""
+    record = Import(
+        source_id=source.id,
+        file_name=origin.file_name,
+        file_sha256=origin.file_sha256,
+        importer=origin.importer,
+        mapping={"yaml": dump_mapping(mapping), **({"crs": origin.crs} if origin.crs else {})},
+        held=origin.held,
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def _report(
+    import_id: int | None,
+    mapping: ColumnMapping,
+    drafts: Sequence[OrganisationDraft],
+    lines: tuple[ReportLine, ...],
+) -> Report:
+    sites = [site for draft in drafts for site in draft.sites]
+    offers = sum(len(site.offers) for site in sites)
+    return Report(import_id, mapping, len(drafts), len(sites), offers, lines)
 
 
 def _lines(verdicts: Sequence[Verdict], rows: Sequence[HostRow], found: Sorted) -> Iterator[ReportLine]:

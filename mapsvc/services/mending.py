@@ -23,7 +23,7 @@ from mapsvc.places.crs import WGS84
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.auditing import note
-from mapsvc.services.imports import import_table
+from mapsvc.services.imports import Origin, import_table
 from mapsvc.services.locating import owners
 from mapsvc.services.quarantine import POINT_COLUMNS
 from mapsvc.services.row_reports import Report
@@ -129,17 +129,19 @@ def try_again(
             session,
             works,
             mapping,
-            source_name=fault.source.name,
-            file_name=fault.record.file_name,
-            file_sha256=_digest(works),
-            owner_id=fault.source.owner_id,
-            importer=f"account {viewer.account_id}",
+            Origin(
+                source_name=fault.source.name,
+                file_name=fault.record.file_name,
+                file_sha256=_digest(works),
+                importer=f"account {viewer.account_id}",
+                owner_id=fault.source.owner_id,
+                crs=crs,
+                held=fault.record.held,
+                partial=True,
+            ),
             gazetteer=gazetteer,
             regions=regions,
             key=key,
-            crs=crs,
-            held=fault.record.held,
-            partial=True,
             finish=lambda opened, record, _report: _settle(opened, viewer, record, ids),
         )
     else:
