@@ -48,6 +48,10 @@ class NotSignedIn(MapsvcError):
     message = _("Please sign in first.")
 
 
+class Gone(MapsvcError):
+    """Something that opened once does not open any more."""
+
+
 class InvalidInput(MapsvcError):
     """Something that a person typed cannot be taken; `field` names where."""
 

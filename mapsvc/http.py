@@ -18,6 +18,7 @@ from mapsvc.config import Settings
 from mapsvc.directory.directory import Directory
 from mapsvc.errors import (
     Busy,
+    Gone,
     InvalidSearch,
     MapsvcError,
     Misconfigured,
@@ -67,6 +68,7 @@ LONGEST_QUERY = 4096  # bytes; a longer address is no search
 STATUS: tuple[tuple[type[MapsvcError], int], ...] = (
     (NotFound, 404),
     (NotSignedIn, 401),
+    (Gone, 410),
     (TooMany, 429),
     (InvalidSearch, 400),
     (UnreadableFile, 400),

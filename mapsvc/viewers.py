@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -136,8 +136,9 @@ def inside(path: str | None, *, otherwise: str) -> str:
     """A path of this site that somebody wanted to go to, or another where it leads elsewhere."""
     path = path or ""
     parts = urlsplit(path)
-    clean = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if clean and not parts.netloc and "\\" not in path else otherwise
+    plain = unquote(path)
+    clean = plain.startswith("/") and not plain.startswith("//") and plain.isprintable() and "\\" not in plain
+    return path if clean and not parts.netloc else otherwise
 
 
 class _Cookie(SecureCookieSessionInterface):

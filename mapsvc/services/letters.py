@@ -38,7 +38,8 @@ def address(text: str, *, field: str = "email") -> str:
         found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         raise InvalidAddress(field=field, value=text.strip()[:100]) from None
-    return found.normalized.lower()
+    # A domain in other letters is kept as the post knows it, so that it looks like no other.
+    return str(found.ascii_email).lower()
 
 
 def write_letter(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from mapsvc.domain.base import now
 from mapsvc.domain.people import Pass, Purpose
-from mapsvc.errors import MapsvcError, TooMany
+from mapsvc.errors import Gone, MapsvcError, TooMany
 from mapsvc.messages import mark as _
 from mapsvc.services.installations import Installation
 from mapsvc.services.secrets import digest, keyed_digest, new_code, new_secret
@@ -22,7 +22,7 @@ MOST_PER_ADDRESS = 5  # mails that hold a secret, in COUNTED
 MOST_PER_NETWORK = 200  # a class of learners may share one address
 
 
-class PassGone(MapsvcError):
+class PassGone(Gone):
     """A link that is unknown, used or too old: the three are told alike."""
 
     message = _("This link was used already, or it is too old. Ask for a new one.")
