@@ -269,9 +269,7 @@ def test_an_import_that_writes_for_long_does_not_keep_people_from_reading(app: F
     with engine.begin() as other:
         other.exec_driver_sql("UPDATE sign_ins SET seen = '2026-01-01 00:00:00+00'")
     with engine.begin() as writer:
-        writer.exec_driver_sql(
-            "INSERT INTO suppressions (digest, kind, created) VALUES ('x', 'y', '2026-01-01')"
-        )
+        writer.exec_driver_sql("INSERT INTO sending_organisations (name, created) VALUES ('x', '2026-01-01')")
 
         answer = client.get("/account/")
 
