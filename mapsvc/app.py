@@ -9,7 +9,7 @@ from mapsvc.config import Settings
 from mapsvc.directory.directory import Directory
 from mapsvc.http import Running
 from mapsvc.places.gazetteer import Gazetteer
-from mapsvc.places.regions import Regions
+from mapsvc.places.regions import shipped_regions
 from mapsvc.resources import resource
 from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.web import promises, single_sign_on
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         private_engine=private_engine(settings),
         directory=Directory(engine),
         gazetteer=Gazetteer.open(settings.folder),
-        regions=Regions.load(),
+        regions=shipped_regions(),
     )
     if hops := settings.trusted_proxies:
         # Without a proxy of ours in front, these headers are whatever a visitor writes.

@@ -106,7 +106,7 @@ def load_register(folder: Path, tables: Mapping[str, Iterable[str]]) -> Register
 def read_register(file: Path) -> Register:
     """The register in a file. Raises InvalidRegister for one that lacks a key, or has one too many."""
     try:
-        said = yaml.safe_load(file.read_text("utf-8"))
+        said = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
         return _register(said)
     except (_Fault, yaml.YAMLError, UnicodeDecodeError) as fault:
         raise InvalidRegister(file=file, faults=" ".join(str(fault).split()).rstrip(".")) from None

@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -167,3 +168,9 @@ def _region(told: dict[str, Any]) -> Region:
     """A region from the properties of its feature."""
     names = {key.removeprefix("name_"): name for key, name in told.items() if key.startswith("name_")}
     return Region(told["id"], told["name"], told["country"], told.get("parent"), MappingProxyType(names))
+
+
+@cache
+def shipped_regions() -> Regions:
+    """The regions that ship with the program, read once and kept for the life of the process."""
+    return Regions.load()

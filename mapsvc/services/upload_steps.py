@@ -23,7 +23,7 @@ from mapsvc.intake.limits import BROWSER
 from mapsvc.messages import mark as _
 from mapsvc.places.crs import parse_epsg
 from mapsvc.places.gazetteer import Gazetteer
-from mapsvc.places.regions import Regions
+from mapsvc.places.regions import shipped_regions
 from mapsvc.services.auditing import note
 from mapsvc.services.imports import Finish, import_hosts
 from mapsvc.services.previews import outcome, plain, preview
@@ -198,7 +198,7 @@ STEPS: Mapping[str, Callable[[Bench, int], None]] = {
 def _import(bench: Bench, upload: Upload, file: Path, *, finish: Finish, dry_run: bool) -> Report:
     mapping = file.with_name("mapping.yml")
     mapping.write_text(upload.mapping, "utf-8")
-    gazetteer, regions = Gazetteer.open(bench.folder), Regions.load()
+    gazetteer, regions = Gazetteer.open(bench.folder), shipped_regions()
     with writing(bench.engine) as session:
         return import_hosts(
             session,
