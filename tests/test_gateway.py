@@ -1,6 +1,5 @@
 """What lies between the web server and the application, asked as a server asks it."""
 
-import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterable
@@ -11,7 +10,7 @@ from flask import Flask, Response, request
 
 from mapsvc import gateway
 from mapsvc.gateway import IN_MEMORY, LARGEST_BODY, LONG_BODY, OVERLOADED, PART, Gateway, Message
-from tests.gateway_client import Asked, ask, asked_at_once
+from tests.gateway_client import Asked, ask, asked_at_once, in_a_loop
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -177,7 +176,7 @@ def test_long_work_keeps_only_those_waiting_who_ask_for_such(said: Flask, long: 
     long.parts = [b"a" * (LONG_BODY + 1)] if long.method == "POST" else []
     several = [long.again() for _ in range(8)]
 
-    quick, slow = asyncio.run(asked_at_once(Gateway(app), several, Asked("/a"), then=gate.set))
+    quick, slow = in_a_loop(asked_at_once(Gateway(app), several, Asked("/a"), then=gate.set))
 
     assert quick.status == 200
     assert {answer.status for answer in slow} == {200}
@@ -195,7 +194,7 @@ def test_who_finds_too_many_waiting_is_turned_away_by_the_application(
             gate.wait(10)
         return plain(environ, start)
 
-    turned_away, served = asyncio.run(
+    turned_away, served = in_a_loop(
         asked_at_once(Gateway(app), [Asked("/a"), Asked("/a")], Asked("/b"), then=gate.set)
     )
 
@@ -214,7 +213,7 @@ def test_where_even_turning_away_takes_too_long_a_plain_line_says_so(
         gate.wait(10)
         return plain(environ, start)
 
-    refused, _ = asyncio.run(
+    refused, _ = in_a_loop(
         asked_at_once(Gateway(app), [Asked("/a"), Asked("/a")], Asked("/b"), then=gate.set)
     )
 
@@ -230,7 +229,7 @@ def test_messages_are_those_of_asgi(said: Flask) -> None:
         sent.append(message)
 
     asked = Asked("/a")
-    asyncio.run(Gateway(said)(asked.scope(), asked.receive, send))
+    in_a_loop(Gateway(said)(asked.scope(), asked.receive, send))
 
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert all(name == name.lower() for name, _ in sent[0]["headers"])

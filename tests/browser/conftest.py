@@ -23,6 +23,8 @@ ARGUMENTS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+# A long story is walked at both sizes; the second of them with the full counts, as each takes a while.
+IN_FULL = pytest.mark.full
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, IN_FULL, PHONE
 from tests.browser.test_keeping import look_at
 from tests.service import RunningService
 
 pytestmark = pytest.mark.browser
 
-SIZES = [pytest.param(DESKTOP, "Nord", id="desktop"), pytest.param(PHONE, "Sør", id="phone")]
+SIZES = [pytest.param(DESKTOP, "Nord", id="desktop", marks=IN_FULL), pytest.param(PHONE, "Sør", id="phone")]
 
 
 def bring_in(service: RunningService, folder: Path, firm: str, domain: str, contact: str) -> str:

@@ -14,7 +14,7 @@ from mapsvc.domain.people import Role
 from mapsvc.services import accounts
 from mapsvc.storage.engine import private_engine, writing
 from tests import make
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Witness
+from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness
 from tests.browser.test_layout import violations
 from tests.letters import link_in
 from tests.mail_sink import MailSink, text_of
@@ -64,7 +64,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield Office(service, sink)
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.fixture(params=[pytest.param(DESKTOP, marks=IN_FULL), PHONE], ids=["desktop", "phone"])
 def size(request: pytest.FixtureRequest) -> dict[str, int]:
     return dict(request.param)
 

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Witness
+from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, Witness
 from tests.service import RunningService
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def accessible(page: Page) -> None:
     assert wide <= 0
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("viewport", [DESKTOP, pytest.param(PHONE, marks=IN_FULL)], ids=["desktop", "phone"])
 def test_an_administrator_signs_in_invites_and_leaves(
     page_with: Callable[..., Page], live_service: RunningService, witness: Witness, viewport: dict[str, int]
 ) -> None:

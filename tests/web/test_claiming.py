@@ -209,7 +209,7 @@ def test_a_link_serves_once(visitor: FlaskClient, page: str, engine: Engine) -> 
 
     first, second = post(visitor, link(engine)), post(visitor, link(engine))
 
-    assert (first.status_code, second.status_code) == (200, 400)
+    assert (first.status_code, second.status_code) == (200, 410)
 
 
 def test_one_click_in_the_yearly_mail_confirms_the_entry(

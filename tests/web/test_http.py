@@ -464,7 +464,7 @@ def test_a_form_that_is_too_large_is_refused(body: bytes, content_type: str, cli
 
 def test_who_is_turned_away_hears_when_to_come_back(client: FlaskClient) -> None:
     page = client.get("/?lang=fr", environ_overrides={OVERLOADED: True})
-    machine = client.get("/api/search", environ_overrides={OVERLOADED: True})
+    machine = client.get("/api/search?lang=en", environ_overrides={OVERLOADED: True})
 
     assert [(answer.status_code, answer.headers["Retry-After"]) for answer in (page, machine)] == [
         (503, "30")
