@@ -216,6 +216,8 @@ CHECKS: dict[str, Callable[[Flask, Engine, Any], None]] = {
 def test_a_bad_sign_in_behaves(app: Flask, engine: Engine, case: str) -> None:
     CHECKS[case](app, engine, rows()[case])
 
+    assert app.test_client().get("/sign-in").status_code == 200  # and it still signs people in
+
 
 def test_every_row_has_a_check_and_every_exception_is_a_row() -> None:
     listed = set(rows())
