@@ -95,27 +95,18 @@ def import_hosts(
 ) -> Report:
     """Reads a file of hosts into the directory in one transaction: all of it, or nothing.
 
-    source_name names the list (by default the file's name); a later file of that name brings its
-    hosts up to date, and the same file again changes nothing. owner_id is the sending organisation
-    whose referents keep the list, None for the operator. crs is an EPSG code for files that do
-    not say theirs. key is the installation's, by which rows on those who asked not to be listed are
-    left out. With dry_run everything is done and taken back. With held, new hosts stay off
-    the map. Rows that cannot be used are kept to be mended, and replace those of earlier files of the
-    list, unless the file is partial: only some rows of its list. progress is told (organisations done,
-    of all). limits say how much the file may hold. file_name is what people call the file, where it
-    bears another name here. finish is called at the end, inside the transaction and before a dry run
-    is taken back.
+    source_name is by default the file's name; a later file of that name brings its hosts up to date, and
+    the same file again changes nothing. file_name is what people call the file, where it bears another
+    name here. `Origin` explains owner_id, crs, held and partial. limits say how much the file may hold;
+    the rest is as for `import_table`.
 
     Raises ListTaken, UnreadableFile, or another MapsvcError when no row can be read; nothing is
     stored then.
     """
-    name = source_name or file.stem
-    if len(name) > LONGEST_NAME:
-        raise NameTooLong(count=len(name), limit=LONGEST_NAME)
     table = read_table(file, limits=limits)
     mapping = load_mapping(mapping_file, table) if mapping_file else guess_mapping(table)
     origin = Origin(
-        source_name=name,
+        source_name=_list_name(source_name or file.stem),
         file_name=(file_name or file.name).encode("utf-8", "replace").decode(),
         file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         owner_id=owner_id,
@@ -152,7 +143,13 @@ def import_table(
     progress: Progress | None = None,
     finish: Finish | None = None,
 ) -> Report:
-    """Brings the hosts of a table into the directory, as `import_hosts` does those of a file."""
+    """Brings the hosts of a table into the directory in one transaction, and commits.
+
+    key is the installation's, by which rows on those who asked not to be listed are left out. Rows that
+    cannot be used are kept to be mended, and replace those of earlier files of the list. progress is
+    told (organisations done, of all). finish is called at the end, inside the transaction; with dry_run
+    everything is taken back after that.
+    """
     rows, faults, notices = read_hosts(table, mapping, crs=origin.crs, gazetteer=gazetteer)
     drafts = group_rows(rows, regions_of(rows, regions))  # before the turn: others wait from then on
     take_turn(session)
@@ -186,6 +183,12 @@ def import_table(
     else:
         session.commit()
     return report
+
+
+def _list_name(name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        raise NameTooLong(count=len(name), limit=LONGEST_NAME)
+    return name
 
 
 def regions_of(rows: Sequence[HostRow], regions: Regions) -> list[str | None]:
