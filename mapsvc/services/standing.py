@@ -8,8 +8,11 @@ ADDRESSES_FOR_MANY = frozenset(("school", "training_centre", "university"))
 
 
 def may_claim(organisation: Organisation, email: str) -> bool:
-    """Whether who reads this address may speak for the organisation: it is on its own domain."""
-    return is_at(email, organisation.website)
+    """Whether who reads this address may speak for the organisation at once: it is on its own domain.
+
+    Who speaks for a host may take it off the map: a pupil should not, for a school.
+    """
+    return organisation.kind not in ADDRESSES_FOR_MANY and is_at(email, organisation.website)
 
 
 def may_erase(organisation: Organisation, email: str) -> bool:
@@ -18,9 +21,7 @@ def may_erase(organisation: Organisation, email: str) -> bool:
     That is a contact which its list names, or an address on its own domain. A whole school is not
     erased by an address that each of its pupils has.
     """
-    if email in contacts_of(organisation):
-        return True
-    return organisation.kind not in ADDRESSES_FOR_MANY and is_at(email, organisation.website)
+    return email in contacts_of(organisation) or may_claim(organisation, email)
 
 
 def contacts_of(organisation: Organisation) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mapsvc.domain.numbers import InvalidNumber, parse_number
 from mapsvc.intake.limits import Limits
 from mapsvc.intake.mapping import ColumnMapping, dump_mapping, guess_mapping
 from mapsvc.intake.readers import read_table
@@ -65,8 +66,8 @@ def _grids(table: Table, mapping: ColumnMapping) -> list[int]:
     for field in ("lon", "lat"):
         values = table.values(mapping.columns[field][0], limit=50)
         try:
-            ordinates.append([float(value.replace(",", ".")) for value in values])
-        except ValueError:
+            ordinates.append([parse_number(value.strip().replace(",", ".")) for value in values])
+        except InvalidNumber:
             return []
     points = list(zip(*ordinates, strict=False))
     metres = [point for point in points if max(map(abs, point)) >= NOT_DEGREES]

@@ -44,8 +44,9 @@ def claim(slug: str) -> Answer:
     """Asks to speak for a host."""
     with looking() as opened:
         organisation, domain, keepers = claiming.claimable(opened, slug)
-    form = ClaimForm()
-    page = _page("claiming/claim.html", organisation, slug, form=form, domain=domain, keepers=keepers)
+    form, many = ClaimForm(), organisation.kind in ADDRESSES_FOR_MANY
+    said = {"domain": None if many else domain, "many": many, "keepers": keepers}
+    page = _page("claiming/claim.html", organisation, slug, form=form, **said)
     return _ask(page, form, lambda opened: claiming.ask_claim(opened, slug, **_asked(form)))
 
 

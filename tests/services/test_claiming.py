@@ -115,7 +115,17 @@ def test_a_page_with_a_provider_is_no_proof(session: Session) -> None:
     assert not look_at_claim(session, secret(session))[2]
 
 
-def test_a_pupil_who_claims_a_school_cannot_erase_it(session: Session) -> None:
+@pytest.mark.parametrize("kind", ["school", "training_centre", "university"])
+def test_an_address_that_pupils_have_too_only_asks_for_an_invitation(session: Session, kind: str) -> None:
+    publish(session, make.host("Lycée Moulin", website="https://lycee-moulin.fr", kind=kind))
+    slug = session.scalars(select(Site.slug)).one()
+
+    ask_claim(session, slug, "pupil@lycee-moulin.fr", **ASKED)
+
+    assert not look_at_claim(session, secret(session))[2]
+
+
+def test_a_pupil_who_speaks_for_a_school_cannot_erase_it(session: Session) -> None:
     publish(session, make.host("Lycée Moulin", website="https://lycee-moulin.fr", kind="school"))
     number = session.scalars(select(Organisation.id)).one()
     account = grant(session, "pupil@lycee-moulin.fr", Role.HOST, organisation_id=number)
