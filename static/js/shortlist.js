@@ -58,3 +58,4 @@ document.addEventListener("click", (event) => {
 });
 window.addEventListener("storage", (event) => event.key === KEY && show());
 show();
+document.documentElement.classList.add("keeps");

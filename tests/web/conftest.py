@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from mapsvc.app import create_app
 from mapsvc.config import Settings
+from mapsvc.directory import directory
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services import loading
@@ -67,8 +68,9 @@ def client(sampled_app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def app(settings: Settings, serve: Serve) -> Iterator[Flask]:
-    """The application over an empty directory, on both databases."""
+def app(settings: Settings, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application over an empty directory, on both databases; it sees at once what a test writes."""
+    monkeypatch.setattr(directory, "REFRESH_S", 0)
     app = serve(settings)
     yield app
     close(app)
