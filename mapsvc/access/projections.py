@@ -10,7 +10,7 @@ from mapsvc.domain.reviews import Vouching
 from mapsvc.domain.vocabulary import label
 from mapsvc.messages import LANGUAGES
 
-PROJECTION_VERSION = 2
+PROJECTION_VERSION = 3
 
 PublicRow = dict[str, Any]  # the columns of `mapsvc.domain.listings.Listing`, without its id
 

@@ -5,7 +5,18 @@ from enum import StrEnum
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, Date, Float, ForeignKey, Integer, SmallInteger, String, Text
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json
@@ -81,6 +92,31 @@ class ListingPoint(Base):
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
 
 
+class ListingRecord(Base):
+    """What the read index needs to know of a listing, packed by `mapsvc.storage.records`; apart, so that
+    all of them are read without what pages show.
+    """
+
+    __tablename__ = "listing_records"
+    __table_args__ = {"schema": PUBLIC_SCHEMA}  # noqa: RUF012
+
+    listing_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey(Listing.id, ondelete="CASCADE"), primary_key=True
+    )
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FacetValue(Base):
+    """A value of a facet, and the number that stands for it in records; it never gets another."""
+
+    __tablename__ = "facet_values"
+    __table_args__ = (UniqueConstraint("facet", "value"), {"schema": PUBLIC_SCHEMA})
+
+    code: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    facet: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(60))
+
+
 class Change(Base):
     """One change of one listing; `number` grows in the order of commits, so that none is missed."""
 
@@ -102,4 +138,9 @@ class ChangeCounter(Base):
     number: Mapped[int] = mapped_column(BigKey)
 
 
-PUBLIC_TABLES = frozenset({"listings", "listing_points", "changes", "change_counter", "listing_words"})
+PUBLIC_TABLES = frozenset(
+    {
+        *("listings", "listing_points", "listing_records", "listing_words"),
+        *("facet_values", "changes", "change_counter"),
+    }
+)

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from mapsvc.access.projections import PROJECTION_VERSION, PublicRow, project_site, site_key
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import Site
-from mapsvc.domain.listings import Listing, ListingPoint
+from mapsvc.domain.listings import Listing, ListingPoint, ListingRecord
 from mapsvc.storage.hosts import sites_with_ids
 from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys, take_turn
 from mapsvc.storage.points import place_listings
+from mapsvc.storage.records import write_records
 from mapsvc.storage.vouchings import vouchings_by_organisation
 from mapsvc.storage.words import forget_words, index_words
 
@@ -19,8 +20,8 @@ from mapsvc.storage.words import forget_words, index_words
 def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str] = ()) -> int:
     """Brings the public rows of these sites, and of site keys that are gone, up to date.
 
-    Rows that stay as they are are not touched. Every other one is written with its words, its point
-    and a line in the change log. The caller commits. Returns the number of rows that changed.
+    Rows that stay as they are are not touched. Every other one is written with its words, its point,
+    its record and a line in the change log. The caller commits. Returns the number of rows that changed.
     """
     session.flush()
     located = list(sites)
@@ -81,13 +82,15 @@ def _write(session: Session, new: list[PublicRow], changed: list[Listing], dropp
     forget_words(connection, [row.id for row in (*changed, *dropped)])
     for chunk in chunks([row.id for row in dropped]):
         session.execute(delete(ListingPoint).where(ListingPoint.listing_id.in_(chunk)))
+        session.execute(delete(ListingRecord).where(ListingRecord.listing_id.in_(chunk)))
         session.execute(delete(Listing).where(Listing.id.in_(chunk)))
     index_words(connection, [(row.id, row.title, row.place, row.search_text) for row in changed])
     index_words(
         connection,
         [(id_, row["title"], row["place"], row["search_text"]) for id_, row in zip(added, new, strict=True)],
     )
-    place_listings(session, [*(row.id for row in changed), *added])
+    for make in (place_listings, write_records):
+        make(session, [*(row.id for row in changed), *added])
     touched = sorted([*added, *(row.id for row in (*changed, *dropped))])
     log_changes(session, touched, at=now())
     return len(touched)

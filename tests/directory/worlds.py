@@ -13,6 +13,7 @@ from mapsvc.domain.listings import Kind, Listing, Precision
 from mapsvc.storage.engine import writing
 from mapsvc.storage.listings import ListingRow, log_changes
 from mapsvc.storage.points import place_listings
+from mapsvc.storage.records import write_records
 from mapsvc.storage.words import index_words
 from tests.conftest import SHARED
 
@@ -110,6 +111,7 @@ def store(engine: Engine, world: list[ListingRow]) -> None:
         texts = [(one.id, one.title, one.place, one.search_text) for one in listings]
         index_words(session.connection(), texts)
         place_listings(session, [one.id for one in listings])
+        write_records(session, [one.id for one in listings])
         log_changes(session, [one.id for one in listings], at=now())
         session.commit()
 

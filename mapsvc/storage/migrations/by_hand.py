@@ -29,6 +29,11 @@ def make_public(*tables: str) -> None:
             op.execute(f"ALTER TABLE {table} SET SCHEMA {PUBLIC_SCHEMA}")
 
 
+def public(name: str) -> str:
+    """The name of a public table, or of a column of one, as a reference names it."""
+    return name if on_sqlite() else f"{PUBLIC_SCHEMA}.{name}"
+
+
 def make_private(*tables: str) -> None:
     """Moves tables back, so that they can be dropped by name on both databases."""
     if not on_sqlite():
