@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from mapsvc.access.permissions import Action, Viewer, require
+from mapsvc.access.permissions import VISITOR, Action, Viewer, may, require, viewer_of
 from mapsvc.catalogues import translate
 from mapsvc.domain.hosts import Organisation
-from mapsvc.domain.people import Pass, Purpose, Role, SendingOrganisation
+from mapsvc.domain.people import Account, Pass, Purpose, Role, SendingOrganisation
 from mapsvc.errors import NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
@@ -94,23 +94,23 @@ def invite_host(
 
 
 def invitation(session: Session, secret: str) -> Pass:
-    """What an invitation offers, without using it up. Raises PassGone."""
-    return passes.look(session, Purpose.INVITATION, secret)
+    """What an invitation offers, without using it up.
+
+    Raises PassGone, also where who invited may not give the role any more, or is gone.
+    """
+    found = passes.look(session, Purpose.INVITATION, secret)
+    _inviter(session, found)
+    return found
 
 
 def accept(session: Session, secret: str, *, browser: str) -> SignedIn:
     """Takes the role of an invitation, and signs in who holds its link. Commits.
 
-    Raises PassGone, or NotFound where what it was for is gone.
+    Raises PassGone, also where who invited may not give the role any more, or what it was for is gone.
     """
     used = passes.use(session, Purpose.INVITATION, secret)
+    by, sending, host = _inviter(session, used), _sending_of(session, used), _host_of(session, used)
     role = Role(used.data["role"])
-    sending_id, organisation_id = used.data.get("sending_id"), used.data.get("organisation_id")
-    sending = session.get(SendingOrganisation, sending_id) if sending_id else None
-    host = session.get(Organisation, organisation_id) if organisation_id else None
-    if (role == Role.REFERENT and sending is None) or (role == Role.HOST and host is None):
-        raise NotFound
-    by = Viewer(account_id=used.data.get("by"))
     account_for(session, used.email, language=str(used.data.get("language") or "en"))
     account = grant(
         session, used.email, role, sending=sending, organisation_id=host.id if host else None, by=by
@@ -118,6 +118,34 @@ def accept(session: Session, secret: str, *, browser: str) -> SignedIn:
     signed_in = begin(session, account, browser=browser)
     session.commit()
     return signed_in
+
+
+def _inviter(session: Session, found: Pass) -> Viewer:
+    """Who invited, where they may still give what they offered. Raises PassGone."""
+    account = session.get(Account, found.data["by"])
+    by = viewer_of(account) if account else VISITOR
+    role = Role(found.data["role"])
+    if role == Role.REFERENT:
+        sending = _sending_of(session, found)
+        allowed = sending is not None and may(by, Action.INVITE, sending.id)
+    elif role == Role.HOST:
+        host = _host_of(session, found)
+        allowed = host is not None and may(by, Action.INVITE_HOST, host)
+    else:
+        allowed = may(by, Action.ADMINISTER)
+    if not allowed:
+        raise passes.PassGone
+    return by
+
+
+def _sending_of(session: Session, found: Pass) -> SendingOrganisation | None:
+    number = found.data.get("sending_id")
+    return session.get(SendingOrganisation, number) if number else None
+
+
+def _host_of(session: Session, found: Pass) -> Organisation | None:
+    number = found.data.get("organisation_id")
+    return session.get(Organisation, number) if number else None
 
 
 def _invite(

@@ -102,6 +102,26 @@ def test_roles_that_come_in_other_ways_are_in_no_invitation(session: Session, ro
         invite(session, admin, role)
 
 
+@pytest.mark.parametrize("end", ["deleted", "revoked"])
+def test_an_invitation_ends_with_the_right_to_invite(session: Session, end: str) -> None:
+    admin = account(session, "admin@example.org", Role.ADMINISTRATOR)
+    account(session, "other@example.org", Role.ADMINISTRATOR)
+    secret = invite(session, admin, Role.ADMINISTRATOR)
+
+    if end == "deleted":
+        accounts.delete_account(session, admin)
+    else:
+        own = session.get_one(Account, admin.account_id)
+        accounts.revoke(session, admin, own.grants[0].id)
+        session.expire_all()
+
+    for ask in (invitations.invitation, lambda *args: invitations.accept(*args, browser="")):
+        with pytest.raises(PassGone):
+            ask(session, secret)
+        session.rollback()
+    assert people.account_with_email(session, "new@example.org") is None
+
+
 def test_a_host_is_invited_by_the_referents_of_its_list_alone(session: Session) -> None:
     publish(session, make.host())
     ours = account(session, "ref@example.org", Role.REFERENT, "School A")
