@@ -198,7 +198,7 @@ def _letter(
             email=to,
             limited=False,
             lifetime=LINK_LASTS,
-            data={"organisation_id": organisation.id},
+            data={"organisation_id": organisation.id, "language": language},
         )
         town = next((site.town for site in organisation.sites if site.town), "")
         lines.append(

@@ -158,6 +158,7 @@ def _report(
             reason=reason,
             text=found.text,
             email=found.email,
+            language=found.language,
             network_digest=found.network_digest,
         )
     )

@@ -157,13 +157,14 @@ def test_the_reader_of_the_mail_may_remove_the_entry(session: Session) -> None:
 def test_a_pupil_who_speaks_for_a_school_only_asks_that_it_is_removed(session: Session) -> None:
     school = host(session, "Lycée Moulin", None)
     school.kind, school.website = "school", "https://lycee-moulin.fr"
-    grant(session, "pupil@lycee-moulin.fr", Role.HOST, organisation_id=school.id)
+    grant(session, "pupil@lycee-moulin.fr", Role.HOST, organisation_id=school.id).language = "fr"
     session.commit()
     asked(session)
 
     assert not remove_asked(session, secret(session), installation=HERE)
 
-    assert session.scalars(select(Report.reason)).all() == ["removal"]
+    report = session.scalars(select(Report)).one()
+    assert (report.reason, report.language) == ("removal", "fr")
     assert session.scalars(select(Organisation.name)).all() == ["Lycée Moulin"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapsvc.access.permissions import VISITOR, Viewer
+from mapsvc.access.permissions import VISITOR, Viewer, viewer_of
 from mapsvc.domain.hosts import Organisation, Site
 from mapsvc.domain.people import Role
 from mapsvc.domain.reviews import AuditEntry, Report, Revision
@@ -22,6 +22,7 @@ from mapsvc.services.leaving import (
     confirm_removal,
     look_at_removal,
 )
+from mapsvc.services.reporting import close
 from mapsvc.services.signing_in import account_for
 from mapsvc.services.undoing import undo_import
 from mapsvc.services.vouching import vouch
@@ -50,6 +51,12 @@ def admin(session: Session) -> Viewer:
     account = grant(session, "boss@example.org", Role.ADMINISTRATOR)
     session.commit()
     return Viewer(account_id=account.id, roles=frozenset({Role.ADMINISTRATOR}))
+
+
+def moderator(session: Session) -> Viewer:
+    account = grant(session, "moderator@example.org", Role.MODERATOR)
+    session.commit()
+    return viewer_of(account)
 
 
 def where_it_stands(session: Session, words: str) -> set[str]:
@@ -168,3 +175,22 @@ def test_requests_go_to_referents_and_moderators(session: Session, slug: str) ->
     confirm_correction(session, secret(session), installation=HERE)
 
     assert [one.to_address for one in letters(session)] == ["x@example.org", "moderator@example.org"]
+
+
+@pytest.mark.parametrize("ask", ["removal", "correction"])
+def test_who_asks_gets_the_answer_in_the_language_of_the_question(
+    session: Session, slug: str, ask: str
+) -> None:
+    asked, boss = ASKED | {"language": "fr"}, moderator(session)
+    if ask == "removal":
+        ask_removal(session, slug, "x@example.org", **asked)
+        confirm_removal(session, secret(session), installation=HERE)
+    else:
+        ask_correction(session, slug, "x@example.org", parts=(), text="It is Bianchi", **asked)
+        confirm_correction(session, secret(session), installation=HERE)
+    report = session.scalars(select(Report)).one()
+
+    close(session, boss, [report.id], settled=True, answer="", installation=HERE)
+
+    answer = letters(session)[-1]
+    assert (answer.to_address, answer.headers["Content-Language"]) == ("x@example.org", "fr")
