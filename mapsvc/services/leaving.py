@@ -150,18 +150,18 @@ def _report(
 ) -> None:
     organisation = found.organisation
     site = next((one for one in organisation.sites if one.slug == found.slug), organisation.sites[0])
-    session.add(
-        Report(
-            key=site_key(site),
-            slug=site.slug,
-            title=organisation.name,
-            reason=reason,
-            text=found.text,
-            email=found.email,
-            language=found.language,
-            network_digest=found.network_digest,
-        )
+    report = Report(
+        key=site_key(site),
+        slug=site.slug,
+        title=organisation.name,
+        reason=reason,
+        text=found.text,
+        email=found.email,
+        language=found.language,
+        network_digest=found.network_digest,
     )
+    session.add(report)
+    session.flush()
     note(session, VISITOR, f"asked_{reason}", "host", organisation.id)
     tell(
         session,
@@ -170,6 +170,6 @@ def _report(
         subject=subject,
         lead=lead,
         quoted=found.text,
-        link=installation.link(f"/hosts/{site.slug}"),
+        link=installation.link(f"/review/reports/{report.id}"),
         values={"name": organisation.name, "email": found.email},
     )

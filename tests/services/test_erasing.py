@@ -174,7 +174,9 @@ def test_requests_go_to_referents_and_moderators(session: Session, slug: str) ->
     ask_correction(session, slug, "x@example.org", parts=["Name"], text="It is Bianchi", **ASKED)
     confirm_correction(session, secret(session), installation=HERE)
 
+    report = session.scalars(select(Report)).one()
     assert [one.to_address for one in letters(session)] == ["x@example.org", "moderator@example.org"]
+    assert f"{HERE.base_url}/review/reports/{report.id}" in letters(session)[-1].body
 
 
 @pytest.mark.parametrize("ask", ["removal", "correction"])
