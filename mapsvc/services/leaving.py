@@ -16,6 +16,7 @@ from mapsvc.services.installations import Installation
 from mapsvc.services.keepers import deciders_of, tell
 from mapsvc.services.letters import OnItsWay, address
 from mapsvc.services.mailed_links import Pending, joined, mail_link, pending, site_with_page, use
+from mapsvc.services.passes import PassGone
 from mapsvc.services.standing import may_erase
 
 REMOVAL, CORRECTION = "removal", "correction"  # reasons of reports
@@ -107,7 +108,7 @@ def confirm_removal(session: Session, secret: str, *, installation: Installation
 def erase_or_ask(session: Session, found: Pending, *, installation: Installation) -> bool:
     """Erases a host whose removal was confirmed by mail, or asks those who decide; the caller commits.
 
-    Whether it is erased.
+    Whether it is erased. Raises PassGone where those cannot be asked, as no site is left.
     """
     at_once = may_erase(found.organisation, found.email)
     if at_once:
@@ -133,7 +134,10 @@ def look_at_correction(session: Session, secret: str) -> Pending:
 
 
 def confirm_correction(session: Session, secret: str, *, installation: Installation) -> None:
-    """Hands a correction to those who keep the host. Commits. Raises PassGone."""
+    """Hands a correction to those who keep the host. Commits.
+
+    Raises PassGone, also where no site is left that it could be about.
+    """
     _report(
         session,
         use(session, Purpose.CORRECTION, secret),
@@ -149,7 +153,10 @@ def _report(
     session: Session, found: Pending, reason: str, *, subject: str, lead: str, installation: Installation
 ) -> None:
     organisation = found.organisation
-    site = next((one for one in organisation.sites if one.slug == found.slug), organisation.sites[0])
+    named = [one for one in organisation.sites if one.slug == found.slug]
+    site = next(iter(named or organisation.sites), None)
+    if site is None:  # its keepers took away its last site meanwhile: nothing of it is shown any more
+        raise PassGone
     report = Report(
         key=site_key(site),
         slug=site.slug,

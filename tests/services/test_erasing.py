@@ -22,6 +22,7 @@ from mapsvc.services.leaving import (
     confirm_removal,
     look_at_removal,
 )
+from mapsvc.services.passes import PassGone
 from mapsvc.services.reporting import close
 from mapsvc.services.signing_in import account_for
 from mapsvc.services.undoing import undo_import
@@ -196,3 +197,12 @@ def test_who_asks_gets_the_answer_in_the_language_of_the_question(
 
     answer = letters(session)[-1]
     assert (answer.to_address, answer.headers["Content-Language"]) == ("x@example.org", "fr")
+
+
+def test_a_correction_of_a_host_without_a_site_is_too_late(session: Session, slug: str) -> None:
+    ask_correction(session, slug, "x@example.org", parts=(), text="It is Bianchi", **ASKED)
+    session.scalars(select(Organisation)).one().sites = []
+    session.commit()
+
+    with pytest.raises(PassGone):
+        confirm_correction(session, secret(session), installation=HERE)
