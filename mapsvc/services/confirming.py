@@ -102,6 +102,7 @@ def asked_host(session: Session, secret: str) -> Organisation:
 
 def still_true(session: Session, secret: str) -> Organisation:
     """Takes over that all of a host's entry is still true, and publishes that. Commits. Raises PassGone."""
+    take_turn(session)
     used = passes.use(session, Purpose.STILL_TRUE, secret)
     organisation = _host_of(session, used.data.get("organisation_id"))
     _confirm(session, organisation, VISITOR)
@@ -120,6 +121,7 @@ def remove_asked(session: Session, secret: str, *, installation: Installation) -
 
     Whether it is erased. Raises PassGone.
     """
+    take_turn(session)
     found = pending_of(session, passes.use(session, Purpose.STILL_TRUE, secret))
     at_once = erase_or_ask(session, found, installation=installation)
     session.commit()
@@ -137,7 +139,6 @@ def confirm(session: Session, viewer: Viewer, number: int) -> None:
 
 
 def _confirm(session: Session, organisation: Organisation, by: Viewer) -> None:
-    take_turn(session)
     organisation.confirmed = now()
     for site in organisation.sites:
         for offer in site.offers:

@@ -18,6 +18,7 @@ from mapsvc.services.letters import OnItsWay, address
 from mapsvc.services.mailed_links import Pending, joined, mail_link, pending, site_with_page, use
 from mapsvc.services.passes import PassGone
 from mapsvc.services.standing import may_erase
+from mapsvc.storage.listings import take_turn
 
 REMOVAL, CORRECTION = "removal", "correction"  # reasons of reports
 
@@ -100,6 +101,7 @@ def confirm_removal(session: Session, secret: str, *, installation: Installation
 
     Whether it is erased. Raises PassGone.
     """
+    take_turn(session)
     at_once = erase_or_ask(session, use(session, Purpose.REMOVAL, secret), installation=installation)
     session.commit()
     return at_once

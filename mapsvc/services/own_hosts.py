@@ -16,6 +16,7 @@ from mapsvc.services.installations import Installation
 from mapsvc.services.standing import may_erase
 from mapsvc.storage.claims import hosts_of
 from mapsvc.storage.hosts import organisations_with_ids
+from mapsvc.storage.listings import take_turn
 from mapsvc.storage.reviews import submissions_of
 
 
@@ -74,6 +75,7 @@ def erase_own(session: Session, viewer: Viewer, number: int, *, installation: In
 
     Raises NotFound, or NotAlone where the address is one that many have.
     """
+    take_turn(session)
     own = own_host(session, viewer, number)
     if not own.may_erase:
         raise NotAlone

@@ -46,6 +46,7 @@ def resume(session: Session, viewer: Viewer, number: int) -> None:
 
     Raises NotFound or PausedByOthers.
     """
+    take_turn(session)
     organisation = known_host(session, viewer, number)
     if organisation.status == HostStatus.HELD:
         require(viewer, Action.PUBLISH_HOST, organisation)
@@ -58,6 +59,7 @@ def resume(session: Session, viewer: Viewer, number: int) -> None:
 
 def remove(session: Session, viewer: Viewer, number: int) -> None:
     """Removes a host: off the map at once, and for good after REMOVED_FOR. Commits. Raises NotFound."""
+    take_turn(session)
     require(viewer, Action.REMOVE_HOST, known_host(session, viewer, number))
     listed = {HostStatus.LISTED, HostStatus.PAUSED, HostStatus.HELD}
     _turn(session, viewer, number, HostStatus.REMOVED, REMOVED, frm=listed)
@@ -68,6 +70,7 @@ def bring_back(session: Session, viewer: Viewer, number: int) -> None:
 
     Raises NotFound, also where it was removed longer ago than REMOVED_FOR.
     """
+    take_turn(session)
     organisation = known_host(session, viewer, number, Action.REMOVE_HOST)
     status = HostStatus(status_before_removal(session, organisation.id) or HostStatus.PAUSED)
     _turn(session, viewer, number, status, BROUGHT_BACK, frm={HostStatus.REMOVED})

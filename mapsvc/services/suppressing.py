@@ -25,6 +25,7 @@ from mapsvc.services.recognising import (
 from mapsvc.services.revising import known_host
 from mapsvc.services.secrets import keyed_digest
 from mapsvc.storage import suppressions as stored
+from mapsvc.storage.listings import take_turn
 
 ASKED_NOT_TO_BE = _("Asked not to be listed.")
 
@@ -86,10 +87,11 @@ def is_suppressed(
 
 
 def refuse_suppressed(session: Session, viewer: Viewer, number: int, *, key: str) -> None:
-    """Nothing, when a host may be put on the map.
+    """Nothing, when a host may be put on the map. Takes the turn to publish, so that it stays so.
 
     Raises NotFound where the viewer may not edit it, or AskedNotToBeListed.
     """
+    take_turn(session)
     organisation = known_host(session, viewer, number)
     asked = marks_to_look_for(of_organisation(organisation))
     if stored.kept_digests(session, _digests(key, asked)):
