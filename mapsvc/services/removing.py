@@ -27,7 +27,7 @@ from mapsvc.storage.revisions import (
 PAUSED, RESUMED, REMOVED, BROUGHT_BACK = "paused", "resumed", "removed", "brought_back"
 
 
-class PausedByOthers(MapsvcError):
+class TakenOffByOthers(MapsvcError):
     """A host would put back what was taken off the map because of it."""
 
     message = _("Somebody who looks after this site took the entry off the map. Please write to them.")
@@ -44,16 +44,14 @@ def resume(session: Session, viewer: Viewer, number: int) -> None:
     What was never on the map needs somebody who may publish it. What others than its host paused is
     not for its host to put back.
 
-    Raises NotFound or PausedByOthers.
+    Raises NotFound or TakenOffByOthers.
     """
     take_turn(session)
     organisation = known_host(session, viewer, number)
     if organisation.status == HostStatus.HELD:
         require(viewer, Action.PUBLISH_HOST, organisation)
-    if organisation.status == HostStatus.PAUSED and not may(viewer, Action.HANDLE_REPORT, organisation):
-        who = last_author(session, number, PAUSED)
-        if who != viewer.account_id and not speaks_for(session, who, number):
-            raise PausedByOthers
+    if organisation.status == HostStatus.PAUSED:
+        _refuse_what_others_did(session, viewer, organisation, PAUSED)
     _turn(session, viewer, number, HostStatus.LISTED, RESUMED, frm={HostStatus.PAUSED, HostStatus.HELD})
 
 
@@ -68,10 +66,14 @@ def remove(session: Session, viewer: Viewer, number: int) -> None:
 def bring_back(session: Session, viewer: Viewer, number: int) -> None:
     """Makes a removed host what it was before. Commits.
 
-    Raises NotFound, also where it was removed longer ago than REMOVED_FOR.
+    What others than its host removed is not for its host to bring back.
+
+    Raises NotFound, also where it was removed longer ago than REMOVED_FOR, or TakenOffByOthers.
     """
     take_turn(session)
     organisation = known_host(session, viewer, number, Action.REMOVE_HOST)
+    if organisation.status == HostStatus.REMOVED:
+        _refuse_what_others_did(session, viewer, organisation, REMOVED)
     status = HostStatus(status_before_removal(session, organisation.id) or HostStatus.PAUSED)
     _turn(session, viewer, number, status, BROUGHT_BACK, frm={HostStatus.REMOVED})
 
@@ -98,6 +100,15 @@ def drop_removed(session: Session) -> int:
             publish_sites(session, [], gone=gone)
     session.commit()
     return len(removed)
+
+
+def _refuse_what_others_did(session: Session, viewer: Viewer, organisation: Organisation, what: str) -> None:
+    """Raises TakenOffByOthers for its host, where neither they nor a colleague took it off the map."""
+    if may(viewer, Action.HANDLE_REPORT, organisation):
+        return
+    who = last_author(session, organisation.id, what)
+    if who != viewer.account_id and not speaks_for(session, who, organisation.id):
+        raise TakenOffByOthers
 
 
 def _turn(

@@ -515,10 +515,27 @@ def test_a_host_puts_back_what_it_paused_itself_and_nothing_else(session: Sessio
     removing.pause(session, anna, number)
     removing.resume(session, bert, number)
     removing.pause(session, administrator(session), number)
-    with pytest.raises(removing.PausedByOthers):
+    with pytest.raises(removing.TakenOffByOthers):
         removing.resume(session, anna, number)
     kept_off = host(session, number).status
     removing.resume(session, administrator(session), number)
 
     assert kept_off == HostStatus.PAUSED
+    assert host(session, number).status == HostStatus.LISTED
+
+
+def test_a_host_brings_back_what_it_removed_itself_and_nothing_else(session: Session) -> None:
+    publish(session, make.host())
+    number = session.scalars(select(Organisation.id)).one()
+    anna, bert = speaker(session, number), speaker(session, number, email="bert@example.org")
+
+    removing.remove(session, anna, number)
+    removing.bring_back(session, bert, number)
+    removing.remove(session, administrator(session), number)
+    with pytest.raises(removing.TakenOffByOthers):
+        removing.bring_back(session, anna, number)
+    kept_off = host(session, number).status
+    removing.bring_back(session, administrator(session), number)
+
+    assert kept_off == HostStatus.REMOVED
     assert host(session, number).status == HostStatus.LISTED
