@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.sansio.utils import host_is_trusted
 
 from mapsvc import i18n
@@ -63,6 +64,7 @@ PAGE_HEADERS = {
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})
 LONGEST_QUERY = 4096  # bytes; a longer address is no search
+LARGEST_NUMBER = 2**31 - 1  # that a thing behind the sign-in can have
 
 # The only table from errors to status; the first class that fits counts.
 STATUS: tuple[tuple[type[MapsvcError], int], ...] = (
@@ -90,6 +92,13 @@ class Running:
     regions: Regions
 
 
+class _Number(IntegerConverter):
+    """The number of a thing in a path; one that no database could hold is at no address."""
+
+    def __init__(self, routes: Map, **bounds: Any) -> None:
+        super().__init__(routes, **{"max": LARGEST_NUMBER, **bounds})
+
+
 def running() -> Running:
     """The running things of the current application."""
     held: Running = current_app.extensions["mapsvc"]
@@ -103,6 +112,7 @@ def status_of(error: MapsvcError) -> int:
 
 def init_app(app: Flask) -> None:
     """Sets the headers of every answer and turns every fault into a page or an object."""
+    app.url_map.converters["int"] = _Number
     app.context_processor(frame)
     app.before_request(_refuse_foreign_hosts)
     app.before_request(_refuse_long_queries)

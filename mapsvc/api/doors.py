@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from mapsvc import i18n
 from mapsvc.api.tags import tagged
+from mapsvc.directory.directory import LARGEST_ID
 from mapsvc.directory.searches import Box
 from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.errors import MapsvcError, NotFound
@@ -50,7 +51,7 @@ def viewport() -> Response:
     return tagged(key, lambda: asdict(running().directory.viewport(state.search, Box(*sides), zoom)))
 
 
-@bp.get("/listing/<int:listing_id>")
+@bp.get(f"/listing/<int(max={LARGEST_ID}):listing_id>")
 @open_to_all
 def listing(listing_id: int) -> Response:
     """One listing, with what its popup shows."""

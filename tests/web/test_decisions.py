@@ -113,6 +113,24 @@ def test_each_role_gets_in_where_the_table_says_and_nowhere_else(office: Office)
     assert wrong == []
 
 
+@pytest.mark.parametrize("number", [2**31, 10**30])
+def test_a_number_that_nothing_can_have_leads_nowhere(office: Office, number: int) -> None:
+    failing = []
+    for rule in rules(office.app):
+        if "<int" not in rule.rule:
+            continue
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            path = re.sub(r"<int[^>]*>", str(number), re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule))
+            sent = {"data": {"csrf_token": office.tokens["administrator"]}} if method == "POST" else {}
+            answer = office.clients["administrator"].open(
+                path, method=method, headers={"Origin": ORIGIN}, **sent
+            )
+            if answer.status_code not in {404, 405}:  # 405 where another method has the same path
+                failing.append((method, rule.rule, answer.status_code))
+
+    assert failing == []
+
+
 def test_what_is_somebody_elses_is_answered_like_what_does_not_exist(office: Office) -> None:
     differing = []
     for rule in rules(office.app):

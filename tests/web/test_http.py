@@ -85,12 +85,13 @@ def plain_paths(app: Flask) -> list[str]:
         "slug": slug,
         "file_format": "csv",
         "digest": basemap_digest(),
-        "int:listing_id": "1",
-        "path:filename": "css/base.css",
+        "listing_id": "1",
+        "filename": "css/base.css",
         "name": app.test_client().get("/").text.partition("/maps/")[2].partition('"')[0],
     }
     return [
-        re.sub(r"<([^>]+)>", lambda found: values[found.group(1)], rule.rule) for rule in public_rules(app)
+        re.sub(r"<(?:[^>]+:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
+        for rule in public_rules(app)
     ]
 
 
