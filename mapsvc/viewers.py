@@ -57,6 +57,7 @@ def init_app(app: Flask) -> None:
     )
     app.before_request(_refuse_foreign_origins)
     CSRFProtect(app)
+    app.before_request(_refuse_broken_forms)
     app.before_request(_decide)
     app.after_request(_keep_private)
     app.register_error_handler(NotSignedIn, _to_sign_in)
@@ -181,6 +182,15 @@ def _refuse_foreign_origins() -> Answer | None:
     if request.headers.get("Origin") == request.host_url.rstrip("/"):
         return None
     return answer_fault(gettext("This form was sent from another site. Nothing was changed."), 403)
+
+
+def _refuse_broken_forms() -> Answer | None:
+    """Refuses a form with a character that PostgreSQL does not keep, and no keyboard types."""
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return None
+    if any("\x00" in value for _name, value in request.form.items(multi=True)):
+        return answer_fault(gettext("This request cannot be answered as it was sent."), 400)
+    return None
 
 
 def _look_up() -> Viewer:

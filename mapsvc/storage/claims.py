@@ -15,6 +15,8 @@ from mapsvc.storage.listings import chunks
 
 def site_of_page(session: Session, slug: str) -> Site | None:
     """The site whose public page has this slug; None when there is none, and for samples."""
+    if "\x00" in slug:  # PostgreSQL would refuse the question
+        return None
     query = (
         select(Site)
         .join(Site.organisation)

@@ -82,6 +82,35 @@ def test_nothing_is_changed_without_our_origin_and_token(
     assert state(engine) == before
 
 
+def test_no_form_is_taken_with_a_character_that_one_database_refuses(
+    app: Flask, client: FlaskClient, engine: Engine, world: World
+) -> None:
+    before, data = state(engine), {"csrf_token": token_of(client), "text": "a\x00b"}
+
+    answers = {
+        rule.rule: client.open(
+            world.path(app, rule, None), method=method, headers={"Origin": ORIGIN}, data=data
+        ).status_code
+        for rule, method in unsafe(app)
+    }
+
+    assert set(answers.values()) == {400}
+    assert state(engine) == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/hosts/%00/{way}" for way in ("claim", "correct", "remove")),
+        "/people?words=%00",
+        *(f"/audit?{name}=%00" for name in ("action", "subject", "person", "day")),
+        "/desk/hosts?words=%00",
+    ],
+)
+def test_no_page_fails_on_a_character_that_one_database_refuses(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code < 500
+
+
 def test_the_same_requests_with_origin_and_token_do_change_something(
     app: Flask, client: FlaskClient, engine: Engine
 ) -> None:
