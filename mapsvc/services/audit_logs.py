@@ -22,6 +22,7 @@ from mapsvc.storage.audit import Wanted
 PAGE = 50
 MOST_ACCOUNTS = 500
 LARGEST_ID = 2**31 - 1
+LONGEST_ID = 10  # digits
 COLUMNS = ("number", "at", "account", "address", "action", "subject", "subject_number", "detail")
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheet programs take accents for something else
 
@@ -126,10 +127,10 @@ def _day(text: str, zone: str) -> tuple[datetime, datetime] | tuple[None, None]:
 def _accounts(session: Session, person: str) -> list[int] | None:
     if not person:
         return None
-    if number := re.fullmatch(r"[^\d@]*?(\d{1,9})[^\d@]*", person):
+    if number := re.fullmatch(r"(?:[^\d@]*\s)?(\d{1,9})(?:\s[^\d@]*)?", person):
         return [int(number[1])]
     return [one.id for one in people.accounts_like(session, person[:254], limit=MOST_ACCOUNTS)]
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text[:11]) <= LARGEST_ID
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and int(text) <= LARGEST_ID

@@ -16,7 +16,7 @@ MOST_NUMBERS = 500
 def numbers(name: str) -> list[int]:
     """The numbers that a form names, each once. Raises NotFound for what is no number, or for none."""
     given = list(dict.fromkeys(request.form.getlist(name)))[:MOST_NUMBERS]
-    if not given or not all(_is_number(text) for text in given):
+    if not given or not all(is_number(text) for text in given):
         raise NotFound
     return [int(text) for text in given]
 
@@ -24,7 +24,7 @@ def numbers(name: str) -> list[int]:
 def number_asked(name: str) -> int | None:
     """A number that an address names, None where it does not."""
     text = request.args.get(name, "")
-    return int(text) if _is_number(text) else None
+    return int(text) if is_number(text) else None
 
 
 def one_page(things: Sequence[T]) -> tuple[Sequence[T], int, int]:
@@ -34,5 +34,6 @@ def one_page(things: Sequence[T]) -> tuple[Sequence[T], int, int]:
     return things[(page - 1) * PAGE : page * PAGE], page, pages
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number as our own pages write it."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER

@@ -18,6 +18,7 @@ from mapsvc.presentation.reviews import COMPLAINTS, DECISIONS, flag_words, flagg
 from mapsvc.services import moderating, reporting
 from mapsvc.services.moderating import LONGEST_REASON, CannotUndo, ChangedSince, Decided
 from mapsvc.viewers import acting, installation, looking, needs, viewer
+from mapsvc.web.desk_fields import is_number
 from mapsvc.web.forms import Form
 from mapsvc.web.reasons import presets
 
@@ -151,7 +152,7 @@ def _reason(form: ReasonForm) -> str:
 def _ticked(value: str) -> tuple[int, str]:
     """The number of a ticked change, and the name of the state that was shown."""
     number, _between, seen = value.partition(":")
-    return (int(number) if number.isascii() and number.isdigit() else 0), seen
+    return (int(number) if is_number(number) else 0), seen
 
 
 def _queue(form: ReasonForm, *, ticked: dict[int, str] | None = None) -> str:

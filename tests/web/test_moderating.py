@@ -171,7 +171,14 @@ def test_many_are_decided_at_once_and_those_that_changed_are_named(
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"chosen": ["1:x"]}, {"chosen": ["x:y"], "verb": "reject"}, {"verb": "approve"}]
+    "data",
+    [
+        {},
+        {"chosen": ["1:x"]},
+        {"chosen": ["x:y"], "verb": "reject"},
+        {"chosen": ["9" * 5000], "verb": "approve"},
+        {"verb": "approve"},
+    ],
 )
 def test_a_strange_form_decides_nothing(client: FlaskClient, session: Session, data: dict[str, Any]) -> None:
     hand_in(session)
@@ -302,6 +309,7 @@ def test_the_log_is_filtered_and_a_wrong_day_is_said(client: FlaskClient, sessio
     assert wrong.status_code == 422
     assert "Write the day like this" in wrong.text
     assert client.get("/audit?before=99999999999999999999&person=%25").status_code == 200
+    assert client.get(f"/audit?subject=host+{'0' * 11}{'9' * 30}").status_code == 200
 
 
 def test_the_log_downloads_as_a_table_that_runs_no_formula(client: FlaskClient, session: Session) -> None:
