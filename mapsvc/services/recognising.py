@@ -153,16 +153,10 @@ def _names(names: Sequence[str]) -> tuple[str, ...]:
 
 def plain_name(name: str) -> str:
     """A folded name without the legal form at its end: "Bäckerei Müller e. K." is "backerei muller"."""
-    words = fold(name).split()
-    while len(words) > 1:
-        letters = next(
-            (n for n in range(LONGEST_FORM, 0, -1) if len(words) > n and "".join(words[-n:]) in LEGAL_FORMS),
-            0,
-        )
-        if not letters:
-            break
-        words = words[:-letters]
-    return " ".join(words)
+    left = fold(name).split()
+    while form := _form_at_the_end(left):
+        left = left[:-form]
+    return " ".join(left)
 
 
 def _form_at_the_end(left: Sequence[str]) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from mapsvc import i18n
-from mapsvc.access.permissions import Action, require
+from mapsvc.access.permissions import Action
 from mapsvc.domain.hosts import Organisation
 from mapsvc.errors import InvalidInput
 from mapsvc.presentation.cards import in_language
@@ -21,7 +21,6 @@ from mapsvc.viewers import (
     acting,
     begin,
     browser,
-    inside,
     installation,
     is_local,
     looking,
@@ -168,26 +167,12 @@ def erase_asked(token: str) -> str:
     return _erased(erased)
 
 
-@bp.post("/desk/hosts/still-true")
-@needs(Action.INVITE_HOST)
-def ask_still_true() -> Response:
-    """Asks the hosts that were ticked whether their entry is still true."""
-    numbers = [int(one) for one in request.form.getlist("hosts") if one.isdecimal()][:500]
-    with acting() as opened:
-        asked = confirming.ask(opened, viewer(), numbers, installation=installation())
-    flash(ngettext("%(num)s host is asked by mail.", "%(num)s hosts are asked by mail.", asked.asked))
-    if asked.too_soon or asked.without_address:
-        flash(gettext("Not asked: those without an address, and those asked in the last 11 months."))
-    return redirect(inside(request.form.get("next"), otherwise="/desk/"), 303)
-
-
 @bp.route("/desk/hosts/<int:number>/invite", methods=["GET", "POST"])
 @needs(Action.INVITE_HOST)
 def invite_host(number: int) -> Answer:
     """Invites somebody to speak for a host."""
     with looking() as opened:
         host = known_host(opened, viewer(), number, Action.INVITE_HOST)
-        require(viewer(), Action.INVITE_HOST, host)
     form = InviteForm(email=request.args.get("email", ""))
     page = _page("claiming/invite.html", host, "", form=form)
 

@@ -40,8 +40,6 @@ ENTRY = {
     "people.everybody": LISTS,
     "people.invite": LISTS,
     "people.revoke": OURS,
-    # Which hosts are asked stands in the form, not in the path: none here.
-    "claiming.ask_still_true": LISTS,
     "claiming.invite_host": OURS,
     "own_hosts.overview": EVERYBODY,
     "own_hosts.confirm": "host, referent, administrator",
