@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
+from mapsvc.errors import Misconfigured
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, forget_files, transport
@@ -136,11 +137,19 @@ def _run_for_good(tasks: Tasks, work: Work) -> None:
 
 
 def run(task: Task, work: Work) -> None:
-    """Runs a task once; a fault of the database or of the network is logged, not raised."""
+    """Runs a task once; a fault is logged, not raised: it would end the thread, and with it its other tasks.
+
+    Raises Misconfigured, which only the operator can mend.
+    """
+    name = getattr(task, "__name__", "?")
     try:
         task(work)
+    except Misconfigured:
+        raise
     except (DBAPIError, OSError) as fault:
-        log.error("a task of the worker failed", task=getattr(task, "__name__", "?"), fault=str(fault))
+        log.error("a task of the worker failed", task=name, fault=str(fault))
+    except Exception:
+        log.exception("a task of the worker failed", task=name)
 
 
 def installation_of(settings: Settings) -> Installation:

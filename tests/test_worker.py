@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
@@ -82,12 +83,20 @@ def test_letters_that_became_files_go_as_well(work: Work, engine: Engine) -> Non
     assert list((work.settings.folder / "mail").iterdir()) == [new]
 
 
-def test_a_task_that_fails_is_not_the_end(work: Work) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OperationalError("a statement", None, Exception("the database is away")),
+        PoolTimeout("no connection is free"),
+        KeyError("what nobody thought of"),
+    ],
+)
+def test_a_task_that_fails_is_not_the_end(work: Work, fault: Exception) -> None:
     seen = []
 
     def fails(_work: Work) -> None:
         seen.append("failed")
-        raise OperationalError("a statement", None, Exception("the database is away"))
+        raise fault
 
     run(fails, work)
     run(lambda _work: seen.append("went on"), work)
