@@ -6,6 +6,7 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext
+from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response
 
@@ -68,7 +69,7 @@ def back() -> Response:
     provider = _provider()
     try:
         said = provider.authorize_access_token().get("userinfo") or {}
-    except (OAuthError, RequestException, ValueError) as fault:
+    except (OAuthError, JoseError, RequestException, ValueError) as fault:
         raise NotKnownThere from fault
     if not said.get("email") or said.get("email_verified") is not True:
         raise NotKnownThere

@@ -92,6 +92,23 @@ def test_an_answer_that_this_browser_did_not_ask_for_is_refused(app: Flask) -> N
     assert "Sign in by mail instead" in answer.text
 
 
+def test_a_token_that_was_made_for_another_sign_in_is_refused(app: Flask) -> None:
+    client = app.test_client()
+    leaving = client.get("/sign-in/with")
+    there = requests.post(leaving.location, data={"sub": "ada"}, allow_redirects=False, timeout=20)
+    back = urlsplit(there.headers["Location"])
+    with client.session_transaction() as cookie:
+        (asked,) = (value for name, value in cookie.items() if name.startswith("_state_oidc_"))
+        asked["data"]["nonce"] = "of another"
+        cookie.modified = True
+
+    answer = client.get(f"{back.path}?{back.query}")
+
+    assert answer.status_code == 400
+    assert "Sign in by mail instead" in answer.text
+    assert client.get("/account/").status_code == 303
+
+
 def test_the_sign_in_page_names_the_provider_where_there_is_one(app: Flask, sampled_app: Flask) -> None:
     link = re.compile(r'href="/sign-in/with[^"]*">Sign in with School login')
 
