@@ -5,6 +5,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mapsvc import api, http, i18n, viewers, web
+from mapsvc.api import mvt
 from mapsvc.config import Settings
 from mapsvc.directory.directory import Directory
 from mapsvc.http import Running
@@ -32,7 +33,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_FIELD,
         MAX_FORM_PARTS=MAX_PARTS,
-        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "application/json",
+            "image/svg+xml",
+            mvt.MIMETYPE,
+        ],
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=4,
     )

@@ -63,6 +63,7 @@ PAGE_HEADERS = {
 }
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})
+FOR_PROGRAMS = ("/api/", "/tiles/")  # what the paths begin with that programs ask
 LONGEST_QUERY = 4096  # bytes; a longer address is no search
 LARGEST_NUMBER = 2**31 - 1  # that a thing behind the sign-in can have
 
@@ -152,8 +153,8 @@ def language_links(*, page: bool = True) -> list[tuple[str, str, str]]:
 
 
 def answer_fault(message: str, status: int, *, hint: str = "") -> tuple[Response | str, int]:
-    """A fault as the asker can read it: an object under /api, a page elsewhere."""
-    if request.path.startswith("/api/"):
+    """A fault as the asker can read it: an object where programs ask, a page elsewhere."""
+    if request.path.startswith(FOR_PROGRAMS):
         return jsonify(error={"message": message}), status
     missing = status == 404  # noqa: PLR2004
     if missing:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
+from itertools import product
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -34,7 +35,8 @@ from mapsvc.services.undoing import undo_import
 from mapsvc.storage.engine import private_engine, writing
 from tests.api.conftest import WORLD
 from tests.api.proximity_cases import CASES, SLOWEST_S, Case
-from tests.conftest import PUBLIC_ROLE, real_file
+from tests.api.tile_decoders import by_mapbox, sites
+from tests.conftest import FULL, PUBLIC_ROLE, real_file
 from tests.corpus.bodies import BODIES, doors, posted
 from tests.corpus.headers import HEADERS, PAGES
 from tests.corpus.imports import IMPORTS, Imported
@@ -56,19 +58,16 @@ from tests.service import RunningService
 from tests.web.conftest import Reader, lend
 
 SURFACES = ("import-csv", "import-geojson", "proximity-query", "tile-query", "header", "api-body")
-ON_THE_WIRE = ("CSV-031", "HDR-016")  # each has a test of its own below
+APART = ("CSV-031", "HDR-016", "TILE-013")  # each has a test of its own below
 
 NO_PEOPLE = "there are no pins of people yet: issue A has hosts alone"
-NO_TILES = "there are no vector tiles yet: issue B brings them"
 NO_JSON = "no route takes JSON: all take forms of ours, whose rights are in the matrix of routes and roles"
 NOT_APPLICABLE = {
     "NEAR-024": NO_PEOPLE,
     "NEAR-026": NO_PEOPLE,
     "NEAR-028": NO_PEOPLE,
     "NEAR-029": NO_PEOPLE,
-    "TILE-011": NO_TILES,
-    "TILE-012": NO_TILES,
-    "TILE-013": NO_TILES,
+    "TILE-011": NO_PEOPLE,
     "API-008": NO_JSON,
     "API-009": NO_JSON,
     "API-014": NO_JSON,
@@ -79,6 +78,7 @@ ISSUE_WINS = {
     "GEO-007": "the row accepts a bare point; the issue imports hosts, and one without a name is none",
     "GEO-020": "the row accepts a bare point; the issue imports hosts, and one without a name is none",
 }
+SLOWEST_CRAWL_S = 60
 STAY = ("changes", "change_counter", "imports", "imported_rows", "sources")  # remember what was undone
 
 
@@ -90,7 +90,7 @@ def corpus() -> dict[str, Any]:
 
 def test_every_row_has_a_check_or_a_reason_and_none_is_unknown() -> None:
     proximity = {id_ for id_, case in CASES.items() if isinstance(case, Case)}
-    checked = [*IMPORTS, *proximity, *HEADERS, *BODIES, *ON_THE_WIRE]
+    checked = [*IMPORTS, *proximity, *HEADERS, *BODIES, *APART]
 
     assert len(checked) == len(set(checked))
     assert set(checked) == set(corpus()) - set(NOT_APPLICABLE)
@@ -240,6 +240,24 @@ def test_a_question_is_answered_or_refused_plainly_and_quickly(
 
     assert case.holds(answer), (answer.status_code, answer.text)
     assert time.thread_time() - begun < SLOWEST_S
+
+
+def test_a_crawl_over_all_tiles_finds_each_public_site_once_a_zoom(client: FlaskClient) -> None:
+    deepest = 6 if FULL else 4
+    total = client.get("/api/search").get_json()["total"]
+    begun = time.thread_time()
+
+    found = [
+        sum(
+            sites(by_mapbox(client.get(f"/tiles/{zoom}/{x}/{y}.mvt").data))
+            for x, y in product(range(2**zoom), repeat=2)
+        )
+        for zoom in range(deepest + 1)
+    ]
+
+    assert found == [total] * (deepest + 1)
+    assert total >= len({row.site_key for row in WORLD})
+    assert time.thread_time() - begun < SLOWEST_CRAWL_S
 
 
 @pytest.mark.parametrize("id_", HEADERS)

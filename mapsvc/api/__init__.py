@@ -1,5 +1,6 @@
-"""The doors for machines: the same search as the pages, as JSON, for reading only."""
+"""The doors for machines: the same search as the pages, as JSON and vector tiles, for reading only."""
 
-from mapsvc.api.doors import bp
+from mapsvc.api import doors, tiles
 
-BLUEPRINTS = (bp,)
+BLUEPRINTS = (doors.bp, tiles.bp)
+"""Everything under /api and /tiles: it answers GET and HEAD, to this site's own pages and to programs."""

@@ -1,7 +1,7 @@
 """What each proximity-query and tile-query row of the corpus of bad inputs means here.
 
-The corpus says `km`; our parameter is `radius_km`. A case is an address and what its answer must be; a
-row that has no meaning here has a reason instead.
+The corpus says `km`; our parameter is `radius_km`. Its tiles are of several formats; ours are `.mvt`. A
+case is an address and what its answer must be; a row that has no meaning here has a reason instead.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 SLOWEST_S = 0.2
 NO_PEOPLE = "there are no pins of people yet: issue A has hosts alone"
-NO_TILES = "there are no vector tiles yet: they come with issue B"
+A_CRAWL = "thousands of requests: the corpus has a test of its own for it"
 
 Check = Callable[[TestResponse], bool]
 
@@ -50,6 +50,11 @@ def near(query: str) -> str:
     return f"/api/search?{query.replace('km=', 'radius_km=')}"
 
 
+def tile(address: str) -> str:
+    """The address of a tile of the corpus."""
+    return f"/tiles/{address.replace('.png', '.mvt').replace('.pbf', '.mvt')}"
+
+
 CENTRE = "lat=48.58&lon=7.75"
 CASES: dict[str, Case | str] = {
     "NEAR-001": Case(near(f"{CENTRE}&km=NaN"), refused("radius_km")),
@@ -83,13 +88,13 @@ CASES: dict[str, Case | str] = {
     "NEAR-026": NO_PEOPLE,
     "NEAR-028": NO_PEOPLE,
     "NEAR-029": NO_PEOPLE,
-    "TILE-002": Case("/tiles/-1/0/0.png", absent),
-    "TILE-006": Case("/tiles/0x3/1/1.png", absent),
-    "TILE-007": Case("/tiles/3/1/1.png/../../../../etc/passwd", absent),
-    "TILE-008": Case("/tiles/3/%2e%2e/%2e%2e/1.png", absent),
-    "TILE-009": Case("/tiles/99999999999999999999/1/1.pbf", absent),
-    "TILE-010": Case("/tiles/３/１/１.png", absent),
-    "TILE-011": NO_TILES,
-    "TILE-012": NO_TILES,
-    "TILE-013": NO_TILES,
+    "TILE-002": Case(tile("-1/0/0.png"), refused("z")),
+    "TILE-006": Case(tile("0x3/1/1.png"), refused("z")),
+    "TILE-007": Case(tile("3/1/1.png/../../../../etc/passwd"), absent),
+    "TILE-008": Case(tile("3/%2e%2e/%2e%2e/1.png"), absent),
+    "TILE-009": Case(tile("99999999999999999999/1/1.pbf"), refused("z")),
+    "TILE-010": Case(tile("３/１/１.png"), refused("z")),
+    "TILE-011": NO_PEOPLE,
+    "TILE-012": Case(tile("3/4/2.pbf?layer=alumni&debug=1&srid=2154"), refused("layer")),
+    "TILE-013": A_CRAWL,
 }

@@ -1,10 +1,12 @@
+import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from itertools import product
 from typing import Any
 
+import brotli
 import psycopg
 import pytest
 from flask import Flask
@@ -21,7 +23,17 @@ from mapsvc.places.basemap import basemap_digest
 from mapsvc.viewers import OPEN
 from tests.postgis import PostgisCluster
 
-READ_ONLY = ("learners", "hosts", "downloads", "files", "pages", "promises", "api", "static")  # blueprints
+READ_ONLY = (
+    "learners",
+    "hosts",
+    "downloads",
+    "files",
+    "pages",
+    "promises",
+    "api",
+    "tiles",
+    "static",
+)  # blueprints
 NO_CONTACT = "/.well-known/security.txt"  # no such file while the operator has no address
 PAGES = ("/", "/list", "/shortlist", "/about", "/help", "/legal", "/sign-in")
 PAGES += ("/?q=bois", "/?where=Lyon&radius_km=100", "/?page=99")
@@ -87,6 +99,7 @@ def plain_paths(app: Flask) -> list[str]:
         "digest": basemap_digest(),
         "listing_id": "1",
         "filename": "css/base.css",
+        **dict.fromkeys("zxy", "0"),
         "name": app.test_client().get("/").text.partition("/maps/")[2].partition('"')[0],
     }
     return [
@@ -358,6 +371,22 @@ def test_an_odd_wish_for_a_language_is_answered_in_one_that_we_have(wish: str, c
 
     assert answer.status_code == 200
     assert re.search(r'<html lang="(en|fr)"', answer.text)
+
+
+@pytest.mark.parametrize(("encoding", "decoded"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+@pytest.mark.parametrize("path", ["/api/search", "/tiles/3/4/2.mvt"])
+def test_an_answer_for_programs_is_packed_and_known_again(
+    path: str, encoding: str, decoded: Callable[[bytes], bytes], client: FlaskClient
+) -> None:
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": encoding})
+    known = {"Accept-Encoding": encoding, "If-None-Match": packed.headers["ETag"]}
+
+    assert packed.headers["Content-Encoding"] == encoding
+    assert decoded(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data)
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert client.get(path, headers=known).status_code == 304
 
 
 @pytest.mark.parametrize("tag", ["*", '"', 'W/"', '"a", "b"', "W/*", "x" * 4000, '"' + "a" * 4000 + '"'])
