@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from benchmarks import imports, places, searches, starts
+from benchmarks import imports, places, searches, starts, tiles
 from benchmarks.figures import Figure
 from benchmarks.installations import Workshop
 
-SUBJECTS = {"places": places, "starts": starts, "searches": searches, "imports": imports}
+SUBJECTS = {"places": places, "starts": starts, "searches": searches, "tiles": tiles, "imports": imports}
 WITHIN_S = 230
 
 
