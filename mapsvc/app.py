@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings=settings,
         public_engine=engine,
         private_engine=private_engine(settings),
-        directory=Directory(engine),
+        directory=Directory(engine, settings.index_folder),
         gazetteer=Gazetteer.open(settings.folder),
         regions=shipped_regions(),
     )

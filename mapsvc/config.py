@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    @property
+    def index_folder(self) -> Path:
+        """Where the columns of the directory are kept for all processes of this machine."""
+        return self.folder / "index"
+
     @cached_property
     def database(self) -> str:
         """The URL of the private database, as SQLAlchemy reads it."""

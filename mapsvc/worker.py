@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from mapsvc.config import Settings
+from mapsvc.directory.following import build, is_due
 from mapsvc.domain.base import now
 from mapsvc.errors import Misconfigured
 from mapsvc.services.confirming import ask_yearly
@@ -21,7 +22,7 @@ from mapsvc.services.removing import drop_removed
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
 from mapsvc.services.upload_steps import take_steps
 from mapsvc.services.vouching import end_vouchings
-from mapsvc.storage.engine import private_engine, writing
+from mapsvc.storage.engine import private_engine, public_engine, writing
 from mapsvc.storage.people import forget_old
 from mapsvc.storage.reports import forget_networks
 
@@ -42,6 +43,7 @@ class Work:
 
     settings: Settings
     engine: Engine
+    public_engine: Engine
     installation: Installation
 
 
@@ -63,6 +65,13 @@ def tidy_up(work: Work) -> None:
         forget_old(session, passes=at - PASSES_KEPT, sign_ins=at - SIGN_INS_KEPT, letters=at - LETTERS_KEPT)
         session.commit()
     forget_files(work.settings.folder / "mail", before=at - LETTERS_KEPT)
+
+
+def merge_changes(work: Work) -> None:
+    """Builds the columns of the directory anew once much has changed, for all web workers to take over."""
+    folder = work.settings.index_folder
+    if is_due(work.public_engine, folder):
+        build(work.public_engine, folder)
 
 
 def work_on_uploads(work: Work) -> None:
@@ -111,8 +120,8 @@ TASKS: Tasks = (
     (DAILY_S, tidy_uploads),
     (DAILY_S, drop_hosts),
 )
-# These take minutes, and have a thread of their own: no mail waits for them.
-LONG_TASKS: Tasks = ((OFTEN_S, work_on_uploads),)
+# These take seconds, and minutes: each has a thread of its own, so that nothing else waits for it.
+LONG_TASKS: Tasks = ((OFTEN_S, merge_changes), (OFTEN_S, work_on_uploads))
 
 
 def work_on(settings: Settings) -> None:
@@ -120,9 +129,9 @@ def work_on(settings: Settings) -> None:
 
     A task that fails is logged and runs again at its next turn; it keeps no other from running.
     """
-    engine = private_engine(settings)
-    work = Work(settings, engine, installation_of(settings))
-    Thread(target=_run_for_good, args=(LONG_TASKS, work), daemon=True).start()
+    work = Work(settings, private_engine(settings), public_engine(settings), installation_of(settings))
+    for long_task in LONG_TASKS:
+        Thread(target=_run_for_good, args=((long_task,), work), daemon=True).start()
     _run_for_good(TASKS, work)
 
 

@@ -28,7 +28,7 @@ WAIT_S = 30
 
 @pytest.fixture
 def work(settings: Settings, engine: Engine) -> Work:
-    return Work(settings, engine, installation_of(settings))
+    return Work(settings, engine, engine, installation_of(settings))
 
 
 def ask(engine: Engine) -> None:

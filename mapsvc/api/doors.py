@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from mapsvc import i18n
 from mapsvc.api.tags import tagged
+from mapsvc.directory.answers import View
 from mapsvc.directory.directory import LARGEST_ID
 from mapsvc.directory.searches import Box
 from mapsvc.directory.viewport import MAX_ZOOM
@@ -48,7 +49,7 @@ def viewport() -> Response:
         absent, present = ("box", "zoom") if sides is None else ("zoom", "box")
         raise Missing(parameter=absent, other=present)
     key = query_string(state.parameters() | {"box": sides, "zoom": zoom, "page": None, "limit": None})
-    return tagged(key, lambda: asdict(running().directory.viewport(state.search, Box(*sides), zoom)))
+    return tagged(key, lambda: _seen(running().directory.viewport(state.search, Box(*sides), zoom)))
 
 
 @bp.get(f"/listing/<int(max={LARGEST_ID}):listing_id>")
@@ -105,6 +106,11 @@ def _found(state: SearchState) -> dict[str, Any]:
         "wider": wider,
         "summary": summary_sentence(answer, state),
     }
+
+
+def _seen(view: View) -> dict[str, Any]:
+    clusters, pins = ([one._asdict() for one in shown] for shown in (view.clusters, view.pins))
+    return {"total": view.total, "clusters": clusters, "pins": pins}
 
 
 def _details(listing_id: int) -> dict[str, Any]:

@@ -1,15 +1,11 @@
 """The map of a search as vector tiles, for programs that draw it themselves."""
 
-import math
-
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from mapsvc.api import mvt
 from mapsvc.api.doors import LANGUAGE_PARAMETER, fault
 from mapsvc.api.tags import tagged_bytes
-from mapsvc.directory.answers import View
-from mapsvc.directory.searches import Box, Search
 from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.errors import MapsvcError
 from mapsvc.http import running
@@ -37,7 +33,7 @@ def tile(z: str, x: str, y: str) -> Response:
     return tagged_bytes(
         key,
         mvt.MIMETYPE,
-        lambda: mvt.tile(_view(state.search, zoom, column, row), zoom, column, row),
+        lambda: mvt.tile(running().directory.tile(state.search, zoom, column, row), zoom, column, row),
     )
 
 
@@ -47,21 +43,3 @@ def _number(name: str, written: str, most: int) -> int:
     if found is None or str(found) != written:
         raise NotAWholeNumber(parameter=name, value=shown(written))
     return found
-
-
-def _view(search: Search, zoom: int, x: int, y: int) -> View:
-    """What a tile shows: the sites from its west and north edges to before the others.
-
-    Programs draw a tile with 512 pixels a side, which is what the next zoom shows on its tiles of 256.
-    """
-    tiles = 1 << zoom
-    west, east = (360 * edge / tiles - 180 for edge in (x, x + 1))
-    north = 90.0 if y == 0 else _latitude(y / tiles)
-    south = -90.0 if y == tiles - 1 else math.nextafter(_latitude((y + 1) / tiles), 90)
-    box = Box(west, south, math.nextafter(east, -180), north)
-    return running().directory.viewport(search, box, min(zoom + 1, MAX_ZOOM))
-
-
-def _latitude(down: float) -> float:
-    """The latitude at a share of the height of the web mercator world, from its north."""
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))

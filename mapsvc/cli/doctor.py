@@ -155,10 +155,10 @@ def _snapshot(settings: Settings) -> Finding:
 
     engine = public_engine(settings)
     try:
-        directory = Directory(engine)
+        directory = Directory(engine, settings.index_folder)
     finally:
         engine.dispose()
-    how = f"{len(directory)} listings read through the public tables, change {directory.number}."
+    how = f"{len(directory)} listings by the public tables, change {directory.number}; the index is whole."
     return Finding("Directory", True, how)
 
 

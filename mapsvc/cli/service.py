@@ -8,7 +8,7 @@ import click
 from mapsvc.cli.opened import gazetteer_of, session_of, steps_of
 from mapsvc.config import Settings
 from mapsvc.storage import schema
-from mapsvc.storage.engine import private_engine
+from mapsvc.storage.engine import private_engine, public_engine
 
 
 def migrate_database(settings: Settings) -> None:
@@ -78,7 +78,8 @@ def serve(prepare: bool) -> None:
 
 @click.command(hidden=True)
 def prepare() -> None:
-    """Migrate, load what is missing, and build the maps' scripts."""
+    """Migrate, load what is missing, and build the index and the maps' scripts."""
+    from mapsvc.directory.following import opened
     from mapsvc.maps.kept import keep_scripts
     from mapsvc.supervisor import end_with_parent
 
@@ -86,6 +87,9 @@ def prepare() -> None:
     settings = Settings()
     migrate_database(settings)
     load_directory(settings)
+    engine = public_engine(settings)
+    opened(engine, settings.index_folder)
+    engine.dispose()
     keep_scripts(settings.folder)
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from mapsvc.directory.searches import Cursor
 
 Facets = Mapping[str, Mapping[str, int]]
 
@@ -12,12 +15,12 @@ class Hit:
 
     Of the site's listings that meet the search it is the one whose title, then town, then text
     holds the words asked for, and the lowest id among equals. `distance_m` is in metres, rounded
-    to 0.1, and None without a centre.
+    to 0.1, and None without a centre. `rows` is the number of the site's listings that are visible.
     """
 
     listing_id: int
-    site_key: str
     distance_m: float | None
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Answer:
     hits. `facets` gives for each facet and value the number of sites that would be found with
     that value alone chosen in that facet and all other conditions kept; `k` of a search bounds
     the hits, not these numbers. `wider` is set only where a radius held nothing and a larger one
-    would not.
+    would not. `next` goes on after the last hit, None where nothing comes.
     """
 
     total: int
@@ -45,10 +48,10 @@ class Answer:
     pages: int
     facets: Facets
     wider: Wider | None = None
+    next: Cursor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(NamedTuple):
     """One site on the map, by the listing that stands for it."""
 
     id: int
@@ -60,17 +63,16 @@ class Pin:
     sample: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """Several sites drawn as one: their mean position, number by kind, and box.
 
     `box` is (west, south, east, north) of the members; west equals east and south equals north
-    where all stand on one point.
+    where all stand on one point. It is larger only where sites of a very full cell have just gone.
     """
 
     lon: float
     lat: float
-    count: int
+    count: int  # type: ignore[assignment]  # what a tuple counts is nobody's question here
     kinds: Mapping[str, int]
     box: tuple[float, float, float, float]
 

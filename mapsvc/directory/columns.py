@@ -1,134 +1,201 @@
-"""The listings as columns: arrays with one place per row, made once and never changed."""
+"""The listings as columns: arrays with one place per site or per row, made once and never changed."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.directory.facets import FIELD, STORED, Facet, facet, with_families
-from mapsvc.directory.weeks import Periods, periods
-from mapsvc.places.folding import fold
-from mapsvc.storage.listings import ListingRow
+from mapsvc.domain.vocabulary import field_family
+from mapsvc.storage.records import FACETS, FIELD
 
-NO_AGE = np.iinfo(np.int16).max  # no asked age reaches it
-
+Rows = NDArray[np.int32]  # numbers of rows
+Sites = NDArray[np.int32]  # numbers of sites
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Rows = NDArray[np.int64]  # numbers of rows
+Mask = NDArray[np.bool_]
+
+DENSE = 32
+"""A value that more than one row in so many carries has a bitmap, any other a list of its rows."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Points:
-    """The different points that rows stand on; lon and lat in degrees, unit as (n, 3) unit vectors."""
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of all facets, numbered through: by facet in the order of FACETS, then alphabetically."""
 
-    lon: Floats
-    lat: Floats
-    unit: Floats
+    names: tuple[str, ...]
+    bounds: Mapping[str, tuple[int, int]]
 
-    def __len__(self) -> int:
-        return len(self.lon)
+    @classmethod
+    def of(cls, facets: Mapping[str, Iterable[str]]) -> "Values":
+        """The values, given by facet in any order."""
+        names: list[str] = []
+        bounds = {}
+        for facet in FACETS:
+            found = sorted(facets.get(facet, ()))
+            bounds[facet] = (len(names), len(names) + len(found))
+            names += found
+        return cls(tuple(names), bounds)
+
+    def codes(self, facet: str, wanted: Iterable[str]) -> list[int]:
+        """The codes of the wanted values; what no row carries has none."""
+        first, end = self.bounds[facet]
+        asked = set(wanted)
+        return [code for code in range(first, end) if self.names[code] in asked]
+
+    def fields(self, prefixes: Iterable[str]) -> list[int]:
+        """Codes such that a row carries one of them where it has a field that begins with a prefix."""
+        first, end = self.bounds[FIELD]
+        begins = tuple(prefixes)
+        # A row carries the broad field of each of its fields: that alone says as much.
+        broad = {prefix for prefix in begins if field_family(prefix) == prefix}
+        return [
+            code
+            for code in range(first, end)
+            if (name := self.names[code]).startswith(begins)
+            and (name in broad or field_family(name) not in broad)
+        ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True)
 class Columns:
-    """All listings, ordered by site and then id, so that the rows of a site are adjacent.
+    """All listings. Sites are ordered by the Morton code of their point, then by number; the rows of a
+    site are adjacent, in order of id.
 
-    `sites` numbers the sites of the rows from 0 upwards; `points` is the place in `at` of each
-    row's point; `names` orders rows by folded title, equal titles having equal numbers; `by_id`
-    lists the rows in order of id; visibility is in days since 1 January of year 1, both included.
+    Of each of S sites: `morton`, `lon`, `lat` (degrees), `xyz` (S, 3; metres from the centre of the
+    earth), `site` (its number of 64 bits), `starts` (S + 1; its first row). `by_site` lists the sites
+    in order of number.
+
+    Of each of N rows: `site_of`, `ids`, `names` (rank of the folded title, equal titles having equal
+    ranks), `rank` (place in the default order: confirmed first, then by name, then by id; `order` is
+    its inverse), `kind` and `precision` (places in the tables of `storage.records`), `confirmed`,
+    `sample`, `min_age`, `visible_from` and `visible_until` (days since 1 January of year 1, both
+    included). `by_id` lists the rows in order of id. Of the arrays below, row i has the part from
+    its start to that of row i + 1: `codes` (of `values`) from `code_starts`; `first`, `last` and
+    `seats` of its periods from `period_starts`; `titles` and `folded` (bytes) from `title_starts`
+    and `folded_starts`. `shared` marks the codes that more than one row of the site carries.
+
+    Of each of C codes: `counts` (rows that carry it), `bitmap_of` (its row in `bitmaps`, one bit a
+    row, or -1), and `postings` (rows in order) from `posting_starts`, where it has no bitmap.
     """
 
+    values: Values
+    morton: NDArray[np.uint64]
+    lon: Floats
+    lat: Floats
+    xyz: NDArray[np.float32]
+    site: NDArray[np.uint64]
+    by_site: Sites
+    starts: NDArray[np.int32]
+    site_of: Sites
     ids: Integers
     by_id: Rows
-    sites: NDArray[np.int32]
-    site_keys: tuple[str, ...]
-    points: NDArray[np.int32]
-    at: Points
     names: NDArray[np.int32]
-    confirmed: NDArray[np.bool_]
+    rank: NDArray[np.int32]
+    order: Rows
+    kind: NDArray[np.uint8]
+    precision: NDArray[np.uint8]
+    confirmed: NDArray[np.uint8]
+    sample: NDArray[np.uint8]
     min_age: NDArray[np.int16]
     visible_from: NDArray[np.int32]
     visible_until: NDArray[np.int32]
-    facets: Mapping[str, Facet]
-    periods: Periods
-    listings: tuple[ListingRow, ...]
+    code_starts: Integers
+    codes: NDArray[np.uint16]
+    shared: Mask
+    period_starts: Integers
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    seats: NDArray[np.int32]
+    title_starts: Integers
+    titles: NDArray[np.uint8]
+    folded_starts: Integers
+    folded: NDArray[np.uint8]
+    counts: Integers
+    bitmap_of: NDArray[np.int32]
+    bitmaps: NDArray[np.uint8]
+    posting_starts: Integers
+    postings: Rows
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def rows_with_ids(self, ids: Iterable[int]) -> Rows:
-        """The rows of these listing ids, ids that are not here left out; in the order of ids given."""
-        asked = np.fromiter(ids, dtype=np.int64)
-        if not len(self.ids):
-            return np.zeros(0, dtype=np.int64)
-        rows: Rows = self.by_id[np.minimum(np.searchsorted(self.ids[self.by_id], asked), len(self.ids) - 1)]
-        found: Rows = rows[self.ids[rows] == asked]
-        return found
+    @cached_property
+    def single(self) -> bool:
+        """Whether each site has one row, so that rows and sites are numbered alike."""
+        return len(self.morton) == len(self.ids)
 
-    def rows_of_site(self, site_key: str) -> Rows:
-        """The rows of a site in order of id; none when there is no such site."""
-        site = bisect_left(self.site_keys, site_key)
-        if site == len(self.site_keys) or self.site_keys[site] != site_key:
-            return np.zeros(0, dtype=np.int64)
-        start, end = np.searchsorted(self.sites, [site, site + 1])
-        return np.arange(start, end)
+    @cached_property
+    def visible_days(self) -> tuple[int, int]:
+        """The first and the last day on which every row is visible; none where the first is later."""
+        if not len(self):
+            return 0, np.iinfo(np.int32).max
+        return int(self.visible_from.max()), int(self.visible_until.min())
 
+    def rows_with_ids(self, ids: Integers) -> Rows:
+        """The rows of these listing ids in the order given, ids that are not here left out."""
+        rows: Rows = self.by_id[_places(self.ids, self.by_id, ids)]
+        return rows
 
-def columns_of(listings: Iterable[ListingRow]) -> Columns:
-    """The columns of these listings, whatever order they come in; ids must be unique."""
-    rows = tuple(sorted(listings, key=lambda row: (row.site_key, row.id)))
-    site_keys = tuple(sorted({row.site_key for row in rows}))
-    number = {key: code for code, key in enumerate(site_keys)}
-    sites = np.array([number[row.site_key] for row in rows], dtype=np.int32)
-    ids = np.array([row.id for row in rows], dtype=np.int64)
-    points, at = _points(rows)
-    return Columns(
-        ids=ids,
-        by_id=np.argsort(ids),
-        sites=sites,
-        site_keys=site_keys,
-        points=points,
-        at=at,
-        names=_ranks([fold(row.title) for row in rows]),
-        confirmed=np.array([row.confirmed for row in rows], dtype=np.bool_),
-        min_age=np.array([NO_AGE if row.min_age is None else row.min_age for row in rows], dtype=np.int16),
-        visible_from=_days((row.visible_from for row in rows), absent=date.min),
-        visible_until=_days((row.visible_until for row in rows), absent=date.max),
-        facets=_facets(rows, sites),
-        periods=periods(row.periods for row in rows),
-        listings=rows,
-    )
+    def sites_with_numbers(self, numbers: NDArray[np.uint64]) -> Sites:
+        """The sites that have these numbers of 64 bits, in the order given; others are left out."""
+        sites: Sites = self.by_site[_places(self.site, self.by_site, numbers)]
+        return sites
+
+    def rows_of_sites(self, sites: Sites) -> Rows:
+        """The rows of these sites, site by site."""
+        if self.single:
+            return sites
+        starts = self.starts[sites]
+        return runs(starts, self.starts[sites + 1] - starts)
+
+    def title(self, row: int) -> str:
+        """The title of a row."""
+        start, end = self.title_starts[row], self.title_starts[row + 1]
+        return self.titles[start:end].tobytes().decode("utf-8", "replace")
+
+    def folded_title(self, row: int) -> bytes:
+        """The folded title of a row, as UTF-8: its bytes have the order of its characters."""
+        start, end = self.folded_starts[row], self.folded_starts[row + 1]
+        return self.folded[start:end].tobytes()
 
 
-def unit_vectors(lon: Floats, lat: Floats) -> Floats:
-    """Points in degrees as vectors of length 1, shape (n, 3)."""
-    east, north = np.radians(lon), np.radians(lat)
-    return np.column_stack((np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)))
+def runs(starts: NDArray[Any], lengths: NDArray[Any]) -> Rows:
+    """The numbers start, start + 1, ... of each run, one run after the other."""
+    total = int(lengths.sum())
+    before = np.repeat(np.cumsum(lengths) - lengths - starts, lengths)
+    numbers: Rows = (np.arange(total) - before).astype(np.int32)
+    return numbers
 
 
-def _points(rows: tuple[ListingRow, ...]) -> tuple[NDArray[np.int32], Points]:
-    number: dict[tuple[float, float], int] = {}
-    points = np.array([number.setdefault((row.lon, row.lat), len(number)) for row in rows], dtype=np.int32)
-    coordinates = np.array(list(number), dtype=np.float64).reshape(-1, 2)
-    lon, lat = np.ascontiguousarray(coordinates[:, 0]), np.ascontiguousarray(coordinates[:, 1])
-    return points, Points(lon, lat, unit_vectors(lon, lat))
+def parts(starts: Integers, rows: NDArray[Any]) -> tuple[Integers, Integers]:
+    """Where the parts of these rows lie, one after the other, and how long each is."""
+    first = starts[rows]
+    lengths = starts[rows + 1] - first
+    before = np.repeat(np.cumsum(lengths) - lengths - first, lengths)
+    return np.arange(len(before)) - before, lengths
 
 
-def _ranks(titles: list[str]) -> NDArray[np.int32]:
-    place = {title: rank for rank, title in enumerate(sorted(set(titles)))}
-    return np.array([place[title] for title in titles], dtype=np.int32)
-
-
-def _days(days: Iterable[date | None], *, absent: date) -> NDArray[np.int32]:
-    return np.array([(absent if day is None else day).toordinal() for day in days], dtype=np.int32)
-
-
-def _facets(rows: tuple[ListingRow, ...], sites: NDArray[np.int32]) -> dict[str, Facet]:
-    found = {name: facet((row.facets.get(name, ()) for row in rows), sites) for name in STORED}
-    found[FIELD] = facet((with_families(row.facets.get(FIELD, ())) for row in rows), sites)
-    for name in ("kind", "country", "region"):
-        found[name] = facet(((value,) if (value := getattr(row, name)) else () for row in rows), sites)
+def are_among(rows: Rows, others: Rows) -> Mask:
+    """Which of the rows are among the others; both in order, and without repetition."""
+    mask = np.zeros(len(rows), dtype=np.bool_)
+    if not len(rows) or not len(others):
+        return mask
+    if len(others) < len(rows):
+        places = np.minimum(np.searchsorted(rows, others), len(rows) - 1)
+        mask[places[rows[places] == others]] = True
+        return mask
+    places = np.minimum(np.searchsorted(others, rows), len(others) - 1)
+    found: Mask = others[places] == rows
     return found
+
+
+def _places(keys: NDArray[Any], order: NDArray[np.int32], wanted: NDArray[Any]) -> NDArray[Any]:
+    """Where the wanted keys are in the order; those that are not in keys are left out."""
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64)
+    found = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+    kept: NDArray[Any] = found[keys[order[found]] == wanted]
+    return kept

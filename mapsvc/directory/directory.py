@@ -3,24 +3,30 @@
 import math
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+import numpy as np
+from sqlalchemy import Engine
 
+from mapsvc.directory import following
 from mapsvc.directory.answers import Answer, Hit, View, Wider
-from mapsvc.directory.columns import Columns, Rows, columns_of
-from mapsvc.directory.matches import Matches
-from mapsvc.directory.searches import Box, Search
-from mapsvc.directory.viewport import points_in_box, view
-from mapsvc.storage.listings import ListingRow, changed_since, last_change, rows, rows_with_ids
+from mapsvc.directory.columns import Rows
+from mapsvc.directory.extents import Extent
+from mapsvc.directory.facets import added
+from mapsvc.directory.following import OtherDatabase, State
+from mapsvc.directory.orders import Place, cursor_at, k_nearest, page
+from mapsvc.directory.parts import Found, Matches, Part, Plan, Words
+from mapsvc.directory.searches import Box, Near, Search, Sort
+from mapsvc.directory.viewport import Window, shown_in, window_of_box, window_of_tile
 from mapsvc.storage.words import matching_words
 
 REFRESH_S = 0.25
 LARGEST_ID = 2**63 - 1  # what both databases can hold
 FRIENDLY_KM = (1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500)
 WORLD_STEP_KM = 500  # beyond the last friendly distance
+FEW = 20_000  # rows of a part of the map that are looked through, rather than summed up for all
 
 
 def utc_today() -> date:
@@ -28,29 +34,30 @@ def utc_today() -> date:
     return datetime.now(UTC).date()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """The listings after a change of the database; `number` is that change's."""
-
-    number: int
-    columns: Columns
-
-
 class Directory:
     """The public listings, in memory; safe to share between threads.
 
-    It opens with one read of the whole table, through the engine that sees public tables alone.
-    Each search first looks, at most every REFRESH_S seconds, whether the change log has grown, and
-    takes over what changed. Searches already begun keep the state that they began with.
+    With a folder its columns are mapped from the newest snapshot there, which all processes share and
+    one builds; without, they are read through the engine, which sees public tables alone. Each
+    search first looks, at most every REFRESH_S seconds, whether the change log has grown, and takes
+    over what changed. Searches already begun keep the state that they began with. `plan` forces how
+    rows are found, which changes no answer.
     """
 
-    def __init__(self, engine: Engine, *, today: Callable[[], date] = utc_today) -> None:
-        self._engine = engine
-        self._today = today
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path | None = None,
+        *,
+        today: Callable[[], date] = utc_today,
+        plan: Plan | None = None,
+    ) -> None:
+        self._engine, self._folder = engine, folder
+        self._today, self._plan = today, plan
         self._lock = threading.Lock()
-        with engine.connect() as connection:
-            self._state = _read(connection)
-        self._looked = time.monotonic()
+        self._looked = -math.inf
+        self._state = self._begun()
+        self.refresh(at_once=True)
 
     @property
     def number(self) -> int:
@@ -65,7 +72,12 @@ class Directory:
 
     def __len__(self) -> int:
         """The number of listings, visible today or not."""
-        return len(self._state.columns)
+        return self._state.count
+
+    def edition(self, listing_id: int) -> int:
+        """The number of the last change of a listing that is known; it grows when the listing changes."""
+        state = self._state
+        return state.editions.get(listing_id, state.base.number)
 
     def refresh(self, *, at_once: bool = False) -> None:
         """Takes over what changed in the database.
@@ -78,112 +90,169 @@ class Directory:
         if not self._lock.acquire(blocking=at_once):
             return
         try:
-            with self._engine.connect() as connection:
-                self._state = _after_changes(connection, self._state)
+            self._follow()
             self._looked = time.monotonic()
         finally:
             self._lock.release()
 
     def search(self, search: Search) -> Answer:
         """One page of the sites that meet the search, with the counts for narrowing it down."""
-        matches = self._matches(search)
-        total = len(matches.rows)
+        parts = self._parts()
+        matches = self._matches(parts, search)
+        found = _bounded(matches, search)
+        total = sum(len(one.rows) for one in found)
         first = (search.page - 1) * search.limit
-        found, metres = matches.page(first, first + search.limit)
-        columns = matches.columns
-        distances = [None] * len(found) if metres is None else [round(float(metre), 1) for metre in metres]
+        places = page(found, search, first, first + search.limit)
         return Answer(
             total=total,
-            hits=tuple(
-                Hit(int(columns.ids[row]), columns.listings[row].site_key, distance)
-                for row, distance in zip(found, distances, strict=True)
-            ),
+            hits=tuple(self._hit(place) for place in places),
             page=search.page,
             pages=max(1, math.ceil(total / search.limit)),
-            facets=matches.facets(),
-            wider=None if total else _wider(matches),
+            facets=added([one.facets() for one in matches]),
+            wider=None if total else self._wider(parts, search),
+            next=cursor_at(places[-1], search) if len(places) == search.limit else None,
         )
 
     def viewport(self, search: Search, box: Box, zoom: int) -> View:
-        """The search's own sites inside the box, as pins and clusters; page and limit do not matter.
+        """The search's own sites in the cells that the box touches; page and limit do not matter.
 
-        zoom is that of web maps, from 0 to 22. The numbers add up to the view's total.
+        zoom is that of web maps, from 0 to 22. Cells are CELL_PX wide on a screen of this zoom. The
+        numbers add up to the view's total.
         """
-        matches = self._matches(search)
-        found = matches.rows
-        inside = points_in_box(box, matches.columns.at)[matches.columns.points[found]]
-        return view(matches.columns, found[inside], zoom)
+        return self._shown(search, window_of_box(box, zoom))
+
+    def tile(self, search: Search, zoom: int, x: int, y: int) -> View:
+        """The search's own sites in one tile of web maps: columns x from the west, rows y from the north."""
+        return self._shown(search, window_of_tile(zoom, x, y))
 
     def listing_ids(self, search: Search) -> list[int]:
         """The id of every hit of the search in its order, whatever its page and limit."""
-        matches = self._matches(search)
-        return [int(matches.columns.ids[row]) for row in _all(matches)]
+        found = _bounded(self._matches(self._parts(), search), search)
+        places = page(found, search, 0, sum(len(one.rows) for one in found))
+        return [place.listing_id for place in places]
 
-    def sites(self, search: Search) -> list[str]:
-        """The key of every site that meets the search in its order, whatever its page and limit."""
-        matches = self._matches(search)
-        return [matches.columns.listings[row].site_key for row in _all(matches)]
-
-    def ids_of_site(self, site_key: str) -> list[int]:
-        """The ids of a site's listings that are visible today, in order; none when there is no such site."""
-        self.refresh()
-        columns, day = self._state.columns, self._today().toordinal()
-        return [
-            int(columns.ids[row])
-            for row in columns.rows_of_site(site_key)
-            if columns.visible_from[row] <= day <= columns.visible_until[row]
-        ]
+    def ids_at_sites(self, search: Search) -> list[int]:
+        """The ids of all visible listings of each site that meets the search, site by site in its order."""
+        found = _bounded(self._matches(self._parts(), search), search)
+        places = page(found, search, 0, sum(len(one.rows) for one in found))
+        return [int(id_) for place in places for id_ in place.columns.ids[self._siblings(place)]]
 
     def visible(self, listing_id: int) -> bool:
         """Whether there is a listing with this id, and it is visible today."""
         self.refresh()
-        if not 0 < listing_id <= LARGEST_ID:
-            return False
-        columns, day = self._state.columns, self._today().toordinal()
-        found = columns.rows_with_ids([listing_id])
-        return any(columns.visible_from[row] <= day <= columns.visible_until[row] for row in found)
+        return self._row(listing_id) is not None
 
-    def _matches(self, search: Search) -> Matches:
+    def ids_beside(self, listing_id: int) -> list[int]:
+        """The ids of the visible listings of a listing's site; none where it is not visible itself."""
         self.refresh()
-        state = self._state
-        return Matches(state.columns, search, self._words(search), self._today())
+        place = self._row(listing_id)
+        return [] if place is None else [int(id_) for id_ in place.columns.ids[self._siblings(place)]]
 
-    def _words(self, search: Search) -> dict[int, int] | None:
+    def _begun(self) -> State:
+        if self._folder is None:
+            with self._engine.connect() as connection:
+                return State.on(following.read(connection))
+        return State.on(following.opened(self._engine, self._folder))
+
+    def _follow(self) -> None:
+        state = self._renewed(self._state)
+        try:
+            with self._engine.connect() as connection:
+                self._state = following.after_changes(connection, state)
+        except OtherDatabase:
+            self._state = self._begun()
+            return
+        if self._folder is None and self._state.is_full:
+            self._state = self._begun()
+
+    def _renewed(self, state: State) -> State:
+        """The state, or one on a newer snapshot, where there is one."""
+        if self._folder is None:
+            return state
+        base = following.newer(self._engine, self._folder, state.base)
+        return state if base is None else State.on(base)
+
+    def _parts(self) -> tuple[Part, ...]:
+        self.refresh()
+        return self._state.parts(self._today())
+
+    def _matches(
+        self, parts: Sequence[Part], search: Search, extent: Extent | None = None, *, facets: bool = True
+    ) -> list[Matches]:
+        extent = Extent.of(search) if extent is None else extent
+        words = self._words(parts, search)
+        return [
+            part.matches(search.filters, extent, held, plan=self._plan, facets=facets)
+            for part, held in zip(parts, words, strict=True)
+        ]
+
+    def _words(self, parts: Sequence[Part], search: Search) -> list[Words | None]:
         if not search.filters.words:
-            return None
+            return [None] * len(parts)
         with self._engine.connect() as connection:
-            return matching_words(connection, search.filters.words)
+            ids, classes = matching_words(connection, search.filters.words)
+        return [_held(part, ids, classes) for part in parts]
 
+    def _shown(self, search: Search, window: Window) -> View:
+        parts = self._parts()
+        extent = Extent.of(search)
+        bounded = search.near is not None and search.near.k is not None
+        if extent.everywhere and not bounded and self._is_small(parts[0], window):
+            extent = window.extent
+        return shown_in(_bounded(self._matches(parts, search, extent, facets=False), search), window)
 
-def _read(connection: Connection) -> State:
-    number = last_change(connection)
-    return State(number, columns_of(rows(connection)))
+    def _is_small(self, part: Part, window: Window) -> bool:
+        """Whether the rows of a window are rather looked through than summed up for all windows."""
+        if self._plan is not None:
+            return self._plan is Plan.SCAN
+        return part.rows_near(window.extent) <= FEW
 
+    def _wider(self, parts: Sequence[Part], search: Search) -> Wider | None:
+        """The radius that would hold the nearest of what matches anywhere."""
+        near = search.near
+        if near is None or near.radius_km is None:
+            return None
+        anywhere = Search(Near(near.lon, near.lat), filters=search.filters, sort=Sort.DISTANCE, limit=1)
+        nearest = page(_bounded(self._matches(parts, anywhere, facets=False), anywhere), anywhere, 0, 1)
+        if not nearest:
+            return None
+        radius_km = friendly_km((nearest[0].metres or 0.0) / 1000)
+        wide = Extent(Near(near.lon, near.lat, radius_km))
+        matches = self._matches(parts, anywhere, wide, facets=False)
+        return Wider(radius_km, sum(len(one.best) for one in matches))
 
-def _after_changes(connection: Connection, state: State) -> State:
-    number, changed = changed_since(connection, state.number)
-    if not changed:
-        # A log that ends earlier is that of another database, put back from a copy: begin anew.
-        return state if last_change(connection) >= state.number else _read(connection)
-    kept: dict[int, ListingRow] = {row.id: row for row in state.columns.listings if row.id not in changed}
-    kept.update((row.id, row) for row in rows_with_ids(connection, changed))
-    return State(number, columns_of(kept.values()))
+    def _hit(self, place: Place) -> Hit:
+        metres = None if place.metres is None else round(place.metres, 1)
+        return Hit(place.listing_id, metres, len(self._siblings(place)))
 
-
-def _all(matches: Matches) -> Rows:
-    return matches.page(0, len(matches.rows))[0]
-
-
-def _wider(matches: Matches) -> Wider | None:
-    """The radius that would hold the nearest of what matches anywhere."""
-    near = matches.search.near
-    if near is None or near.radius_km is None:
+    def _row(self, listing_id: int) -> Place | None:
+        """Where a listing is, None where it is not visible today."""
+        if not 0 < listing_id <= LARGEST_ID:
+            return None
+        for part in reversed(self._state.parts(self._today())):
+            for row in part.visible(part.columns.rows_with_ids(np.array([listing_id]))).tolist():
+                return Place((), part.columns, row, None)
         return None
-    metres = matches.within(None).page(0, 1)[1]
-    if metres is None or not len(metres):
-        return None
-    radius_km = friendly_km(float(metres[0]) / 1000)
-    return Wider(radius_km, len(matches.within(radius_km).rows))
+
+    def _siblings(self, place: Place) -> Rows:
+        """The visible rows of the site of a row."""
+        columns, site = place.columns, int(place.columns.site_of[place.row])
+        rows = np.arange(columns.starts[site], columns.starts[site + 1])
+        day = self._today().toordinal()
+        return rows[(columns.visible_from[rows] <= day) & (columns.visible_until[rows] >= day)]
+
+
+def _bounded(matches: Sequence[Matches], search: Search) -> list[Found]:
+    """What stands for the sites found; with `k`, for the k nearest alone."""
+    found = [Found(one, one.best) for one in matches]
+    if search.near is None or search.near.k is None:
+        return found
+    return k_nearest(found, search.near, search.near.k)
+
+
+def _held(part: Part, ids: "np.ndarray", classes: "np.ndarray") -> Words:
+    rows = np.sort(part.columns.rows_with_ids(ids))
+    return Words(rows, classes[np.searchsorted(ids, part.columns.ids[rows])])
 
 
 def friendly_km(distance_km: float) -> int:

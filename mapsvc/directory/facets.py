@@ -1,133 +1,78 @@
-"""Facets: which rows carry a value, and how many sites each value would give."""
+"""Facets: how many sites each value would give."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mapsvc.directory.building import MOST_VALUES
+from mapsvc.directory.columns import Columns, Integers, Rows, parts
 from mapsvc.directory.searches import Filters
-from mapsvc.domain.vocabulary import field_family
+from mapsvc.storage.records import FACETS, FIELD
 
-Mask = NDArray[np.bool_]
-Codes = NDArray[np.int32]
-
-FIELD = "field"
-STORED = (FIELD, "sector", "language", "accommodation", "access", "programme")  # keys of Listing.facets
-FACETS = ("kind", *STORED, "country", "region")
+Counts = dict[str, dict[str, int]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Facet:
-    """The (row, value) pairs of one facet, by value and then row; a row has any number of values.
+def count_sites(columns: Columns, rows: Rows) -> Integers:
+    """For each code the number of sites with one of these rows that carries it."""
+    number = len(columns.values.names)
+    if len(rows) == len(columns):
+        places: slice | Integers = slice(None)
+        lengths = np.diff(columns.code_starts)
+    else:
+        places, lengths = parts(columns.code_starts, rows)
+    codes = columns.codes[places]
+    if columns.single:
+        return np.bincount(codes, minlength=number)
+    shared = columns.shared[places]
+    sites = np.repeat(columns.site_of[rows].astype(np.int64), lengths)[shared]
+    pairs = np.unique(sites * MOST_VALUES + codes[shared])
+    return np.bincount(codes[~shared], minlength=number) + np.bincount(pairs % MOST_VALUES, minlength=number)
 
-    `values` are in alphabetical order; the pairs of value i are those from starts[i] to
-    starts[i + 1], and `rows` holds their rows in ascending order.
+
+def disjunctive(
+    columns: Columns, every: Integers, others: Mapping[str, Integers], prefixes: Mapping[str, int]
+) -> Counts:
+    """The sites per value of each facet, values with none left out.
+
+    `every` counts what meets all conditions, `others` for a facet that is filtered on what meets all
+    but its own. `prefixes` are counted as fields even where no row carries exactly that code.
     """
-
-    values: tuple[str, ...]
-    starts: NDArray[np.int64]
-    rows: Codes
-    sites: Codes
-    codes: Codes
-
-    def mask(self, wanted: Iterable[str], count: int, *, prefix: bool = False) -> Mask:
-        """Which of `count` rows carry one of the wanted values, or, by prefix, one that begins so."""
-        mask = np.zeros(count, dtype=np.bool_)
-        for code in self._codes(set(wanted), prefix=prefix):
-            mask[self.rows[self.starts[code] : self.starts[code + 1]]] = True
-        return mask
-
-    def counts(self, mask: Mask) -> dict[str, int]:
-        """The number of sites with a row in mask for each value, values with none left out."""
-        kept = mask[self.rows]
-        sites, codes = self.sites[kept], self.codes[kept]
-        # Rows of a site are adjacent, so a site is new where site or value differ from the pair before.
-        new = np.ones(len(sites), dtype=np.bool_)
-        new[1:] = (sites[1:] != sites[:-1]) | (codes[1:] != codes[:-1])
-        numbers = np.bincount(codes[new], minlength=len(self.values))
-        return {self.values[code]: int(numbers[code]) for code in np.flatnonzero(numbers)}
-
-    def _codes(self, wanted: set[str], *, prefix: bool) -> list[int]:
-        begins = tuple(wanted)
-        return [
-            code
-            for code, value in enumerate(self.values)
-            if (value.startswith(begins) if prefix else value in wanted)
-        ]
+    found: Counts = {}
+    for facet in FACETS:
+        first, end = columns.values.bounds[facet]
+        numbers = others.get(facet, every)[first:end]
+        held = np.flatnonzero(numbers)
+        names = columns.values.names
+        found[facet] = dict(
+            zip([names[first + code] for code in held.tolist()], numbers[held].tolist(), strict=True)
+        )
+    found[FIELD] |= {prefix: number for prefix, number in prefixes.items() if number}
+    return found
 
 
-def facet(values_by_row: Iterable[Iterable[str]], sites: Codes) -> Facet:
-    """The facet whose values each row names; `sites` holds the site of each row."""
-    numbers: dict[str, int] = {}
-    found: list[int] = []
-    rows: list[int] = []
-    for row, values in enumerate(values_by_row):
-        for value in set(values):
-            found.append(numbers.setdefault(value, len(numbers)))
-            rows.append(row)
-    alphabetical = sorted(numbers)
-    place = np.empty(len(numbers), dtype=np.int32)
-    place[[numbers[value] for value in alphabetical]] = np.arange(len(numbers), dtype=np.int32)
-    codes = place[np.array(found, dtype=np.int64)]
-    pair_rows = np.array(rows, dtype=np.int32)
-    order = np.lexsort((pair_rows, codes))
-    codes, pair_rows = codes[order], pair_rows[order]
-    starts = np.searchsorted(codes, np.arange(len(alphabetical) + 1))
-    return Facet(tuple(alphabetical), starts, pair_rows, sites[pair_rows], codes)
-
-
-def with_families(codes: Iterable[str]) -> list[str]:
-    """Field codes together with their broad fields, so that both can be counted."""
-    return [value for code in codes for value in (code, field_family(code))]
-
-
-def facet_masks(facets: Mapping[str, Facet], filters: Filters, count: int) -> dict[str, Mask]:
-    """For each facet that is filtered on, the rows that carry one of the values asked for."""
-    wanted = {
-        "kind": filters.kinds,
-        FIELD: filters.fields,
-        "sector": filters.sectors,
-        "language": filters.languages,
-        "accommodation": filters.accommodation,
-        "access": filters.access,
-        "country": filters.countries,
-        "region": filters.regions,
-    }
-    return {
-        name: facets[name].mask(values, count, prefix=name == FIELD)
-        for name, values in wanted.items()
-        if values
-    }
-
-
-def disjunctive_counts(
-    facets: Mapping[str, Facet], masks: Mapping[str, Mask], others: Mask, filters: Filters, sites: Codes
-) -> dict[str, dict[str, int]]:
-    """The sites per value of each facet, with all conditions applied but the facet's own.
-
-    `masks` are those of facet_masks(), `others` holds the rows that meet everything else, `sites`
-    the site of each row. A field prefix that was asked for is counted even if no row carries
-    exactly that code.
-    """
-    every = _all_but("", masks, others)
-    counts: dict[str, dict[str, int]] = {}
-    for name in FACETS:
-        rows = _all_but(name, masks, others) if name in masks else every
-        counts[name] = facets[name].counts(rows)
-        if name == FIELD:
-            counts[FIELD] |= _prefix_counts(facets[FIELD], filters.fields, rows, sites)
+def prefix_counts(columns: Columns, filters: Filters, rows: Rows) -> dict[str, int]:
+    """The sites of these rows per field prefix that was asked for."""
+    counts = {}
+    for prefix in filters.fields:
+        codes = columns.values.fields([prefix])
+        if [columns.values.names[code] for code in codes] == [prefix]:
+            continue  # counted as a value
+        wanted = np.zeros(max(1, len(columns.values.names)), dtype=np.bool_)
+        wanted[codes] = True
+        places, lengths = parts(columns.code_starts, rows)
+        holders = np.repeat(columns.site_of[rows], lengths)[wanted[columns.codes[places]]]
+        counts[prefix] = len(np.unique(holders))
     return counts
 
 
-def _all_but(name: str, masks: Mapping[str, Mask], others: Mask) -> Mask:
-    rows = others
-    for other, mask in masks.items():
-        if other != name:
-            rows = rows & mask
-    return rows
-
-
-def _prefix_counts(fields: Facet, wanted: Iterable[str], rows: Mask, sites: Codes) -> dict[str, int]:
-    holders = {prefix: sites[fields.mask([prefix], len(rows), prefix=True) & rows] for prefix in wanted}
-    return {prefix: len(np.unique(found)) for prefix, found in holders.items() if len(found)}
+def added(parts_of_answer: Iterable[Counts]) -> Counts:
+    """The sums of counts of sites that are apart."""
+    total: Counts = {facet: {} for facet in FACETS}
+    for counts in parts_of_answer:
+        for facet, numbers in counts.items():
+            if not total[facet]:
+                total[facet] = numbers
+                continue
+            for value, number in numbers.items():
+                total[facet][value] = total[facet].get(value, 0) + number
+    return total

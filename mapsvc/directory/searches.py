@@ -75,10 +75,26 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in an order: that of the last hit of a page, by what orders it.
+
+    `title` is folded and may be cut short; `metres` and `words` (the class of the match) are 0 where
+    the order does not look at them.
+    """
+
+    listing_id: int
+    metres: float = 0.0
+    words: int = 0
+    confirmed: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """A question to the directory; `near` and `box` together mean both, neither the whole directory.
 
-    `limit` (1 or more) is the number of answers on a page, `page` counts from 1.
+    `limit` (1 or more) is the number of answers on a page, `page` counts from 1. With a cursor
+    `after`, pages count from behind it: what comes or goes before it moves nothing.
     """
 
     near: Near | None = None
@@ -87,3 +103,4 @@ class Search:
     sort: Sort = Sort.DEFAULT
     limit: int = 20
     page: int = 1
+    after: Cursor | None = None

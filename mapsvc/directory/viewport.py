@@ -1,132 +1,112 @@
 """What a map shows of a search: pins while they are few, clusters by cells of the screen beyond."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mapsvc.directory.answers import Cluster, Pin, View
-from mapsvc.directory.columns import Columns, Floats, Points, Rows
+from mapsvc.directory.cells import Cells, joined
+from mapsvc.directory.columns import Columns, Rows
+from mapsvc.directory.extents import Extent
+from mapsvc.directory.morton import BITS, Rectangle, columns_and_rows
+from mapsvc.directory.parts import Found
 from mapsvc.directory.searches import Box
+from mapsvc.storage.records import KINDS, PRECISIONS
 
 MOST_PINS = 150
 CELL_PX = 64
 TILE_PX = 256
 MAX_ZOOM = 22
-MAX_LATITUDE = 85.0511287798066  # where the square world of web mercator ends
-HALF_ROUND = 180.0
+CELL_LEVELS = (TILE_PX // CELL_PX).bit_length() - 1  # cells are this many levels below tiles
 
 
-def points_in_box(box: Box, points: Points) -> NDArray[np.bool_]:
-    """Which points are in the box; 180° and -180° are one meridian."""
-    inside = _in_longitudes(box, points.lon)
-    edge = np.abs(points.lon) == HALF_ROUND
-    if edge.any():
-        inside |= edge & _in_longitudes(box, -points.lon)
-    kept: NDArray[np.bool_] = inside & (points.lat >= box.south) & (points.lat <= box.north)
-    return kept
+class Window(NamedTuple):
+    """The cells that a map shows: their level, and rectangles of cells, two across the antimeridian."""
 
+    level: int
+    rectangles: tuple[Rectangle, ...]
 
-def view(columns: Columns, rows: Rows, zoom: int) -> View:
-    """The view of these rows, one per site, in the order of rows where they stay pins.
-
-    Up to MOST_PINS they are all pins. Beyond, each cell of CELL_PX of the web mercator world at
-    this zoom (0 to MAX_ZOOM) that holds several sites is a cluster, and a site alone in its cell
-    a pin. Clusters come largest first, then from west to east and south to north.
-    """
-    if len(rows) <= MOST_PINS:
-        return View(len(rows), (), tuple(_pin(columns, row) for row in rows))
-    places = columns.points[rows]
-    cells = _cells(columns.at.lon[places], columns.at.lat[places], zoom)
-    _, first, cell, count = np.unique(cells, return_index=True, return_inverse=True, return_counts=True)
-    alone = np.sort(first[count == 1])
-    shared = count > 1
-    clusters = _clusters(columns, rows, cell, np.flatnonzero(shared))
-    return View(len(rows), clusters, tuple(_pin(columns, row) for row in rows[alone]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """The sites of the cells, sorted by cell, and where each cell starts."""
-
-    order: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-
-def _clusters(
-    columns: Columns, rows: Rows, cell: NDArray[np.int64], shared: NDArray[np.int64]
-) -> tuple[Cluster, ...]:
-    order = np.argsort(cell, kind="stable")
-    bounds = np.searchsorted(cell[order], np.arange(len(np.bincount(cell)) + 1))
-    members = _Members(order, bounds[:-1], np.diff(bounds))
-    places = columns.points[rows[order]]
-    lon, lat = columns.at.lon[places], columns.at.lat[places]
-    west, east = _reduce(np.minimum, lon, members), _reduce(np.maximum, lon, members)
-    south, north = _reduce(np.minimum, lat, members), _reduce(np.maximum, lat, members)
-    mean_lon = np.clip(_reduce(np.add, lon, members) / members.counts, west, east)
-    mean_lat = np.clip(_reduce(np.add, lat, members) / members.counts, south, north)
-    kinds = _kinds(columns, rows[order], members)
-    clusters = [
-        Cluster(
-            lon=float(mean_lon[place]),
-            lat=float(mean_lat[place]),
-            count=int(members.counts[place]),
-            kinds=kinds[place],
-            box=(float(west[place]), float(south[place]), float(east[place]), float(north[place])),
+    @property
+    def extent(self) -> Extent:
+        """Where the cells are."""
+        shift = BITS - self.level
+        return Extent(
+            rectangles=tuple(
+                (west << shift, north << shift, (east + 1 << shift) - 1, (south + 1 << shift) - 1)
+                for west, north, east, south in self.rectangles
+            )
         )
-        for place in shared
+
+
+def window_of_box(box: Box, zoom: int) -> Window:
+    """The cells of CELL_PX that touch the box at this zoom."""
+    level = zoom + CELL_LEVELS
+    shift = np.uint64(BITS - level)
+    columns, rows = columns_and_rows(np.array([box.west, box.east]), np.array([box.north, box.south]))
+    (west, east), (north, south) = (columns >> shift).tolist(), (rows >> shift).tolist()
+    if not box.crosses_antimeridian:
+        return Window(level, ((west, north, east, south),))
+    last = (1 << level) - 1
+    if west <= east:  # the two halves meet
+        return Window(level, ((0, north, last, south),))
+    return Window(level, ((west, north, last, south), (0, north, east, south)))
+
+
+def window_of_tile(zoom: int, x: int, y: int) -> Window:
+    """The cells of one tile, twice as many across as on a screen of TILE_PX."""
+    level, across = zoom + CELL_LEVELS + 1, 1 << (CELL_LEVELS + 1)
+    return Window(level, ((x * across, y * across, (x + 1) * across - 1, (y + 1) * across - 1),))
+
+
+def shown_in(found: Sequence[Found], window: Window) -> View:
+    """The view of what was found inside the window.
+
+    Up to MOST_PINS sites they are all pins. Beyond, each cell that holds several is a cluster, and a
+    site alone in its cell a pin. Clusters come largest first, then from west to east and south to
+    north; pins by id.
+    """
+    parts = [(one, one.cells(window.level).inside(window.rectangles)) for one in found]
+    total = sum(int(cells.count.sum()) for _, cells in parts)
+    if total <= MOST_PINS:
+        return View(total, (), _pins((one.columns, one.members(cells)) for one, cells in parts))
+    cells, shared = joined([cells for _, cells in parts])
+    pins, seen = [], 0
+    for one, own in parts:
+        alone = ~shared[seen : seen + len(own)]
+        pins.append((one.columns, one.members(own.taken(alone))))
+        seen += len(own)
+    return View(total, _clusters(cells), _pins(pins))
+
+
+def _clusters(cells: Cells) -> tuple[Cluster, ...]:
+    """The clusters of cells, each of which holds several sites."""
+    west, south, east, north = cells.box.T
+    lon = np.clip(cells.lon / cells.count, west, east)
+    lat = np.clip(cells.lat / cells.count, south, north)
+    order = np.lexsort((lat, lon, -cells.count))
+    numbers = (lon[order], lat[order], cells.count[order])
+    kinds = [
+        {name: number for name, number in zip(KINDS, row, strict=True) if number}
+        for row in cells.kinds[order].tolist()
     ]
-    return tuple(sorted(clusters, key=lambda one: (-one.count, one.lon, one.lat)))
+    boxes = map(tuple, cells.box[order].tolist())
+    return tuple(map(Cluster, *(column.tolist() for column in numbers), kinds, boxes))
 
 
-def _reduce(function: np.ufunc, values: Floats, members: _Members) -> Floats:
-    reduced: Floats = function.reduceat(values, members.starts)
-    return reduced
-
-
-def _kinds(columns: Columns, rows: Rows, members: _Members) -> list[dict[str, int]]:
-    """For each cell the number of its sites of each kind, kinds in alphabetical order."""
-    names = columns.facets["kind"].values
-    codes = np.zeros(len(columns), dtype=np.int64)
-    codes[columns.facets["kind"].rows] = columns.facets["kind"].codes
-    cells = np.repeat(np.arange(len(members.starts)), members.counts)
-    table = np.bincount(cells * len(names) + codes[rows], minlength=len(members.starts) * len(names))
-    return [
-        {name: int(number) for name, number in zip(names, numbers, strict=True) if number}
-        for numbers in table.reshape(-1, len(names))
-    ]
+def _pins(rows: Iterable[tuple[Columns, Rows]]) -> tuple[Pin, ...]:
+    pins = [_pin(columns, row) for columns, own in rows for row in own.tolist()]
+    return tuple(sorted(pins, key=lambda pin: pin.id))
 
 
 def _pin(columns: Columns, row: int) -> Pin:
-    listing = columns.listings[row]
+    site = columns.site_of[row]
     return Pin(
-        id=listing.id,
-        kind=listing.kind,
-        lon=listing.lon,
-        lat=listing.lat,
-        title=listing.title,
-        precision=listing.precision,
-        sample=listing.sample,
+        id=int(columns.ids[row]),
+        kind=KINDS[columns.kind[row]],
+        lon=float(columns.lon[site]),
+        lat=float(columns.lat[site]),
+        title=columns.title(row),
+        precision=PRECISIONS[columns.precision[row]],
+        sample=bool(columns.sample[row]),
     )
-
-
-def _cells(lon: Floats, lat: Floats, zoom: int) -> NDArray[np.int64]:
-    """The number of the cell of each point, by columns from the west and rows from the north."""
-    across = (TILE_PX << zoom) // CELL_PX
-    north = np.radians(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE))
-    x = lon / (2 * HALF_ROUND) + 0.5
-    y = 0.5 - np.arcsinh(np.tan(north)) / (2 * np.pi)
-    column = np.clip((x * across).astype(np.int64), 0, across - 1)
-    row = np.clip((y * across).astype(np.int64), 0, across - 1)
-    cells: NDArray[np.int64] = row * across + column
-    return cells
-
-
-def _in_longitudes(box: Box, lon: Floats) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_]
-    if box.crosses_antimeridian:
-        inside = (lon >= box.west) | (lon <= box.east)
-    else:
-        inside = (lon >= box.west) & (lon <= box.east)
-    return inside

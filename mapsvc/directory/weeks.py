@@ -1,46 +1,37 @@
 """Which listings have seats in the weeks of a stay."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mapsvc.directory.columns import Columns, Integers, Mask, Rows, parts
 from mapsvc.directory.searches import Filters
 
 WORKING_DAYS = 5  # Monday to Friday
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Periods:
-    """The periods of all rows; first and last are days since 1 January of year 1."""
+def has_seats(columns: Columns, rows: Rows, filters: Filters, today: date) -> Mask:
+    """Which of the rows have the seats that the filters ask for."""
+    places, lengths = parts(columns.period_starts, rows)
+    owner = np.repeat(np.arange(len(rows)), lengths)
+    enough = columns.seats[places] >= (filters.seats or 1)
+    first_day, last_day = columns.first[places], columns.last[places]
+    first = filters.first or filters.last
+    if first is None:
+        return _owners(owner, enough & (last_day >= today.toordinal()), len(rows))
+    mask = np.ones(len(rows), dtype=np.bool_)
+    for start, end in weeks_of_stay(first, filters.last or first):
+        inside = enough & (first_day <= start.toordinal()) & (last_day >= end.toordinal())
+        mask &= _owners(owner, inside, len(rows))
+    return mask
 
-    rows: NDArray[np.int32]
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
-    seats: NDArray[np.int32]
 
-    def mask(self, filters: Filters, today: date, count: int) -> NDArray[np.bool_] | None:
-        """Which of `count` rows have the seats asked for, None when neither days nor seats are asked for."""
-        first = filters.first or filters.last
-        if first is None and filters.seats is None:
-            return None
-        enough = self.seats >= (filters.seats or 1)
-        if first is None:
-            return self._rows(enough & (self.last >= today.toordinal()), count)
-        mask = np.ones(count, dtype=np.bool_)
-        for start, end in weeks_of_stay(first, filters.last or first):
-            inside = enough & (self.first <= start.toordinal()) & (self.last >= end.toordinal())
-            mask &= self._rows(inside, count)
-        return mask
-
-    def _rows(self, periods: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
-        mask = np.zeros(count, dtype=np.bool_)
-        mask[self.rows[periods]] = True
-        return mask
+def _owners(owner: Integers, chosen: Mask, count: int) -> Mask:
+    mask = np.zeros(count, dtype=np.bool_)
+    mask[owner[chosen]] = True
+    return mask
 
 
 def weeks_of_stay(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -60,28 +51,3 @@ def weeks_of_stay(first: date, last: date) -> Iterator[tuple[date, date]]:
         start = monday + WEEK
     if not worked and first <= last:
         yield first, last
-
-
-def periods(periods_by_row: Iterable[Iterable[list[Any]]]) -> Periods:
-    """The periods of rows as columns.
-
-    Each is [first day, last day, seats]: a day is a date or its ISO text, None leaves that end
-    open; seats None means that one is sure.
-    """
-    rows: list[int] = []
-    first: list[int] = []
-    last: list[int] = []
-    seats: list[int] = []
-    for row, periods_of_row in enumerate(periods_by_row):
-        for start, end, number in periods_of_row:
-            rows.append(row)
-            first.append(_ordinal(start, date.min))
-            last.append(_ordinal(end, date.max))
-            seats.append(1 if number is None else number)
-    return Periods(*(np.array(column, dtype=np.int32) for column in (rows, first, last, seats)))
-
-
-def _ordinal(day: date | str | None, absent: date) -> int:
-    if day is None:
-        return absent.toordinal()
-    return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()

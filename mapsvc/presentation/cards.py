@@ -164,7 +164,7 @@ def listing_with_id(listing_id: int, directory: Directory, engine: Engine) -> Li
 
 def offers_at(listing: Listing, directory: Directory) -> int:
     """How many offers the site of a listing has that can be chosen today."""
-    return len(directory.ids_of_site(listing.site_key)) if listing.detail.get("offer") else 0
+    return len(directory.ids_beside(listing.id)) if listing.detail.get("offer") else 0
 
 
 def _shortened(text: str) -> str:

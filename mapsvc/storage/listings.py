@@ -44,12 +44,6 @@ def last_change(connection: Connection) -> int:
     return connection.scalar(select(ChangeCounter.number)) or 0
 
 
-def rows(connection: Connection) -> Iterator[ListingRow]:
-    """Every listing, in order of id."""
-    for row in connection.execution_options(yield_per=2000).execute(select(*COLUMNS).order_by(Listing.id)):
-        yield _row(row)
-
-
 def rows_with_ids(connection: Connection, ids: Iterable[int]) -> list[ListingRow]:
     """The listings with these ids, in order of id; an id that is gone is left out."""
     found: list[ListingRow] = []
@@ -58,6 +52,12 @@ def rows_with_ids(connection: Connection, ids: Iterable[int]) -> list[ListingRow
             map(_row, connection.execute(select(*COLUMNS).where(Listing.id.in_(chunk)).order_by(Listing.id)))
         )
     return found
+
+
+def change_mark(connection: Connection, number: int) -> str:
+    """What tells the change of this number from that of another database; "" where there is none."""
+    found = connection.execute(select(Change.listing_id, Change.at).where(Change.number == number)).first()
+    return "" if found is None else f"{found.listing_id} {found.at.isoformat()}"
 
 
 def changed_since(connection: Connection, number: int) -> tuple[int, set[int]]:

@@ -40,6 +40,7 @@ HEAD = np.dtype(
     ]
 )
 _HEAD = struct.Struct("<ddQiihBBBBHHHH")
+_SITE = slice(16, 24)  # of a record
 KINDS, PRECISIONS = tuple(Kind), tuple(Precision)
 NO_AGE = 2**15 - 1  # no asked age reaches it
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
@@ -64,6 +65,11 @@ class Records(NamedTuple):
 def site_number(site_key: str) -> int:
     """A site's key as 64 bits; a thousand million sites would share one with a chance of 1 in 37."""
     return int.from_bytes(blake2b(site_key.encode(), digest_size=8).digest(), "little")
+
+
+def record_site(record: bytes) -> int:
+    """The number of the site that a record belongs to."""
+    return int.from_bytes(record[_SITE], "little")
 
 
 def write_records(session: Session, ids: Sequence[int]) -> None:

@@ -2,27 +2,36 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from mapsvc.places.folding import fold
 from mapsvc.storage.dialects import words as spelling
+
+Ids = NDArray[np.int64]
 
 LONGEST_WORD = 200  # characters kept of a word: PostgreSQL takes no word beyond 2046 bytes
 # The best class first: all words in the title; in title or place; anywhere.
 CLASSES = (("title",), ("title", "place"), ("title", "place", "body"))
 
 
-def matching_words(connection: Connection, words: Sequence[str]) -> dict[int, int]:
-    """The listings in which every word begins some word, with the class of the match.
+def matching_words(connection: Connection, words: Sequence[str]) -> tuple[Ids, Ids]:
+    """The ids of the listings in which every word begins some word, in order, and the class of each match.
 
     words are folded. Class 0: all in the title; 1: in the title or the place; 2: anywhere. No words
     match nothing.
     """
-    ranks: dict[int, int] = {}
     words = [word[:LONGEST_WORD] for word in words]
-    for rank, columns in reversed(tuple(enumerate(CLASSES))) if words else ():
-        ranks.update(dict.fromkeys(spelling.matching(connection, words, columns), rank))
-    return ranks
+    found = [
+        np.sort(np.array(spelling.matching(connection, words, columns) if words else [], dtype=np.int64))
+        for columns in CLASSES
+    ]
+    *better, ids = found  # each class holds those before it
+    classes = np.full(len(ids), len(better), dtype=np.int64)
+    for own in better:
+        classes -= np.isin(ids, own, assume_unique=True)
+    return ids, classes
 
 
 def index_words(connection: Connection, texts: Iterable[tuple[int, str, str, str]]) -> None:

@@ -49,7 +49,8 @@ def _nearby(listing: Listing) -> list[dict[str, object]]:
     answer = here.directory.search(
         Search(near=Near(listing.lon, listing.lat, radius_km=NEARBY_KM), limit=NEARBY + 1)
     )
-    others = [hit for hit in answer.hits if hit.site_key != listing.site_key][:NEARBY]
+    own = set(here.directory.ids_beside(listing.id))
+    others = [hit for hit in answer.hits if hit.listing_id not in own][:NEARBY]
     return items_of(
         others, here.directory, here.public_engine, language=i18n.language(), regions=here.regions
     )

@@ -1,19 +1,19 @@
 from typing import Any
 
-from mapsvc.directory.columns import columns_of
-from mapsvc.directory.matches import Matches
+from mapsvc.directory.orders import k_nearest
+from mapsvc.directory.parts import Found
 from mapsvc.directory.searches import Box, Filters, Near, Search
 from mapsvc.domain.listings import Kind
 from mapsvc.storage.listings import ListingRow
-from tests.directory.worlds import TODAY, row
+from tests.directory.worlds import found_in, row
 
 
-def matches(world: list[ListingRow], search: Search) -> Matches:
-    return Matches(columns_of(world), search, None, TODAY)
+def matches(world: list[ListingRow], search: Search) -> Found:
+    return found_in(world, search)
 
 
 def facets(world: list[ListingRow], **filters: Any) -> dict[str, dict[str, int]]:
-    return matches(world, Search(filters=Filters(**filters))).facets()
+    return matches(world, Search(filters=Filters(**filters))).matches.facets()
 
 
 def found(world: list[ListingRow], **filters: Any) -> int:
@@ -107,9 +107,11 @@ def test_kinds_are_told_apart() -> None:
 def test_the_k_nearest_bound_the_hits_and_not_the_counts() -> None:
     world = [row((4.0, 45.0 + step), facets={"sector": ["wood"]}) for step in range(5)]
 
-    few = matches(world, Search(Near(4.0, 45.0, None, 2)))
+    near = Near(4.0, 45.0, None, 2)
 
-    assert (len(few.rows), few.facets()["sector"]) == (2, {"wood": 5})
+    (few,) = k_nearest([matches(world, Search(near))], near, 2)
+
+    assert (len(few.rows), few.matches.facets()["sector"]) == (2, {"wood": 5})
 
 
 def test_a_centre_and_a_box_must_both_be_met() -> None:

@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from mapsvc.directory.columns import columns_of
-from mapsvc.directory.matches import Matches
-from mapsvc.directory.nearby import nearest, points_inside, squared_chords
+from mapsvc.directory.ellipsoid import nearest
+from mapsvc.directory.extents import Extent
+from mapsvc.directory.orders import k_nearest, page
 from mapsvc.directory.searches import Near, Search
-from tests.directory.worlds import TODAY, row
+from tests.directory.worlds import columns_of_rows, found_in, row
 
 GEOD = Geod(ellps="WGS84")
 LONGITUDES = st.floats(-180, 180) | st.sampled_from((-180.0, -179.999, 0.0, 179.999, 180.0))
@@ -21,11 +21,10 @@ def metres(near: Near, at: tuple[float, float]) -> float:
 
 
 def sites_within(points: list[tuple[float, float]], near: Near) -> list[int]:
-    matches = Matches(
-        columns_of(row(at, id=1 + place) for place, at in enumerate(points)), Search(near), None, TODAY
-    )
-    rows, _ = matches.page(0, len(points))
-    return [int(matches.columns.ids[one]) for one in rows]
+    found = [found_in((row(at, id=1 + place) for place, at in enumerate(points)), Search(near))]
+    if near.k is not None:
+        found = k_nearest(found, near, near.k)
+    return [place.listing_id for place in page(found, Search(near), 0, len(points))]
 
 
 @settings(deadline=None)
@@ -35,11 +34,10 @@ def test_a_point_is_inside_exactly_where_its_geodesic_is_no_longer_than_the_radi
 ) -> None:
     radius_km = metres(Near(*centre), point) / 1000 * factor
     near = Near(*centre, radius_km)
-    at = columns_of([row(point)]).at
 
-    inside = points_inside(near, at, squared_chords(near, at))
+    inside = Extent(near).sites(columns_of_rows([row(point)]))
 
-    assert inside.tolist() == [metres(near, point) <= radius_km * 1000]
+    assert [len(inside) == 1] == [metres(near, point) <= radius_km * 1000]
 
 
 @settings(deadline=None)
@@ -48,9 +46,9 @@ def test_the_nearest_are_those_with_the_shortest_geodesics_and_the_lowest_ids(
     centre: tuple[float, float], points: list[tuple[float, float]], count: int
 ) -> None:
     near = Near(*centre)
-    columns = columns_of(row(at, id=place) for place, at in enumerate(points, start=1))
+    columns = columns_of_rows(row(at, id=place) for place, at in enumerate(points, start=1))
 
-    rows, distances = nearest(near, columns, np.arange(len(points)), squared_chords(near, columns.at), count)
+    rows, distances = nearest(near, columns, np.arange(len(points), dtype=np.int32), count)
 
     expected = sorted((metres(near, at), place) for place, at in enumerate(points, start=1))[:count]
     assert list(zip(distances.tolist(), columns.ids[rows].tolist(), strict=True)) == expected

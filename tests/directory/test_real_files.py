@@ -4,15 +4,16 @@ import random
 from collections import Counter
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from mapsvc.directory.directory import Directory
 from mapsvc.directory.searches import Box, Filters, Near, Search
+from mapsvc.domain.listings import Listing
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.imports import import_hosts
-from mapsvc.storage.listings import ListingRow, rows
+from mapsvc.storage.listings import ListingRow, rows_with_ids
 from tests.conftest import FULL, real_file
 from tests.directory import brute_force
 from tests.directory.test_oracle import has_ties
@@ -39,7 +40,7 @@ def world(session: Session, public: Engine, gazetteer: Gazetteer, regions: Regio
         )
     session.close()
     with public.connect() as connection:
-        return list(rows(connection))
+        return rows_with_ids(connection, connection.scalars(select(Listing.id)))
 
 
 def test_searches_over_real_files_find_exactly_what_brute_force_finds(

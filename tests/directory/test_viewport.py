@@ -1,28 +1,28 @@
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapsvc.directory.answers import View
-from mapsvc.directory.columns import columns_of
-from mapsvc.directory.matches import Matches
+from mapsvc.directory.extents import in_box as which_in_box
 from mapsvc.directory.searches import Box, Search
-from mapsvc.directory.viewport import MAX_ZOOM, MOST_PINS, points_in_box, view
+from mapsvc.directory.viewport import MAX_ZOOM, MOST_PINS, shown_in, window_of_box
 from mapsvc.storage.listings import ListingRow
-from tests.directory.worlds import TODAY, points_of_the_world, random_world, row
+from tests.directory.worlds import found_in, points_of_the_world, random_world, row
 
 MANY = MOST_PINS + 1
+WORLD = Box(-180, -90, 180, 90)
 
 
 def seen(world: list[ListingRow], zoom: int) -> View:
-    matches = Matches(columns_of(world), Search(), None, TODAY)
-    return view(matches.columns, matches.rows, zoom)
+    return shown_in([found_in(world, Search())], window_of_box(WORLD, zoom))
 
 
 def in_box(box: Box, *points: tuple[float, float]) -> list[bool]:
-    found = points_in_box(box, columns_of(row(at) for at in points).at)
-    return [bool(one) for one in found]
+    lon, lat = (np.array(axis) for axis in zip(*points, strict=True))
+    return [bool(one) for one in which_in_box(box, lon, lat)]
 
 
 def test_few_sites_are_all_pins() -> None:

@@ -3,10 +3,8 @@ from typing import Any
 
 import pytest
 
-from mapsvc.directory.columns import columns_of
-from mapsvc.directory.matches import Matches
 from mapsvc.directory.searches import Filters, Search
-from tests.directory.worlds import TODAY, row
+from tests.directory.worlds import found_in, row
 
 # 8 March 2027 is a Monday.
 MONDAY, FRIDAY, SUNDAY = date(2027, 3, 8), date(2027, 3, 12), date(2027, 3, 14)
@@ -15,7 +13,7 @@ NEXT_MONDAY, NEXT_FRIDAY = date(2027, 3, 15), date(2027, 3, 19)
 
 def met(periods: list[list[Any]], **filters: Any) -> bool:
     search = Search(filters=Filters(**filters))
-    return len(Matches(columns_of([row(periods=periods)]), search, None, TODAY).rows) == 1
+    return len(found_in([row(periods=periods)], search).rows) == 1
 
 
 def test_a_stay_inside_a_period_is_met() -> None:

@@ -2,18 +2,25 @@
 
 import csv
 import random
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Engine
 
+from mapsvc.directory.building import columns_of
+from mapsvc.directory.columns import Columns
+from mapsvc.directory.extents import Extent
+from mapsvc.directory.parts import Found, Part, Plan
+from mapsvc.directory.searches import Search
 from mapsvc.domain.base import now
 from mapsvc.domain.listings import Kind, Listing, Precision
 from mapsvc.storage.engine import writing
 from mapsvc.storage.listings import ListingRow, log_changes
 from mapsvc.storage.points import place_listings
-from mapsvc.storage.records import write_records
+from mapsvc.storage.records import Value, packed, records_of, values_of, write_records
 from mapsvc.storage.words import index_words
 from tests.conftest import SHARED
 
@@ -90,6 +97,24 @@ def points_of_real_files() -> list[tuple[float, float]]:
                 lines = [line for line in csv.DictReader(file) if line["lon"] and line["lat"]]
             points += [(float(line["lon"]), float(line["lat"])) for line in lines]
     return [(lon, lat) for lon, lat in points if abs(lon) <= 180 and abs(lat) <= 90]
+
+
+def columns_of_rows(world: Iterable[ListingRow]) -> Columns:
+    """The columns of rows as the database would give them."""
+    rows = sorted(world, key=lambda one: one.id)
+    codes: dict[Value, int] = {}
+    for one in rows:
+        for value in sorted(values_of(one)):
+            codes.setdefault(value, len(codes))
+    records = records_of([(one.id, packed(one, codes)) for one in rows])
+    return columns_of([records], {code: value for value, code in codes.items()})
+
+
+def found_in(world: Iterable[ListingRow], search: Search, *, plan: Plan | None = None) -> Found:
+    """What a search without words finds among these rows."""
+    part = Part(columns_of_rows(world), TODAY, np.zeros(0, dtype=np.int32))
+    matches = part.matches(search.filters, Extent.of(search), plan=plan)
+    return Found(matches, matches.best)
 
 
 def store(engine: Engine, world: list[ListingRow]) -> None:

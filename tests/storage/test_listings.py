@@ -2,7 +2,7 @@
 
 import threading
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from mapsvc.config import Settings
@@ -12,6 +12,11 @@ from mapsvc.storage.listings import changed_since, last_change, listings_at, log
 from mapsvc.storage.words import matching_words
 from tests import make
 from tests.publish import publish
+
+
+def classes_of(connection: Connection, words: list[str]) -> dict[int, int]:
+    ids, classes = matching_words(connection, words)
+    return dict(zip(ids.tolist(), classes.tolist(), strict=True))
 
 
 def test_a_commit_that_comes_late_is_not_skipped(settings: Settings, public: Engine) -> None:
@@ -58,10 +63,10 @@ def test_words_match_by_their_beginnings_and_rank_title_before_place_before_text
     )
 
     with public.connect() as connection:
-        found = matching_words(connection, ["menui"])
-        both = matching_words(connection, ["menuiserie", "ecole"])
-        ligature = matching_words(connection, ["oeuvre"])
-        nothing = matching_words(connection, ["menuiserie", "xyz"])
+        found = classes_of(connection, ["menui"])
+        both = classes_of(connection, ["menuiserie", "ecole"])
+        ligature = classes_of(connection, ["oeuvre"])
+        nothing = classes_of(connection, ["menuiserie", "xyz"])
 
     assert found == {ids["Menuiserie Ollivier"]: 0, ids["Atelier du Bois"]: 1, ids["Lycée Vauban"]: 2}
     assert both == {ids["Lycée Vauban"]: 2}
@@ -73,7 +78,7 @@ def test_no_words_match_nothing(session: Session, public: Engine) -> None:
     publish(session, make.host())
 
     with public.connect() as connection:
-        assert matching_words(connection, []) == {}
+        assert classes_of(connection, []) == {}
 
 
 def test_a_word_of_any_length_is_indexed_and_found_by_its_beginning(session: Session, public: Engine) -> None:
@@ -81,7 +86,7 @@ def test_a_word_of_any_length_is_indexed_and_found_by_its_beginning(session: Ses
     listings = publish(session, make.host("Bar Roma", about={"": word}))
 
     with public.connect() as connection:
-        found = [matching_words(connection, [word[:length]]) for length in (3, 5000)]
+        found = [classes_of(connection, [word[:length]]) for length in (3, 5000)]
 
     assert found == [{listings["Bar Roma"]: 2}] * 2
 

@@ -1,0 +1,200 @@
+"""Makes columns of packed records, a million in seconds: every step works on whole arrays."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapsvc.directory.columns import DENSE, Columns, Integers, Rows, Values, parts
+from mapsvc.directory.ellipsoid import positions
+from mapsvc.directory.morton import codes_of
+from mapsvc.storage.records import FACETS, HEAD, Records, Value
+
+Array = NDArray[Any]
+MOST_VALUES = 2**16
+
+
+class _Decoded(NamedTuple):
+    """Records taken apart: ids, heads, and what stands after the heads, each kind end to end."""
+
+    ids: Integers
+    heads: Array
+    codes: Array
+    periods: Array  # three numbers each
+    folded: Array
+    titles: Array
+
+
+def columns_of(records: Iterable[Records], values: Mapping[int, Value]) -> Columns:
+    """The columns of these listings; ids must be unique and come in order, values name each code.
+
+    All rows of a site stand where the one with the lowest id stands.
+    """
+    decoded = _joined([_decoded(part) for part in records if len(part.ids)])
+    heads = decoded.heads
+    numbers, anchors, row_site = np.unique(heads["site"], return_index=True, return_inverse=True)
+    lon, lat = heads["lon"][anchors], heads["lat"][anchors]
+    morton = codes_of(lon, lat)
+    by_place = np.lexsort((numbers, morton))
+    place = np.empty(len(by_place), dtype=np.int32)
+    place[by_place] = np.arange(len(by_place), dtype=np.int32)
+    rows = np.argsort(place[row_site], kind="stable")
+    heads, ids, site_of = heads[rows], decoded.ids[rows], place[row_site][rows]
+    lon, lat = lon[by_place], lat[by_place]
+    code_starts, codes = _taken(decoded.codes, decoded.heads["codes"], rows)
+    period_starts, periods = _taken(decoded.periods, decoded.heads["periods"], rows)
+    title_starts, titles = _taken(decoded.titles, decoded.heads["title"], rows)
+    folded_starts, folded = _taken(decoded.folded, decoded.heads["name"], rows)
+    known, codes = _numbered(codes, values)
+    names = _ranks(folded_starts, folded)
+    order = np.lexsort((ids, names, heads["confirmed"] == 0)).astype(np.int32)
+    return Columns(
+        values=known,
+        morton=morton[by_place],
+        lon=lon,
+        lat=lat,
+        xyz=positions(lon, lat).astype(np.float32),
+        site=numbers[by_place],
+        by_site=place,  # numbers are in order, and so are their places
+        starts=np.searchsorted(site_of, np.arange(len(lon) + 1)).astype(np.int32),
+        site_of=site_of,
+        ids=ids,
+        by_id=np.argsort(ids).astype(np.int32),
+        names=names,
+        rank=_inverse(order),
+        order=order,
+        **{name: np.ascontiguousarray(heads[name]) for name in _PLAIN},
+        code_starts=code_starts,
+        codes=codes,
+        shared=_shared(codes, code_starts, site_of, len(lon)),
+        period_starts=period_starts,
+        **{
+            name: np.ascontiguousarray(periods[:, place])
+            for place, name in enumerate(("first", "last", "seats"))
+        },
+        title_starts=title_starts,
+        titles=titles,
+        folded_starts=folded_starts,
+        folded=folded,
+        **_holders(codes, code_starts, len(known.names), len(ids)),
+    )
+
+
+_PLAIN = ("kind", "precision", "confirmed", "sample", "min_age", "visible_from", "visible_until")
+
+
+def _decoded(records: Records) -> _Decoded:
+    data = np.frombuffer(records.data, dtype=np.uint8)
+    begins = np.cumsum(records.lengths) - records.lengths
+    size = HEAD.itemsize
+    heads = data[(begins[:, None] + np.arange(size)).ravel()].view(HEAD)
+    cursor = begins + size
+    found = []
+    for name, width in (("codes", 4), ("periods", 12), ("name", 1), ("title", 1)):
+        lengths = heads[name].astype(np.int64) * width
+        found.append(_bytes(data, cursor, lengths))
+        cursor = cursor + lengths
+    codes, periods, folded, titles = found
+    return _Decoded(records.ids, heads, codes.view("<u4"), periods.view("<i4").reshape(-1, 3), folded, titles)
+
+
+def _bytes(data: Array, begins: Integers, lengths: Integers) -> Array:
+    before = np.repeat(np.cumsum(lengths) - lengths - begins, lengths)
+    return data[np.arange(len(before)) - before]
+
+
+def _joined(found: list[_Decoded]) -> _Decoded:
+    if not found:
+        return _decoded(Records(np.zeros(0, np.int64), np.zeros(0, np.int64), b""))
+    return _Decoded(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _taken(parts_of_rows: Array, lengths: Array, rows: Array) -> tuple[Integers, Array]:
+    """The parts in the order of rows, with the start of each."""
+    starts = _starts(lengths)
+    places, taken = parts(starts, rows)
+    return _starts(taken), parts_of_rows[places]
+
+
+def _starts(lengths: Array) -> Integers:
+    starts = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    return starts
+
+
+def _numbered(codes: Array, values: Mapping[int, Value]) -> tuple[Values, NDArray[np.uint16]]:
+    """The values that occur, and the codes as numbers of those."""
+    used = np.flatnonzero(np.bincount(codes)) if len(codes) else np.zeros(0, dtype=np.int64)
+    if len(used) > MOST_VALUES:
+        raise OverflowError(f"more than {MOST_VALUES} different values of facets")
+    facets: dict[str, list[str]] = {facet: [] for facet in FACETS}
+    for code in used:
+        facet, value = values[int(code)]
+        facets[facet].append(value)
+    known = Values.of(facets)
+    place = {
+        (facet, known.names[number]): number
+        for facet, (first, end) in known.bounds.items()
+        for number in range(first, end)
+    }
+    table = np.zeros(int(used.max()) + 1 if len(used) else 1, dtype=np.uint16)
+    for code in used:
+        table[code] = place[values[int(code)]]
+    return known, table[codes]
+
+
+def _ranks(starts: Integers, folded: Array) -> NDArray[np.int32]:
+    """The place of each folded title among the different ones."""
+    text, ends = folded.tobytes(), starts.tolist()
+    titles = [text[first:end] for first, end in pairwise(ends)]
+    place = {title: rank for rank, title in enumerate(sorted(set(titles)))}
+    return np.fromiter((place[title] for title in titles), dtype=np.int32, count=len(titles))
+
+
+def _shared(codes: Array, starts: Integers, site_of: Array, sites: int) -> NDArray[np.bool_]:
+    """Which codes another row of the same site carries as well."""
+    if sites == len(site_of):
+        return np.zeros(len(codes), dtype=np.bool_)
+    pairs = np.repeat(site_of.astype(np.int64), np.diff(starts)) * MOST_VALUES + codes
+    order = np.argsort(pairs, kind="stable")
+    equal = pairs[order][1:] == pairs[order][:-1]
+    shared = np.zeros(len(codes), dtype=np.bool_)
+    shared[order[1:][equal]] = True
+    shared[order[:-1][equal]] = True
+    return shared
+
+
+def _holders(codes: Array, starts: Integers, number: int, rows: int) -> dict[str, Array]:
+    """For each code the rows that carry it: as a bitmap where they are many, else as a list."""
+    order = np.argsort(codes, kind="stable")
+    holders: Rows = np.repeat(np.arange(rows, dtype=np.int32), np.diff(starts))[order]
+    counts = np.bincount(codes, minlength=number)
+    ends = np.cumsum(counts)
+    dense = counts * DENSE > rows
+    bitmap_of = np.full(number, -1, dtype=np.int32)
+    bitmap_of[dense] = np.arange(int(dense.sum()), dtype=np.int32)
+    bitmaps = np.zeros((int(dense.sum()), padded(rows) // 8), dtype=np.uint8)
+    for code in np.flatnonzero(dense):
+        carried = np.zeros(padded(rows), dtype=np.bool_)
+        carried[holders[ends[code] - counts[code] : ends[code]]] = True
+        bitmaps[bitmap_of[code]] = np.packbits(carried, bitorder="little")
+    return {
+        "counts": counts,
+        "bitmap_of": bitmap_of,
+        "bitmaps": bitmaps,
+        "posting_starts": _starts(np.where(dense, 0, counts)),
+        "postings": holders[np.repeat(~dense, counts)],
+    }
+
+
+def padded(rows: int) -> int:
+    """The bits of a bitmap over so many rows: whole words of 64."""
+    return -(-rows // 64) * 64
+
+
+def _inverse(order: Rows) -> NDArray[np.int32]:
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return rank
