@@ -14,6 +14,7 @@ from mapsvc.storage.records import FACETS, HEAD, Records, Value
 
 Array = NDArray[Any]
 MOST_VALUES = 2**16
+BEGINNING = 24  # bytes of a title that are compared as numbers
 
 
 class _Decoded(NamedTuple):
@@ -46,9 +47,8 @@ def columns_of(records: Iterable[Records], values: Mapping[int, Value]) -> Colum
     code_starts, codes = _taken(decoded.codes, decoded.heads["codes"], rows)
     period_starts, periods = _taken(decoded.periods, decoded.heads["periods"], rows)
     title_starts, titles = _taken(decoded.titles, decoded.heads["title"], rows)
-    folded_starts, folded = _taken(decoded.folded, decoded.heads["name"], rows)
     known, codes = _numbered(codes, values)
-    names = _ranks(folded_starts, folded)
+    names = _ranks(_starts(decoded.heads["name"]), decoded.folded)[rows]
     order = np.lexsort((ids, names, heads["confirmed"] == 0)).astype(np.int32)
     return Columns(
         values=known,
@@ -76,8 +76,6 @@ def columns_of(records: Iterable[Records], values: Mapping[int, Value]) -> Colum
         },
         title_starts=title_starts,
         titles=titles,
-        folded_starts=folded_starts,
-        folded=folded,
         **_holders(codes, code_starts, len(known.names), len(ids)),
     )
 
@@ -146,23 +144,44 @@ def _numbered(codes: Array, values: Mapping[int, Value]) -> tuple[Values, NDArra
 
 
 def _ranks(starts: Integers, folded: Array) -> NDArray[np.int32]:
-    """The place of each folded title among the different ones."""
-    text, ends = folded.tobytes(), starts.tolist()
-    titles = [text[first:end] for first, end in pairwise(ends)]
-    place = {title: rank for rank, title in enumerate(sorted(set(titles)))}
-    return np.fromiter((place[title] for title in titles), dtype=np.int32, count=len(titles))
+    """The place of each folded title among the different ones.
+
+    Ordered by their first bytes as whole numbers; only what is equal there is looked at as text.
+    """
+    lengths = np.diff(starts)
+    padded_text = np.append(folded, np.zeros(BEGINNING, dtype=np.uint8))
+    begins = padded_text[starts[:-1, None].astype(np.int32) + np.arange(BEGINNING, dtype=np.int32)]
+    begins[np.arange(BEGINNING) >= lengths[:, None]] = 0
+    keys = begins.view(">u8").astype(np.uint64)
+    order = np.lexsort(keys.T[::-1])
+    same = np.zeros(len(lengths), dtype=np.bool_)
+    same[1:] = (keys[order][1:] == keys[order][:-1]).all(axis=1)
+    bounds = np.append(np.flatnonzero(~same), len(same))
+    for group_number in np.flatnonzero(np.diff(bounds) > 1):
+        first, end = bounds[group_number : group_number + 2]
+        if (lengths[order[first:end]] > BEGINNING).any():
+            group = order[first:end].tolist()
+            titles = [folded[starts[row] : starts[row + 1]].tobytes() for row in group]
+            group = sorted(range(len(group)), key=titles.__getitem__)
+            order[first:end] = order[first:end][group]
+            same[first + 1 : end] = [titles[one] == titles[other] for other, one in pairwise(group)]
+    ranks = np.empty(len(lengths), dtype=np.int32)
+    ranks[order] = np.cumsum(~same) - 1
+    return ranks
 
 
 def _shared(codes: Array, starts: Integers, site_of: Array, sites: int) -> NDArray[np.bool_]:
     """Which codes another row of the same site carries as well."""
     if sites == len(site_of):
         return np.zeros(len(codes), dtype=np.bool_)
-    pairs = np.repeat(site_of.astype(np.int64), np.diff(starts)) * MOST_VALUES + codes
-    order = np.argsort(pairs, kind="stable")
-    equal = pairs[order][1:] == pairs[order][:-1]
+    rows = np.flatnonzero(np.bincount(site_of)[site_of] > 1)
+    places, lengths = parts(starts, rows)
+    pairs = np.repeat(site_of[rows].astype(np.int64), lengths) * MOST_VALUES + codes[places]
+    order = np.argsort(pairs)
+    equal = np.zeros(len(pairs) + 1, dtype=np.bool_)
+    equal[1:-1] = pairs[order][1:] == pairs[order][:-1]
     shared = np.zeros(len(codes), dtype=np.bool_)
-    shared[order[1:][equal]] = True
-    shared[order[:-1][equal]] = True
+    shared[places[order[equal[1:] | equal[:-1]]]] = True
     return shared
 
 

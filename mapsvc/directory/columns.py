@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.domain.vocabulary import field_family
+from mapsvc.places.folding import fold
 from mapsvc.storage.records import FACETS, FIELD
 
 Rows = NDArray[np.int32]  # numbers of rows
@@ -74,8 +75,8 @@ class Columns:
     `sample`, `min_age`, `visible_from` and `visible_until` (days since 1 January of year 1, both
     included). `by_id` lists the rows in order of id. Of the arrays below, row i has the part from
     its start to that of row i + 1: `codes` (of `values`) from `code_starts`; `first`, `last` and
-    `seats` of its periods from `period_starts`; `titles` and `folded` (bytes) from `title_starts`
-    and `folded_starts`. `shared` marks the codes that more than one row of the site carries.
+    `seats` of its periods from `period_starts`; `titles` (bytes) from `title_starts`. `shared` marks
+    the codes that more than one row of the site carries.
 
     Of each of C codes: `counts` (rows that carry it), `bitmap_of` (its row in `bitmaps`, one bit a
     row, or -1), and `postings` (rows in order) from `posting_starts`, where it has no bitmap.
@@ -111,8 +112,6 @@ class Columns:
     seats: NDArray[np.int32]
     title_starts: Integers
     titles: NDArray[np.uint8]
-    folded_starts: Integers
-    folded: NDArray[np.uint8]
     counts: Integers
     bitmap_of: NDArray[np.int32]
     bitmaps: NDArray[np.uint8]
@@ -158,24 +157,22 @@ class Columns:
 
     def folded_title(self, row: int) -> bytes:
         """The folded title of a row, as UTF-8: its bytes have the order of its characters."""
-        start, end = self.folded_starts[row], self.folded_starts[row + 1]
-        return self.folded[start:end].tobytes()
+        return fold(self.title(row)).encode()
 
 
 def runs(starts: NDArray[Any], lengths: NDArray[Any]) -> Rows:
     """The numbers start, start + 1, ... of each run, one run after the other."""
-    total = int(lengths.sum())
-    before = np.repeat(np.cumsum(lengths) - lengths - starts, lengths)
-    numbers: Rows = (np.arange(total) - before).astype(np.int32)
+    ends = np.cumsum(lengths, dtype=np.int64)
+    numbers: Rows = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
+    numbers += np.repeat((starts - (ends - lengths)).astype(np.int32), lengths)
     return numbers
 
 
-def parts(starts: Integers, rows: NDArray[Any]) -> tuple[Integers, Integers]:
+def parts(starts: Integers, rows: NDArray[Any]) -> tuple[Rows, Integers]:
     """Where the parts of these rows lie, one after the other, and how long each is."""
     first = starts[rows]
     lengths = starts[rows + 1] - first
-    before = np.repeat(np.cumsum(lengths) - lengths - first, lengths)
-    return np.arange(len(before)) - before, lengths
+    return runs(first, lengths), lengths
 
 
 def are_among(rows: Rows, others: Rows) -> Mask:

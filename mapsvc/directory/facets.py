@@ -16,7 +16,7 @@ def count_sites(columns: Columns, rows: Rows) -> Integers:
     """For each code the number of sites with one of these rows that carries it."""
     number = len(columns.values.names)
     if len(rows) == len(columns):
-        places: slice | Integers = slice(None)
+        places: slice | Rows = slice(None)
         lengths = np.diff(columns.code_starts)
     else:
         places, lengths = parts(columns.code_starts, rows)
