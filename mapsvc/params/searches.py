@@ -1,19 +1,20 @@
 """From a query string to a search, and from a search to its one canonical query string."""
 
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from mapsvc.directory.searches import Box, Filters, Near, Search, Sort
-from mapsvc.domain import vocabulary
 from mapsvc.domain.listings import Kind
 from mapsvc.errors import InvalidSearch
 from mapsvc.messages import mark as _
+from mapsvc.params.lists import list_rules
 from mapsvc.params.places import is_meant, meant_place
 from mapsvc.params.values import (
+    LATITUDES,
+    LONGITUDES,
     Arguments,
     Missing,
     NotKnown,
@@ -33,6 +34,7 @@ from mapsvc.places.gazetteer import Gazetteer
 DEFAULT_RADIUS_KM = 50
 DEFAULT_LIMIT = 20
 MOST_AGE, MOST_SEATS, MOST_K, MOST_PAGES, MOST_LIMIT = 120, 1000, 1000, 10_000, 100
+MOST_PLACE = 2**53  # the largest whole number that every reader of JSON keeps
 LEAST_RADIUS_KM, MOST_RADIUS_KM = 0.1, 500
 LONGEST_STAY = timedelta(days=366)
 
@@ -42,11 +44,6 @@ FILTERS = (*LISTS[:6], "from", "to", "age", *LISTS[6:], "seats", "q", "sort")
 SEARCH_PARAMETERS = (*PLACE_PARAMETERS, *FILTERS, "limit", "page")  # in the order of canonical queries
 
 SORTS = {sort.value: sort for sort in Sort if sort is not Sort.DEFAULT}
-OTHER_CODES = {"EL": "GR", "UK": "GB"}
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_REGION = re.compile(r"[A-Z]{2}-[A-Za-z0-9~_.-]{1,36}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
-_FIELD = re.compile(r"[0-9]{2,4}")
 
 
 class UnknownParameter(InvalidSearch):
@@ -204,9 +201,9 @@ def _written(value: Any) -> Iterator[str]:
 
 
 def _centre(arguments: Arguments, where: str, gazetteer: Gazetteer) -> tuple[Centre | None, int | None]:
-    lon = number(arguments, "lon", -180, 180, "°")
-    lat = number(arguments, "lat", -90, 90, "°")
-    id_ = integer(arguments, "place", 1, 2**53)
+    lon = number(arguments, "lon", *LONGITUDES, "°")
+    lat = number(arguments, "lat", *LATITUDES, "°")
+    id_ = integer(arguments, "place", 1, MOST_PLACE)
     if lon is not None and lat is not None:
         return Centre(lon, lat, where or None), None
     if lon is not None or lat is not None:
@@ -235,8 +232,8 @@ def _near(arguments: Arguments, centre: Centre | None) -> Near | None:
 
 def _filters(arguments: Arguments) -> Iterator[tuple[str, Any]]:
     """The filters that were given, by name, lists as lists and all else as its canonical text."""
-    for name, (known, read) in _LIST_RULES.items():
-        if values := several(arguments, name, known, read):
+    for name, rule in list_rules().items():
+        if values := several(arguments, name, rule.takes, rule.read):
             yield name, list(values)
     first, last = day(arguments, "from"), day(arguments, "to")
     if first and last and not first <= last <= first + LONGEST_STAY:
@@ -269,21 +266,3 @@ def _as_filters(given: dict[str, Any], asked: list[str]) -> Filters:
         seats=int(given["seats"]) if "seats" in given else None,
         words=tuple(dict.fromkeys(asked)),
     )
-
-
-def _country(code: str) -> str:
-    upper = code.upper()
-    return OTHER_CODES.get(upper, upper)
-
-
-# For each list: whether a value is known, and how it is read first.
-_LIST_RULES: dict[str, tuple[Callable[[str], bool], Callable[[str], str]]] = {
-    "kind": (lambda key: key in set(Kind), str),
-    "field": (lambda key: bool(_FIELD.fullmatch(key)), str),
-    "sector": (lambda key: vocabulary.is_known("sectors", key), str),
-    "language": (lambda key: bool(_LANGUAGE.fullmatch(key)), str.lower),
-    "country": (lambda key: bool(_COUNTRY.fullmatch(key)), _country),
-    "region": (lambda key: bool(_REGION.fullmatch(key)), str),
-    "accommodation": (lambda key: vocabulary.is_known("accommodation", key), str),
-    "access": (lambda key: vocabulary.is_known("access", key), str),
-}

@@ -16,6 +16,7 @@ MOST_CHARACTERS = 200  # of a text
 DECIMALS = 9  # of a number: a tenth of a millimetre, in degrees
 MOST_VALUES = 40  # of one parameter
 SHOWN_CHARACTERS = 60  # of a value that is named in a message
+LONGITUDES, LATITUDES = (-180, 180), (-90, 90)  # degrees
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
@@ -82,7 +83,7 @@ class NotABox(InvalidSearch):
 
 def given(arguments: Arguments, name: str) -> list[str]:
     """The values of a parameter in their order, empty ones left out: a form sends those."""
-    return [value for value in arguments.getlist(name) if value.strip()]
+    return [value for value in arguments.getlist(name) if value]
 
 
 def one(arguments: Arguments, name: str) -> str | None:
@@ -99,18 +100,18 @@ def one(arguments: Arguments, name: str) -> str | None:
 def several(
     arguments: Arguments, name: str, known: Callable[[str], bool], read: Callable[[str], str] = str
 ) -> tuple[str, ...]:
-    """The values of a parameter without repeats, in alphabetical order, each turned by `read` first.
+    """The values of a parameter without repeats, in alphabetical order, each turned by `read`.
 
-    Raises NotKnown for a value that is not known, and GivenTwice beyond MOST_VALUES.
+    Raises NotKnown for a value that is not known as it is written (some letters become ASCII in
+    other cases), and GivenTwice beyond MOST_VALUES.
     """
     values = given(arguments, name)
     if len(values) > MOST_VALUES:
         raise GivenTwice(parameter=name, count=len(values), most=MOST_VALUES)
-    found = {read(value): value for value in values}
-    for value, written in found.items():
+    for value in values:
         if not known(value):
-            raise NotKnown(parameter=name, value=shown(written))
-    return tuple(sorted(found))
+            raise NotKnown(parameter=name, value=shown(value))
+    return tuple(sorted({read(value) for value in values}))
 
 
 def number(arguments: Arguments, name: str, least: float, most: float, unit: str) -> float | None:
@@ -177,10 +178,10 @@ def text(arguments: Arguments, name: str) -> str:
 
     Raises TooLong beyond MOST_CHARACTERS.
     """
-    value = _UNSEEN.sub(" ", one(arguments, name) or "").strip()
+    value = one(arguments, name) or ""
     if len(value) > MOST_CHARACTERS:
         raise TooLong(parameter=name, count=len(value), most=MOST_CHARACTERS)
-    return value
+    return _UNSEEN.sub(" ", value).strip()
 
 
 def choice(arguments: Arguments, name: str, known: Collection[str]) -> str | None:
@@ -205,8 +206,8 @@ def box(arguments: Arguments, name: str) -> tuple[float, float, float, float] | 
     parts: Sequence[str] = value.split(",")
     if len(parts) != 4:  # noqa: PLR2004, the sides of a box
         raise NotABox(parameter=name, value=shown(value))
-    west, east = (read_number(name, part, -180, 180, "°") for part in parts[::2])
-    south, north = (read_number(name, part, -90, 90, "°") for part in parts[1::2])
+    west, east = (read_number(name, part, *LONGITUDES, "°") for part in parts[::2])
+    south, north = (read_number(name, part, *LATITUDES, "°") for part in parts[1::2])
     if south > north:
         raise NotABox(parameter=name, value=shown(value))
     return west, south, east, north

@@ -143,6 +143,26 @@ def test_a_bound_is_named_with_its_unit(gazetteer: Gazetteer) -> None:
         state("lon=7&lat=8&radius_km=1e9", gazetteer)
 
 
+@pytest.mark.parametrize("query", ["country=ß", "country=ﬁ", "language=\u212al"])
+def test_a_code_is_judged_as_it_is_written(query: str, gazetteer: Gazetteer) -> None:
+    """In other cases these letters are ASCII: SS, FI and kl."""
+    with pytest.raises(NotKnown):
+        state(query, gazetteer)
+
+
+@pytest.mark.parametrize("name", ["age", "lon", "kind", "from", "place", "bbox"])
+def test_a_space_is_a_value_where_no_text_is_asked_for(name: str, gazetteer: Gazetteer) -> None:
+    with pytest.raises(InvalidSearch) as raised:
+        state(f"{name}=+", gazetteer)
+
+    assert raised.value.values["parameter"] == name
+
+
+def test_a_text_is_measured_as_it_is_sent(gazetteer: Gazetteer) -> None:
+    with pytest.raises(TooLong):
+        state("q=" + "+" * 201, gazetteer)
+
+
 def test_empty_values_are_not_given(gazetteer: Gazetteer) -> None:
     assert state("where=&lon=&lat=&radius_km=&kind=&from=&age=&q=+&page=&bbox=", gazetteer) == state(
         "", gazetteer
