@@ -1,4 +1,4 @@
-"""The blueprint of everything under /api: it answers GET and HEAD, in JSON, to this site's own pages."""
+"""What is asked under /api: it answers GET and HEAD, in JSON, to this site's own pages and to programs."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,8 +13,9 @@ from mapsvc.directory.searches import Box
 from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.http import running, status_of
+from mapsvc.messages import LANGUAGES
 from mapsvc.params.searches import SEARCH_PARAMETERS, SearchState, query_string, refuse_unknown, search_state
-from mapsvc.params.values import Missing, box, integer, text
+from mapsvc.params.values import Missing, box, choice, integer, text
 from mapsvc.places.gazetteer import MOST_SUGGESTIONS, Suggestion
 from mapsvc.presentation.cards import details, items_of, listing_with_id, offers_at
 from mapsvc.presentation.labels import country_label
@@ -31,7 +32,7 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 @open_to_all
 def search() -> Response:
     """One page of a search, with its counts. A parameter that is misspelt is refused, not ignored."""
-    refuse_unknown(request.args, (*SEARCH_PARAMETERS, LANGUAGE_PARAMETER))
+    _refuse_misspelt(SEARCH_PARAMETERS)
     state = _state()
     return tagged(query_string(state.parameters()), lambda: _found(state))
 
@@ -56,7 +57,7 @@ def viewport() -> Response:
 @open_to_all
 def listing(listing_id: int) -> Response:
     """One listing, with what its popup shows."""
-    refuse_unknown(request.args, (LANGUAGE_PARAMETER,))
+    _refuse_misspelt(())
     return tagged(str(listing_id), lambda: _details(listing_id))
 
 
@@ -64,7 +65,7 @@ def listing(listing_id: int) -> Response:
 @open_to_all
 def places() -> Response:
     """Towns whose name begins with, or nearly is, what was typed."""
-    refuse_unknown(request.args, ("q", "limit", LANGUAGE_PARAMETER))
+    _refuse_misspelt(("q", "limit"))
     typed = text(request.args, "q")
     limit = integer(request.args, "limit", 1, MOST_SUGGESTIONS) or SUGGESTIONS
     key = query_string({"q": typed, "limit": limit})
@@ -80,6 +81,12 @@ def fault(error: MapsvcError) -> tuple[Response, int]:
     if parameter := error.values.get("parameter"):
         told["parameter"] = str(parameter)
     return jsonify(error=told), status_of(error)
+
+
+def _refuse_misspelt(known: tuple[str, ...]) -> None:
+    """Refuses a parameter that a door does not have, and a language that the program does not speak."""
+    refuse_unknown(request.args, (*known, LANGUAGE_PARAMETER))
+    choice(request.args, LANGUAGE_PARAMETER, LANGUAGES)
 
 
 def _state() -> SearchState:
