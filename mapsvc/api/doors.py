@@ -32,7 +32,7 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 @open_to_all
 def search() -> Response:
     """One page of a search, with its counts. A parameter that is misspelt is refused, not ignored."""
-    _refuse_misspelt(SEARCH_PARAMETERS)
+    refuse_misspelt(SEARCH_PARAMETERS)
     state = _state()
     return tagged(query_string(state.parameters()), lambda: _found(state))
 
@@ -57,7 +57,7 @@ def viewport() -> Response:
 @open_to_all
 def listing(listing_id: int) -> Response:
     """One listing, with what its popup shows."""
-    _refuse_misspelt(())
+    refuse_misspelt(())
     return tagged(str(listing_id), lambda: _details(listing_id))
 
 
@@ -65,13 +65,19 @@ def listing(listing_id: int) -> Response:
 @open_to_all
 def places() -> Response:
     """Towns whose name begins with, or nearly is, what was typed."""
-    _refuse_misspelt(("q", "limit"))
+    refuse_misspelt(("q", "limit"))
     typed = text(request.args, "q")
     limit = integer(request.args, "limit", 1, MOST_SUGGESTIONS) or SUGGESTIONS
     key = query_string({"q": typed, "limit": limit})
     return tagged(
         key, lambda: {"items": [_place(one) for one in running().gazetteer.suggest(typed, limit=limit)]}
     )
+
+
+def refuse_misspelt(known: tuple[str, ...]) -> None:
+    """Refuses a parameter that a door does not have, and a language that the program does not speak."""
+    refuse_unknown(request.args, (*known, LANGUAGE_PARAMETER))
+    choice(request.args, LANGUAGE_PARAMETER, LANGUAGES)
 
 
 @bp.errorhandler(MapsvcError)
@@ -81,12 +87,6 @@ def fault(error: MapsvcError) -> tuple[Response, int]:
     if parameter := error.values.get("parameter"):
         told["parameter"] = str(parameter)
     return jsonify(error=told), status_of(error)
-
-
-def _refuse_misspelt(known: tuple[str, ...]) -> None:
-    """Refuses a parameter that a door does not have, and a language that the program does not speak."""
-    refuse_unknown(request.args, (*known, LANGUAGE_PARAMETER))
-    choice(request.args, LANGUAGE_PARAMETER, LANGUAGES)
 
 
 def _state() -> SearchState:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from mapsvc import __version__
+from mapsvc.api import mvt
 from mapsvc.api.doors import fault
 from mapsvc.api.parameters import parameters
 from mapsvc.api.schemas import ref, schemas
@@ -16,7 +17,6 @@ from mapsvc.viewers import open_to_all
 
 VERSION = "3.1.0"
 JSON = "application/json"
-TILE = "application/vnd.mapbox-vector-tile"
 ORDER = ("sort",)  # what says in which order answers come, not which
 
 bp = Blueprint("openapi", __name__, url_prefix="/api")
@@ -97,7 +97,7 @@ def _paths() -> dict[str, Part]:
             "tile",
             "The sites of a search in one tile of the map, as a Mapbox Vector Tile of clusters and pins",
             ["z", "x", "y", *PLACE_PARAMETERS, *filters, "lang"],
-            {TILE: {"schema": {}}},
+            {mvt.MIMETYPE: {"schema": {}}},
             absent=True,
         ),
     }

@@ -4,12 +4,12 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from mapsvc.api import mvt
-from mapsvc.api.doors import LANGUAGE_PARAMETER, fault
+from mapsvc.api.doors import fault, refuse_misspelt
 from mapsvc.api.tags import tagged_bytes
 from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.errors import MapsvcError
 from mapsvc.http import running
-from mapsvc.params.searches import SEARCH_PARAMETERS, query_string, refuse_unknown, search_state
+from mapsvc.params.searches import SEARCH_PARAMETERS, query_string, search_state
 from mapsvc.params.values import NotAWholeNumber, integer, shown
 from mapsvc.viewers import open_to_all
 
@@ -25,7 +25,7 @@ def tile(z: str, x: str, y: str) -> Response:
     All of a search can be asked that says which sites are meant. Its order, page and limit mean
     nothing here. A parameter that is misspelt is refused, as addresses of tiles are made by programs.
     """
-    refuse_unknown(request.args, (*SEARCH_PARAMETERS, LANGUAGE_PARAMETER))
+    refuse_misspelt(SEARCH_PARAMETERS)
     zoom = _number("z", z, MAX_ZOOM)
     column, row = (_number(name, written, 2**zoom - 1) for name, written in (("x", x), ("y", y)))
     state = search_state(request.args, running().gazetteer)
