@@ -34,9 +34,9 @@ messages: ## Take new strings of the source into the catalogues (translators)
 	@$(BIN)/pybabel -q extract -k _l -F babel.cfg --no-location --sort-output -o .setup/messages.pot mapsvc templates
 	@$(BIN)/pybabel -q update -i .setup/messages.pot -d mapsvc/translations --no-fuzzy-matching --ignore-obsolete
 
-bench: ## Measure what is promised of time and memory, about 3 minutes (ARGS="--only places")
-	@scripts/setup.sh test
-	@$(WITH_MAKE) TERM $(BIN)/python -m benchmarks $(ARGS)
+bench: ## Measure what is promised of time and memory, about 7 minutes (ROWS=1000000, ARGS="--only places")
+	@scripts/setup.sh bench
+	@$(WITH_MAKE) TERM $(BIN)/python -m benchmarks $(if $(ROWS),--rows $(ROWS)) $(ARGS)
 
 clean: ## Remove all that was made or fetched here; instance/ with the data stays
 	@rm -rf .venv .venv-data .setup build dist *.egg-info static/vendor screenshots

@@ -3,6 +3,7 @@
 #   setup.sh run     what "make run" needs
 #   setup.sh check   the same and the checkers
 #   setup.sh test    the same and PostGIS and Chromium
+#   setup.sh bench   the same and what the benchmarks compare with
 #   setup.sh wheel   what building the wheel needs; no Debian package is installed
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,8 +14,9 @@ case $mode in
   run) requirements=run lists=(scripts/packages.run) ;;
   check) requirements=test lists=(scripts/packages.run) ;;
   test) requirements=test lists=(scripts/packages.run scripts/packages.test) ;;
+  bench) requirements=bench lists=(scripts/packages.run scripts/packages.test scripts/packages.bench) ;;
   wheel) requirements=build lists=() ;;
-  *) fail "setup.sh knows run, check, test and wheel, not \"$mode\"." ;;
+  *) fail "setup.sh knows run, check, test, bench and wheel, not \"$mode\"." ;;
 esac
 
 mkdir -p .setup

@@ -142,8 +142,9 @@ ensure_requirements() {
     --only-binary :all: --require-hashes -r "$lock"
   link_checkout
   printf '%s' "$wanted" >"$stamp"
-  # The test list holds the run list, so that going from "make test" to "make run" installs nothing.
-  if [[ $1 == test ]]; then printf '%s %s' "$(digest requirements/run.txt)" "$PWD" >.venv/installed-run; fi
+  # Each list holds the one before it, so that going from "make test" to "make run" installs nothing.
+  if [[ $1 == bench ]]; then printf '%s %s' "$(digest requirements/test.txt)" "$PWD" >.venv/installed-test; fi
+  if [[ $1 == test || $1 == bench ]]; then printf '%s %s' "$(digest requirements/run.txt)" "$PWD" >.venv/installed-run; fi
 }
 
 # The checkout is what runs: a path file and a launcher, so that nothing has to be built.
