@@ -22,8 +22,15 @@ class Asker:
     @classmethod
     @contextmanager
     def of(cls, service: RunningService) -> Iterator[Self]:
-        """An asker that is closed at the end."""
-        host = urlsplit(service.url)
+        """An asker of a service, closed at the end."""
+        with cls.at(service.url) as asker:
+            yield asker
+
+    @classmethod
+    @contextmanager
+    def at(cls, url: str) -> Iterator[Self]:
+        """An asker of whatever listens at a URL, closed at the end."""
+        host = urlsplit(url)
         connection = HTTPConnection(str(host.hostname), host.port, timeout=ANSWER_WITHIN_S)
         with closing(connection):
             yield cls(connection)

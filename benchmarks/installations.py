@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.postgis import PostgisCluster, PostgisUnavailable
 
@@ -28,9 +29,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """The folder of one run of the benchmarks; all that they make is inside."""
+    """The folder of one run of the benchmarks; all that they make is inside.
+
+    rows is how many listings were asked for, 0 leaves it to the subject; with ours_alone no peer is
+    measured. Subjects that have more to tell than figures put it into tables.
+    """
 
     folder: Path
+    rows: int = 0
+    ours_alone: bool = False
+    tables: dict[str, Any] = field(default_factory=dict)
 
     def installation(self, name: str) -> Path:
         """The folder of a new installation without samples: SpatiaLite, gazetteer and seed are ready."""

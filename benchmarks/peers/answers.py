@@ -58,7 +58,9 @@ def counts_of(masks: Mapping[str, Iterable[tuple[int, int]]]) -> dict[str, dict[
             numbers = found[:, 1] @ bits
         else:
             numbers = np.bincount(found[:, 0], weights=found[:, 1], minlength=len(values)).astype(np.int64)
-        counts[facet] = {value: number for value, number in zip(values, numbers.tolist(), strict=True) if number}
+        counts[facet] = {
+            value: number for value, number in zip(values, numbers.tolist(), strict=True) if number
+        }
     return counts
 
 
@@ -150,7 +152,9 @@ def _compare_cells(expected: Mapping[tuple[int, int], tuple[int, float, float]],
         if sites != count:
             raise Disagreement(f"cell {cell} holds {sites} sites instead of {count}")
         if max(abs(east / sites - lon), abs(north / sites - lat)) > LEAST_DEG:
-            raise Disagreement(f"the middle of cell {cell} is {east / sites}, {north / sites}, not {lon}, {lat}")
+            raise Disagreement(
+                f"the middle of cell {cell} is {east / sites}, {north / sites}, not {lon}, {lat}"
+            )
 
 
 def _facts(world: World, rows: Array) -> Facts:
@@ -165,7 +169,9 @@ def _facts(world: World, rows: Array) -> Facts:
         ("language", world.languages),
         ("accommodation", world.lodging),
     ):
-        masks[facet] = zip(*np.unique(np.bitwise_or.reduceat(bits[rows], starts), return_counts=True), strict=True)
+        masks[facet] = zip(
+            *np.unique(np.bitwise_or.reduceat(bits[rows], starts), return_counts=True), strict=True
+        )
     for facet, codes in (("kind", world.kind), ("country", world.country)):
         masks[facet] = zip(*np.unique(codes[rows[starts]], return_counts=True), strict=True)
     return len(starts), counts_of(masks)
@@ -214,7 +220,9 @@ def _cells(world: World, window: Window, rows: Array) -> dict[tuple[int, int], t
     rows = rows[np.unique(world.site[rows], return_index=True)[1]]
     key = (lines[rows] >> window.shift << 32) | (columns[rows] >> window.shift)
     cells, place, counts = np.unique(key, return_inverse=True, return_counts=True)
-    lon, lat = (np.bincount(place, weights=axis[rows], minlength=len(cells)) for axis in (world.lon, world.lat))
+    lon, lat = (
+        np.bincount(place, weights=axis[rows], minlength=len(cells)) for axis in (world.lon, world.lat)
+    )
     return {
         (int(cell & 0xFFFFFFFF), int(cell >> 32)): (int(count), float(x / count), float(y / count))
         for cell, count, x, y in zip(cells, counts, lon, lat, strict=True)

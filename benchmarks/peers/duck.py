@@ -1,4 +1,4 @@
-"""DuckDB: columns in Morton order, the sphere computed in SQL; its spatial extension has no index for this."""
+"""DuckDB: columns in Morton order, and the sphere computed in SQL, as no index of its own serves this."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -77,18 +77,18 @@ class Duck:
         values = {name: place[name] for name in ("lon", "lat", "west", "east", "south", "north")}
         values["metres"] = circle.radius_km * 1000
         wanted = " AND ".join([BOX, *(tables.conditions(circle.filter) or ["leads = 1"])])
-        found = f"SELECT *, {METRES} AS metres FROM pins WHERE {wanted}"  # noqa: S608
-        found = f"SELECT * FROM ({found}) WHERE metres <= $metres"  # noqa: S608
+        found = f"SELECT *, {METRES} AS metres FROM pins WHERE {wanted}"
+        found = f"SELECT * FROM ({found}) WHERE metres <= $metres"
         if circle.filter:
             found = (
-                f"SELECT min(metres) AS metres, {BITS}, min(kind) AS kind, min(country) AS country "  # noqa: S608
+                f"SELECT min(metres) AS metres, {BITS}, min(kind) AS kind, min(country) AS country "
                 f"FROM ({found}) GROUP BY site"
             )
         counts = " UNION ALL ".join(
-            f"SELECT '{facet}', {column}::DOUBLE, count(*) FROM found GROUP BY {column}"  # noqa: S608
+            f"SELECT '{facet}', {column}::DOUBLE, count(*) FROM found GROUP BY {column}"
             for facet, column in MASKS.items()
         )
-        nearest = f"SELECT '', metres, 0 FROM (SELECT metres FROM found ORDER BY metres LIMIT {NEAREST})"  # noqa: S608
+        nearest = f"SELECT '', metres, 0 FROM (SELECT metres FROM found ORDER BY metres LIMIT {NEAREST})"
         statement = f"WITH found AS MATERIALIZED ({found}) {nearest} UNION ALL {counts}"
         metres: list[float] = []
         masks: dict[str, list[tuple[int, int]]] = {facet: [] for facet in MASKS}
@@ -102,12 +102,12 @@ class Duck:
     def _nearest(self, question: Nearest) -> Found:
         wanted = " AND ".join(tables.conditions(question.filter)) or "leads = 1"
         statement = (
-            f"SELECT min(metres) AS metres FROM (SELECT site, {METRES} AS metres FROM pins WHERE {wanted}) "  # noqa: S608
+            f"SELECT min(metres) AS metres FROM (SELECT site, {METRES} AS metres FROM pins WHERE {wanted}) "
             f"GROUP BY site ORDER BY metres LIMIT {question.k}"
         )
         if not question.filter:
             statement = (
-                f"SELECT {METRES} AS metres FROM pins WHERE {wanted} ORDER BY metres LIMIT {question.k}"  # noqa: S608
+                f"SELECT {METRES} AS metres FROM pins WHERE {wanted} ORDER BY metres LIMIT {question.k}"
             )
         rows = self.connection.execute(statement, {"lon": question.lon, "lat": question.lat}).fetchall()
         return Found([row[0] for row in rows])
@@ -116,14 +116,14 @@ class Duck:
         left, right, top, bottom = window.edges
         wanted = [f"cx BETWEEN {left} AND {right} AND cy BETWEEN {top} AND {bottom}"]
         wanted += tables.conditions(window.filter) or ["leads = 1"]
-        pins = f"SELECT cx, cy, lon, lat FROM pins WHERE {' AND '.join(wanted)}"  # noqa: S608
+        pins = f"SELECT cx, cy, lon, lat FROM pins WHERE {' AND '.join(wanted)}"
         if window.filter:
             pins = (
-                "SELECT min(cx) AS cx, min(cy) AS cy, min(lon) AS lon, min(lat) AS lat "  # noqa: S608
+                "SELECT min(cx) AS cx, min(cy) AS cy, min(lon) AS lon, min(lat) AS lat "
                 f"FROM pins WHERE {' AND '.join(wanted)} GROUP BY site"
             )
         statement = (
-            f"SELECT cx >> {window.shift} AS x, cy >> {window.shift} AS y, count(*), avg(lon), avg(lat) "  # noqa: S608
+            f"SELECT cx >> {window.shift} AS x, cy >> {window.shift} AS y, count(*), avg(lon), avg(lat) "
             f"FROM ({pins}) GROUP BY x, y"
         )
         return Cells(self.connection.execute(statement).fetchall())

@@ -1,4 +1,4 @@
-"""Writes a world into an installation on SpatiaLite as publication would leave it, past the private tables."""
+"""Writes a world into an installation on SpatiaLite as publication would leave its public tables."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,18 @@ import numpy as np
 from sqlalchemy import Connection, delete
 from sqlalchemy.orm import Session
 
-from benchmarks.peers.worlds import COUNTRIES, FIELDS, FIRST_DAY, KINDS, LANGUAGES, LAST_DAY, LODGING, OVER
-from benchmarks.peers.worlds import SECTORS, World
+from benchmarks.peers.worlds import (
+    COUNTRIES,
+    FIELDS,
+    FIRST_DAY,
+    KINDS,
+    LANGUAGES,
+    LAST_DAY,
+    LODGING,
+    OVER,
+    SECTORS,
+    World,
+)
 from mapsvc.access.projections import PROJECTION_VERSION
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
@@ -96,7 +106,10 @@ def _rows(world: World) -> Iterator[tuple[Any, ...]]:
     sectors, languages = _texts(world.sectors, SECTORS), _texts(world.languages, LANGUAGES)
     lodging = _texts(world.lodging, LODGING)
     regions = (*world.towns.region_names, "")  # -1 is none
-    seats_open, seats_over = f'["{FIRST_DAY}", "{LAST_DAY}", %d]', f'[["{FIRST_DAY:2020-%m-%d}", "{OVER}", 3]]'
+    seats_open, seats_over = (
+        f'["{FIRST_DAY}", "{LAST_DAY}", %d]',
+        f'[["{FIRST_DAY:2020-%m-%d}", "{OVER}", 3]]',
+    )
     columns = zip(
         *(world.sectors.tolist(), world.languages.tolist(), world.lodging.tolist()),
         *(world.wheelchair.tolist(), world.fields.tolist(), world.seats.tolist(), world.over.tolist()),
@@ -104,7 +117,22 @@ def _rows(world: World) -> Iterator[tuple[Any, ...]]:
         *(world.site.tolist(), world.lon.tolist(), world.lat.tolist()),
         strict=True,
     )
-    for row, (sector, language, lodged, chair, fields, seats, over, age, kind, country, region, site, lon, lat) in enumerate(columns):
+    for row, (
+        sector,
+        language,
+        lodged,
+        chair,
+        fields,
+        seats,
+        over,
+        age,
+        kind,
+        country,
+        region,
+        site,
+        lon,
+        lat,
+    ) in enumerate(columns):
         codes = ", ".join(f'"{FIELDS[place]}"' for place in fields if place >= 0)
         facets = f'{{"sector": {sectors[sector]}, "language": {languages[language]}'
         facets += f', "accommodation": {lodging[lodged]}' if lodged else ""
@@ -113,7 +141,15 @@ def _rows(world: World) -> Iterator[tuple[Any, ...]]:
         periods = f"[{seats_open % seats}]" if seats else seats_over if over else "[]"
         title, place = world.title(row), world.place(row)
         yield (
-            *(row + 1, f"offer:bench-{row}", f"site:bench-{site}", KINDS[kind], f"bench-{site}", title, place),
+            *(
+                row + 1,
+                f"offer:bench-{row}",
+                f"site:bench-{site}",
+                KINDS[kind],
+                f"bench-{site}",
+                title,
+                place,
+            ),
             *(COUNTRIES[country], regions[region], lon, lat, "address", site % 3 == 0, False),
             *(facets + "}", periods, age if age >= 0 else None, title, DETAIL, None, None),
             *(PROJECTION_VERSION, UPDATED),

@@ -80,4 +80,7 @@ def _in_cells(window: Window, places: list[tuple[float, float, int]]) -> list[Ce
     """Each place, given by its degrees and number of sites, in its cell."""
     lon, lat = np.array([place[:2] for place in places]).reshape(-1, 2).T
     columns, rows = (axis >> window.shift for axis in cells_of(lon, lat))
-    return [(column, row, count, east, north) for column, row, (east, north, count) in zip(columns.tolist(), rows.tolist(), places, strict=True)]
+    return [
+        (column, row, count, east, north)
+        for column, row, (east, north, count) in zip(columns.tolist(), rows.tolist(), places, strict=True)
+    ]

@@ -10,7 +10,8 @@ import psycopg
 
 from benchmarks.peers import tables
 from benchmarks.peers.answers import Answer, Cells, Found, counts_of
-from benchmarks.peers.processes import computed_s, parent_of, tree
+from benchmarks.peers.engines import own_thread_s
+from benchmarks.peers.processes import computed_s
 from benchmarks.peers.questions import NEAREST, Circle, Filter, Nearest, Question, Window
 from benchmarks.peers.worlds import COUNTRIES, LANGUAGES, LODGING, SECTORS, World
 from tests.postgis import PostgisCluster, PostgisUnavailable
@@ -53,7 +54,7 @@ CIRCLE = f"""
     )
     SELECT metres, NULL::bigint, NULL::bigint, NULL::smallint, NULL::smallint, NULL::smallint, 0 FROM nearest
     UNION ALL {COUNTED}
-"""  # noqa: S608
+"""
 FILTERED_CIRCLE = f"""
     WITH found AS MATERIALIZED (
         SELECT min(ST_Distance(place, {CENTRE})) AS metres, bit_or(sectors) AS sectors,
@@ -64,22 +65,22 @@ FILTERED_CIRCLE = f"""
     (SELECT metres, NULL::bigint, NULL::bigint, NULL::smallint, NULL::smallint, NULL::smallint, 0
     FROM found ORDER BY metres LIMIT {NEAREST})
     UNION ALL {COUNTED}
-"""  # noqa: S608
+"""
 KNN = f"""
     SELECT min(metres) AS metres, sum(count(*)) OVER () FROM (
         SELECT site, ST_Distance(place, {CENTRE}) AS metres FROM pins WHERE {{wanted}}
         ORDER BY place <-> {CENTRE} LIMIT %(rows)s
     ) AS nearest GROUP BY site ORDER BY metres LIMIT %(k)s
-"""  # noqa: S608
+"""
 CELLS = """
     SELECT cx >> %(shift)s AS x, cy >> %(shift)s AS y, count(*)::int, avg(lon), avg(lat)
     FROM {pins} GROUP BY x, y
-"""  # noqa: S608
-LEADS = f"(SELECT cx, cy, lon, lat FROM pins WHERE leads AND {IN_WINDOW}) AS found"  # noqa: S608
+"""
+LEADS = f"(SELECT cx, cy, lon, lat FROM pins WHERE leads AND {IN_WINDOW}) AS found"
 SITES = f"""(
     SELECT min(cx) AS cx, min(cy) AS cy, min(lon) AS lon, min(lat) AS lat
     FROM pins WHERE {IN_WINDOW} AND {{wanted}} GROUP BY site
-) AS found"""  # noqa: S608
+) AS found"""
 
 
 @contextmanager
@@ -116,8 +117,7 @@ def make_table(url: str, world: World) -> None:
     columns = ", ".join(f"{name} {_type(name)} NOT NULL" for name in tables.COLUMNS)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            f"CREATE TABLE pins ({columns}, codes smallint[] NOT NULL, "
-            "place geography(Point, 4326) NOT NULL)"
+            f"CREATE TABLE pins ({columns}, codes smallint[] NOT NULL, place geography(Point, 4326) NOT NULL)"
         )
         with connection.cursor() as cursor, cursor.copy("COPY pins FROM STDIN") as copy:
             for lines in _lines(world):
@@ -190,8 +190,8 @@ class Postgis:
         return answer
 
     def computed_s(self) -> float:
-        """All that the server has computed, workers that helped included."""
-        return computed_s(tree(parent_of(self.connection.info.backend_pid)))
+        """The server's process of this connection, and the asking thread that reads what comes."""
+        return computed_s([self.connection.info.backend_pid]) + own_thread_s()
 
     def close(self) -> None:
         """Closes the connection."""

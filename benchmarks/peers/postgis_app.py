@@ -8,14 +8,14 @@ import orjson
 from flask import Flask, Response, request
 
 from benchmarks.peers.addresses import filter_of
-from benchmarks.peers.postgis import LEADS, SITES, Postgis, wanted, window_values
+from benchmarks.peers.postgis import LEADS, SITES, Postgis, wanted
 from benchmarks.peers.questions import Circle, window_in
 from benchmarks.peers.worlds import CELL_BITS
 from mapsvc.gateway import Gateway
 
 URL = "MAPSVC_BENCH_POSTGIS"
 CONSTANT = orjson.dumps({"status": "ok"})
-# Clusters by the same cells of 64 pixels as elsewhere, four by four a tile.
+# Clusters by the cells of 64 pixels of the next zoom, as programs draw a tile with 512 pixels a side.
 TILE = """
     SELECT ST_AsMVT(drawn, 'sites', 4096, 'shape') FROM (
         SELECT ST_AsMVTGeom(
@@ -24,7 +24,7 @@ TILE = """
         ) AS shape, count(*)::int AS count
         FROM {pins} GROUP BY cx >> %(shift)s, cy >> %(shift)s
     ) AS drawn
-"""  # noqa: S608
+"""
 
 app = Flask(__name__)
 _own = threading.local()
@@ -55,7 +55,7 @@ def search() -> Response:
 @app.get("/api/viewport")
 def viewport() -> Response:
     """Number and mean position of the sites in each cell."""
-    west, south, east, north = map(float, request.args["box"].split(","))
+    west, _south, _east, north = map(float, request.args["box"].split(","))
     zoom, filter_ = int(request.args["zoom"]), filter_of(request.args.to_dict(flat=False))
     cells = database().window(window_in(west, north, zoom, filter_))
     return _json([[count, lon, lat] for _column, _row, count, lon, lat in cells.cells])
@@ -67,7 +67,7 @@ def tile(z: int, x: int, y: int) -> Response:
     filter_ = filter_of(request.args.to_dict(flat=False))
     condition, values = wanted(filter_)
     side = 1 << (CELL_BITS - z)  # of a tile, in cells of the highest zoom
-    values |= {"z": z, "x": x, "y": y, "shift": CELL_BITS - 2 - z}
+    values |= {"z": z, "x": x, "y": y, "shift": CELL_BITS - 3 - z}
     values |= {"left": x * side, "right": (x + 1) * side - 1, "top": y * side, "bottom": (y + 1) * side - 1}
     pins = SITES.format(wanted=condition) if filter_ else LEADS
     return Response(database().rows(TILE.format(pins=pins), values)[0][0], mimetype="application/x-protobuf")

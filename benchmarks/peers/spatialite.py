@@ -30,7 +30,7 @@ def make_points(file: Path, world: World) -> None:
         connection.execute(TABLE)
         connection.execute("SELECT AddGeometryColumn('pins', 'point', 4326, 'POINT', 'XY', 1)")
         connection.executemany(
-            f"INSERT INTO pins ({', '.join(tables.COLUMNS)}, point) VALUES ({marks})",  # noqa: S608
+            f"INSERT INTO pins ({', '.join(tables.COLUMNS)}, point) VALUES ({marks})",
             rows,
         )
         connection.execute("SELECT CreateSpatialIndex('pins', 'point')")

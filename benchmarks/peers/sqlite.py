@@ -15,9 +15,7 @@ from benchmarks.peers.worlds import World
 TABLE = f"CREATE TABLE pins (number INTEGER PRIMARY KEY, {', '.join(tables.COLUMNS)})"
 # Auxiliary columns of the tree itself take two to ten times as long: SQLite fetches each row apart for them.
 TREE = "CREATE VIRTUAL TABLE boxes USING rtree(number, west, east, south, north)"
-INDEXED = (
-    "(SELECT pins.*, west, east, south, north FROM boxes CROSS JOIN pins ON pins.number = boxes.number)"
-)
+INDEXED = "(SELECT pins.*, west, east, south, north FROM boxes CROSS JOIN pins ON pins.number = boxes.number)"
 LOW_ZOOM = 6  # up to it a window holds so much that the table is read in one go
 EARTH_M = 6_371_008.8
 REACHES_KM = (2.0, 10.0, 50.0, 250.0)
@@ -37,7 +35,7 @@ def make_tree(file: Path, world: World) -> None:
         connection.execute(TABLE)
         connection.execute(TREE)
         connection.executemany(
-            f"INSERT INTO pins ({', '.join(tables.COLUMNS)}) VALUES ({marks})",  # noqa: S608
+            f"INSERT INTO pins ({', '.join(tables.COLUMNS)}) VALUES ({marks})",
             tables.tuples(world),
         )
         connection.execute("INSERT INTO boxes SELECT number, lon, lon, lat, lat FROM pins")
@@ -98,8 +96,9 @@ class SqliteTree:
         if circle.filter:
             where = " AND ".join([BOX, *tables.conditions(circle.filter)])
             rows = self.connection.execute(
-                f"SELECT metres, site, sectors, languages, lodging, kind, country FROM (SELECT *, {self.metres} "  # noqa: S608
-                f"AS metres FROM {self.indexed} WHERE {where}) WHERE metres <= :metres",
+                "SELECT metres, site, sectors, languages, lodging, kind, country "
+                f"FROM (SELECT *, {self.metres} AS metres FROM {self.indexed} WHERE {where}) "
+                "WHERE metres <= :metres",
                 values,
             ).fetchall()
             metres: dict[int, float] = {}
@@ -120,7 +119,7 @@ class SqliteTree:
             UNION ALL SELECT 'accommodation', site_lodging, count(*) FROM found GROUP BY site_lodging
             UNION ALL SELECT 'kind', kind, count(*) FROM found GROUP BY kind
             UNION ALL SELECT 'country', country, count(*) FROM found GROUP BY country
-        """  # noqa: S608
+        """
         metres_found: list[float] = []
         masks = {facet: [] for facet in tables.MASKS}
         for facet, value, number in self.connection.execute(statement, values):
@@ -146,7 +145,7 @@ class SqliteTree:
         self, source: str, wanted: list[str], near: str, values: dict[str, float], count: int
     ) -> list[float]:
         statement = (
-            f"SELECT min(metres) AS metres FROM (SELECT site, {self.metres} AS metres FROM {source} "  # noqa: S608
+            f"SELECT min(metres) AS metres FROM (SELECT site, {self.metres} AS metres FROM {source} "
             f"WHERE {' AND '.join(wanted)}) WHERE {near} GROUP BY site ORDER BY metres LIMIT {count}"
         )
         return [row[0] for row in self.connection.execute(statement, values)]
@@ -159,12 +158,12 @@ class SqliteTree:
         source = "pins"
         if window.zoom > LOW_ZOOM:
             source, inside = self.indexed, f"{BOX} AND {inside}"
-        pins = f"SELECT cx, cy, lon, lat FROM {source} WHERE {inside} AND leads = 1"  # noqa: S608
+        pins = f"SELECT cx, cy, lon, lat FROM {source} WHERE {inside} AND leads = 1"
         if window.filter:
             wanted = " AND ".join([inside, *tables.conditions(window.filter)])
-            pins = f"SELECT cx, cy, lon, lat FROM {source} WHERE {wanted} GROUP BY site"  # noqa: S608
+            pins = f"SELECT cx, cy, lon, lat FROM {source} WHERE {wanted} GROUP BY site"
         statement = (
-            f"SELECT cx >> {window.shift} AS x, cy >> {window.shift} AS y, count(*), avg(lon), avg(lat) "  # noqa: S608
+            f"SELECT cx >> {window.shift} AS x, cy >> {window.shift} AS y, count(*), avg(lon), avg(lat) "
             f"FROM ({pins}) GROUP BY x, y"
         )
         return Cells(self.connection.execute(statement, values).fetchall())

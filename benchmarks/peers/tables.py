@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.peers.answers import FACETS
 from benchmarks.peers.questions import Filter
-from benchmarks.peers.worlds import FIELDS, LANGUAGES, SECTORS, Array, World
+from benchmarks.peers.worlds import FIELDS, SECTORS, Array, World
 
 # `leads` marks the first row of each site, and `site_` what all rows of the site say together: so what is
 # asked without filters needs no grouping by site.
@@ -108,5 +108,5 @@ def _list(values: tuple[int, ...]) -> str:
     return ", ".join(map(str, values))
 
 
-assert len(SECTORS) <= 62  # noqa: PLR2004 - what a signed number of 64 bits takes
+assert len(SECTORS) <= 62
 assert len(FIELDS) < 2**15
