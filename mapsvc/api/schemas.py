@@ -3,9 +3,9 @@
 from typing import Any
 
 from mapsvc.api.parameters import BOX, LAT, LON
-from mapsvc.directory.facets import FACETS
 from mapsvc.domain import vocabulary
 from mapsvc.domain.listings import Kind, Precision
+from mapsvc.storage.records import FACETS
 
 Schema = dict[str, Any]
 

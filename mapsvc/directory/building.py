@@ -68,7 +68,7 @@ def columns_of(records: Iterable[Records], values: Mapping[int, Value]) -> Colum
         **{name: np.ascontiguousarray(heads[name]) for name in _PLAIN},
         code_starts=code_starts,
         codes=codes,
-        shared=_shared(codes, code_starts, site_of, len(lon)),
+        **_pairs(codes, code_starts, site_of, len(lon)),
         period_starts=period_starts,
         **{
             name: np.ascontiguousarray(periods[:, place])
@@ -170,19 +170,19 @@ def _ranks(starts: Integers, folded: Array) -> NDArray[np.int32]:
     return ranks
 
 
-def _shared(codes: Array, starts: Integers, site_of: Array, sites: int) -> NDArray[np.bool_]:
-    """Which codes another row of the same site carries as well."""
+def _pairs(codes: Array, starts: Integers, site_of: Array, sites: int) -> dict[str, Array]:
+    """For each code that another row of the same site carries as well the number of site and code."""
+    numbers = np.full(len(codes), -1, dtype=np.int32)
     if sites == len(site_of):
-        return np.zeros(len(codes), dtype=np.bool_)
+        return {"pairs": numbers, "pair_codes": codes[:0]}
     rows = np.flatnonzero(np.bincount(site_of)[site_of] > 1)
     places, lengths = parts(starts, rows)
     pairs = np.repeat(site_of[rows].astype(np.int64), lengths) * MOST_VALUES + codes[places]
-    order = np.argsort(pairs)
-    equal = np.zeros(len(pairs) + 1, dtype=np.bool_)
-    equal[1:-1] = pairs[order][1:] == pairs[order][:-1]
-    shared = np.zeros(len(codes), dtype=np.bool_)
-    shared[places[order[equal[1:] | equal[:-1]]]] = True
-    return shared
+    found, number, count = np.unique(pairs, return_inverse=True, return_counts=True)
+    several = count > 1
+    number_of = np.where(several, np.cumsum(several) - 1, -1)
+    numbers[places] = number_of[number]
+    return {"pairs": numbers, "pair_codes": (found[several] % MOST_VALUES).astype(np.uint16)}
 
 
 def _holders(codes: Array, starts: Integers, number: int, rows: int) -> dict[str, Array]:

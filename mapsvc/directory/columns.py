@@ -75,8 +75,9 @@ class Columns:
     `sample`, `min_age`, `visible_from` and `visible_until` (days since 1 January of year 1, both
     included). `by_id` lists the rows in order of id. Of the arrays below, row i has the part from
     its start to that of row i + 1: `codes` (of `values`) from `code_starts`; `first`, `last` and
-    `seats` of its periods from `period_starts`; `titles` (bytes) from `title_starts`. `shared` marks
-    the codes that more than one row of the site carries.
+    `seats` of its periods from `period_starts`; `titles` (bytes) from `title_starts`. `pairs`
+    numbers the codes that several rows of a site carry, the same code of the same site alike, and
+    is -1 for others; `pair_codes` are the codes of those numbers.
 
     Of each of C codes: `counts` (rows that carry it), `bitmap_of` (its row in `bitmaps`, one bit a
     row, or -1), and `postings` (rows in order) from `posting_starts`, where it has no bitmap.
@@ -105,7 +106,8 @@ class Columns:
     visible_until: NDArray[np.int32]
     code_starts: Integers
     codes: NDArray[np.uint16]
-    shared: Mask
+    pairs: NDArray[np.int32]
+    pair_codes: NDArray[np.uint16]
     period_starts: Integers
     first: NDArray[np.int32]
     last: NDArray[np.int32]

@@ -223,7 +223,7 @@ class Directory:
 
     def _hit(self, place: Place) -> Hit:
         metres = None if place.metres is None else round(place.metres, 1)
-        return Hit(place.listing_id, metres, len(self._siblings(place)))
+        return Hit(place.listing_id, metres, self._count_beside(place))
 
     def _row(self, listing_id: int) -> Place | None:
         """Where a listing is, None where it is not visible today."""
@@ -233,6 +233,16 @@ class Directory:
             for row in part.visible(part.columns.rows_with_ids(np.array([listing_id]))).tolist():
                 return Place((), part.columns, row, None)
         return None
+
+    def _count_beside(self, place: Place) -> int:
+        columns = place.columns
+        if columns.single:
+            return 1
+        first, last = columns.visible_days
+        if not first <= self._today().toordinal() <= last:
+            return len(self._siblings(place))
+        site = columns.site_of[place.row]
+        return int(columns.starts[site + 1] - columns.starts[site])
 
     def _siblings(self, place: Place) -> Rows:
         """The visible rows of the site of a row."""

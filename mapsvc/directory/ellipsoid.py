@@ -37,6 +37,14 @@ def positions(lon: Any, lat: Any) -> Floats:
     )
 
 
+def _position(lon: float, lat: float) -> tuple[float, float, float]:
+    """positions() of one point, without the cost of arrays."""
+    east, north = math.radians(lon), math.radians(lat)
+    across = WGS84.a / math.sqrt(1 - WGS84.es * math.sin(north) ** 2)
+    level = across * math.cos(north)
+    return level * math.cos(east), level * math.sin(east), across * (1 - WGS84.es) * math.sin(north)
+
+
 def geodesics(near: Near, columns: Columns, sites: Sites) -> Floats:
     """Metres from near to these sites, in their order."""
     centre = np.full(len(sites), near.lon), np.full(len(sites), near.lat)
@@ -46,7 +54,7 @@ def geodesics(near: Near, columns: Columns, sites: Sites) -> Floats:
 
 def squared_chords(near: Near, columns: Columns, sites: Sites | slice) -> NDArray[np.float32]:
     """Squared straight distance in square metres from near to these sites."""
-    centre = positions(near.lon, near.lat)[0].astype(np.float32)
+    centre = np.array(_position(near.lon, near.lat), dtype=np.float32)
     between = columns.xyz[sites] - centre
     chords: NDArray[np.float32] = np.einsum("ij,ij->i", between, between)
     return chords

@@ -1,13 +1,16 @@
 """Facets: how many sites each value would give."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mapsvc.directory.building import MOST_VALUES
 from mapsvc.directory.columns import Columns, Integers, Rows, parts
 from mapsvc.directory.searches import Filters
 from mapsvc.storage.records import FACETS, FIELD
+
+SORTED = 100  # of how many numbers one is found as fast by sorting as by looking at all
 
 Counts = dict[str, dict[str, int]]
 
@@ -15,18 +18,32 @@ Counts = dict[str, dict[str, int]]
 def count_sites(columns: Columns, rows: Rows) -> Integers:
     """For each code the number of sites with one of these rows that carries it."""
     number = len(columns.values.names)
-    if len(rows) == len(columns):
-        places: slice | Rows = slice(None)
-        lengths = np.diff(columns.code_starts)
-    else:
-        places, lengths = parts(columns.code_starts, rows)
+    places = slice(None) if len(rows) == len(columns) else parts(columns.code_starts, rows)[0]
     codes = columns.codes[places]
     if columns.single:
         return np.bincount(codes, minlength=number)
-    shared = columns.shared[places]
-    sites = np.repeat(columns.site_of[rows].astype(np.int64), lengths)[shared]
-    pairs = np.unique(sites * MOST_VALUES + codes[shared])
-    return np.bincount(codes[~shared], minlength=number) + np.bincount(pairs % MOST_VALUES, minlength=number)
+    pairs = columns.pairs[places]
+    alone = pairs < 0
+    several = columns.pair_codes[_distinct(pairs[~alone], len(columns.pair_codes))]
+    return np.bincount(codes[alone], minlength=number) + np.bincount(several, minlength=number)
+
+
+def count_sites_inside(columns: Columns, rows: Rows, every: Integers) -> Integers:
+    """The same for all rows of some sites, where `every` counts those of all sites."""
+    if 2 * len(rows) <= len(columns):
+        return count_sites(columns, rows)
+    outside = np.ones(len(columns), dtype=np.bool_)
+    outside[rows] = False
+    return every - count_sites(columns, np.flatnonzero(outside).astype(np.int32))
+
+
+def _distinct(numbers: Rows, most: int) -> NDArray[Any]:
+    """The different ones of some numbers below `most`: sorted if they are few, else marked."""
+    if len(numbers) * SORTED < most:
+        return np.unique(numbers)
+    marked = np.zeros(most, dtype=np.bool_)
+    marked[numbers] = True
+    return np.flatnonzero(marked)
 
 
 def disjunctive(

@@ -78,7 +78,7 @@ def ranges(rectangles: Iterable[Rectangle], *, cells: int = CELLS_ACROSS) -> tup
         shift = min(max(0, (extent - 1).bit_length() - cells.bit_length() + 1), BITS - 1)
         columns = np.arange(west >> shift, (east >> shift) + 1, dtype=np.uint64)
         rows = np.arange(north >> shift, (south >> shift) + 1, dtype=np.uint64)
-        found = interleaved(np.tile(columns, len(rows)), np.repeat(rows, len(columns)))
+        found = interleaved(columns[None, :], rows[:, None]).ravel()
         firsts.append(found << np.uint64(2 * shift))
         sizes.append(np.full(len(found), (1 << (2 * shift)) - 1, dtype=np.uint64))
     if not firsts:

@@ -13,7 +13,7 @@ from mapsvc.directory.cells import Cells, summed
 from mapsvc.directory.columns import Columns, Integers, Mask, Rows, Sites, are_among, runs
 from mapsvc.directory.conditions import Conditions, without
 from mapsvc.directory.extents import Extent
-from mapsvc.directory.facets import Counts, count_sites, disjunctive, prefix_counts
+from mapsvc.directory.facets import Counts, count_sites, count_sites_inside, disjunctive, prefix_counts
 from mapsvc.directory.searches import Filters
 from mapsvc.directory.views import LiveView, View, Views, firsts
 
@@ -90,6 +90,10 @@ class Part:
         rows = self._alive(rows)
         columns = self.columns
         return rows[(columns.visible_from[rows] <= day) & (columns.visible_until[rows] >= day)]
+
+    def holds_for_all(self, filters: Filters) -> bool:
+        """Whether every row meets the filters, words aside."""
+        return self._conditions(filters).hold_for_all
 
     def rows_near(self, extent: Extent) -> int:
         """At most how many rows lie inside."""
@@ -191,11 +195,17 @@ class Matches:
             return np.zeros(len(rows), dtype=np.int64)
         return self.words.classes[np.searchsorted(self.words.rows, rows)].astype(np.int64)
 
+    def _counts(self) -> Integers:
+        part, everything = self.part, Filters()
+        if self.words is None and self.part.holds_for_all(self.filters) and part.is_known(everything):
+            return count_sites_inside(part.columns, self.rows, part.view(everything).counts)
+        return count_sites(part.columns, self.rows)
+
     def facets(self) -> Counts:
         """The sites per facet and value; see Answer."""
         columns = self.part.columns
         if self.view is None:
-            every = count_sites(columns, self.rows)
+            every = self._counts()
             others = {facet: count_sites(columns, rows) for facet, rows in self.others.items()}
         else:
             every = self.view.counts
