@@ -1,5 +1,8 @@
 """Puts the service together: settings in, a Flask application out."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -11,6 +14,7 @@ from mapsvc.directory.directory import Directory
 from mapsvc.http import Running
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import shipped_regions
+from mapsvc.presentation.items import Items
 from mapsvc.resources import resource
 from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.web import promises, single_sign_on
@@ -21,13 +25,21 @@ MAX_FIELD = 200_000  # bytes of all text fields of a form together
 MAX_PARTS = 500  # fields of a form
 
 
+class Service(Flask):
+    """Flask without looking, a dozen times a request, whether a function of ours is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The application over one installation; public pages read through the public engine alone.
 
     The database must be migrated. Raises Misconfigured when the settings cannot serve.
     """
     settings = settings or Settings()
-    app = Flask("mapsvc", template_folder=str(resource("templates")), static_folder=str(resource("static")))
+    app = Service("mapsvc", template_folder=str(resource("templates")), static_folder=str(resource("static")))
     app.config.update(
         SECRET_KEY=settings.secret,
         MAX_CONTENT_LENGTH=MAX_BODY,
@@ -46,13 +58,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     engine = public_engine(settings)
+    directory, regions = Directory(engine, settings.index_folder), shipped_regions()
     app.extensions["mapsvc"] = Running(
         settings=settings,
         public_engine=engine,
         private_engine=private_engine(settings),
-        directory=Directory(engine, settings.index_folder),
+        directory=directory,
         gazetteer=Gazetteer.open(settings.folder),
-        regions=shipped_regions(),
+        regions=regions,
+        items=Items(directory, engine, regions),
     )
     if hops := settings.trusted_proxies:
         # Without a proxy of ours in front, these headers are whatever a visitor writes.

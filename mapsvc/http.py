@@ -2,6 +2,7 @@
 
 import errno
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -33,6 +34,7 @@ from mapsvc.messages import LANGUAGES
 from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
+from mapsvc.presentation.items import Items
 
 CSP = "; ".join(
     (
@@ -61,6 +63,9 @@ PAGE_HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+HEADERS_OF_PAGES = HEADERS | PAGE_HEADERS
+PAGES = frozenset({"text/html", "image/svg+xml"})  # an SVG is a page too, when somebody opens it by itself
+BY_READER = "Accept-Language, Cookie"  # the parts of a request that say the reader's language
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})
 FOR_PROGRAMS = ("/api/", "/tiles/")  # what the paths begin with that programs ask
@@ -91,6 +96,7 @@ class Running:
     directory: Directory
     gazetteer: Gazetteer
     regions: Regions
+    items: Items
 
 
 class _Number(IntegerConverter):
@@ -172,10 +178,16 @@ def _refuse_foreign_hosts() -> tuple[Response | str, int] | None:
     Flask's own TRUSTED_HOSTS leaves a request without addresses, so that no page can be made of its
     fault, and does not know IPv6.
     """
-    trusted, host = running().settings.trusted_hosts, request.host
-    if host_is_trusted(host, trusted) or (host.startswith("[") and f"{host.partition(']')[0]}]" in trusted):
+    if _is_trusted(request.host, tuple(running().settings.trusted_hosts)):
         return None
     return answer_fault(gettext("This request cannot be answered as it was sent."), 400)
+
+
+@lru_cache(256)
+def _is_trusted(host: str, trusted: tuple[str, ...]) -> bool:
+    return host_is_trusted(host, trusted) or (
+        host.startswith("[") and f"{host.partition(']')[0]}]" in trusted
+    )
 
 
 def _refuse_long_queries() -> tuple[Response | str, int] | None:
@@ -189,9 +201,11 @@ def _refuse_large_bodies() -> None:
 
     A form without files may not be larger than its texts; werkzeug looks at those of forms in parts alone.
     """
+    if not request.content_length:
+        return
     typed = request.mimetype == "application/x-www-form-urlencoded"
     limit = (request.max_form_memory_size or LARGEST_BODY) if typed else LARGEST_BODY
-    if (request.content_length or 0) > limit:
+    if request.content_length > limit:
         raise RequestEntityTooLarge
 
 
@@ -201,17 +215,16 @@ def _turn_away_when_overloaded() -> None:
 
 
 def _set_headers(response: Response) -> Response:
-    # An SVG is a page too, when somebody opens it by itself.
-    page = response.mimetype in {"text/html", "image/svg+xml"}
-    for name, value in (HEADERS | PAGE_HEADERS if page else HEADERS).items():
-        response.headers.setdefault(name, value)
+    mimetype, headers = response.mimetype, response.headers
+    for name, value in (HEADERS_OF_PAGES if mimetype in PAGES else HEADERS).items():
+        headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if response.status_code == 503:  # noqa: PLR2004
-        response.headers.setdefault("Retry-After", "30")
-    if response.mimetype in {"text/html", "application/json"}:
-        response.vary.update(("Accept-Language", "Cookie"))
-        response.headers.setdefault("Cache-Control", "no-cache")
+        headers.setdefault("Retry-After", "30")
+    if mimetype in {"text/html", "application/json"}:
+        headers.setdefault("Vary", BY_READER)
+        headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

@@ -1,9 +1,13 @@
 """The reader's language: chosen at the door, used for every string."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
+import babel.numbers
 from flask import Flask, Response, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import LANGUAGES
@@ -32,7 +36,12 @@ def chosen_language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return wish
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return _best(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(256)
+def _best(accepted: str) -> str:
+    return parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def language() -> str:
@@ -50,6 +59,16 @@ def day(value: date) -> str:
     return str(format_date(value, "d MMM y"))
 
 
+def count(value: float) -> str:
+    """A number as the reader writes it: 12,345 or 12 345."""
+    return _decimal(value, language())
+
+
+@lru_cache(4096)
+def _decimal(value: float, code: str) -> str:
+    return str(babel.numbers.format_decimal(value, locale=code))
+
+
 def spoken(error: MapsvcError) -> str:
     """The message of an error in the reader's language."""
     return said(error.text, error.values)
@@ -62,6 +81,10 @@ def said(message: str, values: object = None) -> str:
 
 
 def _remember(response: Response) -> Response:
+    if (
+        response.mimetype != "text/html"
+    ):  # a machine says it each time, and its answers may be kept by anybody
+        return response
     wish = request.args.get("lang")
     if wish in LANGUAGES and wish != request.cookies.get(COOKIE):
         response.set_cookie(

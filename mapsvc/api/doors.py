@@ -1,23 +1,29 @@
 """What is asked under /api: it answers GET and HEAD, in JSON, to this site's own pages and to programs."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from mapsvc import i18n
 from mapsvc.api.tags import tagged
-from mapsvc.directory.answers import View
+from mapsvc.directory.answers import Cluster, View
 from mapsvc.directory.directory import LARGEST_ID
 from mapsvc.directory.searches import Box
 from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.http import running, status_of
 from mapsvc.messages import LANGUAGES
-from mapsvc.params.searches import SEARCH_PARAMETERS, SearchState, query_string, refuse_unknown, search_state
+from mapsvc.params.searches import (
+    SEARCH_PARAMETERS,
+    Centre,
+    SearchState,
+    query_string,
+    refuse_unknown,
+    search_state,
+)
 from mapsvc.params.values import Missing, box, choice, integer, text
 from mapsvc.places.gazetteer import MOST_SUGGESTIONS, Suggestion
-from mapsvc.presentation.cards import details, items_of, listing_with_id, offers_at
+from mapsvc.presentation.cards import details, listing_with_id, offers_at
 from mapsvc.presentation.labels import country_label
 from mapsvc.presentation.results import facet_values, summary_sentence, wider_choice
 from mapsvc.viewers import open_to_all
@@ -50,7 +56,9 @@ def viewport() -> Response:
         absent, present = ("box", "zoom") if sides is None else ("zoom", "box")
         raise Missing(parameter=absent, other=present)
     key = query_string(state.parameters() | {"box": sides, "zoom": zoom, "page": None, "limit": None})
-    return tagged(key, lambda: _seen(running().directory.viewport(state.search, Box(*sides), zoom)))
+    return tagged(
+        key, lambda: _seen(running().directory.viewport(state.search, Box(*sides), zoom)), by_language=False
+    )
 
 
 @bp.get(f"/listing/<int(max={LARGEST_ID}):listing_id>")
@@ -100,24 +108,34 @@ def _found(state: SearchState) -> dict[str, Any]:
     return {
         "total": answer.total,
         "mode": state.mode,
-        "centre": asdict(state.centre) if state.centre else None,
+        "centre": _centre(state.centre) if state.centre else None,
         "radius_km": state.radius_km,
         "k": state.k,
         "bbox": state.bbox,
         "page": answer.page,
         "pages": answer.pages,
-        "items": items_of(
-            answer.hits, here.directory, here.public_engine, language=language, regions=here.regions
-        ),
+        "items": here.items.of(answer.hits, language=language),
         "facets": facet_values(answer.facets, language=language, regions=here.regions),
         "wider": wider,
         "summary": summary_sentence(answer, state),
     }
 
 
+def _centre(centre: Centre) -> dict[str, Any]:
+    return {"lon": centre.lon, "lat": centre.lat, "label": centre.label}
+
+
 def _seen(view: View) -> dict[str, Any]:
-    clusters, pins = ([one._asdict() for one in shown] for shown in (view.clusters, view.pins))
-    return {"total": view.total, "clusters": clusters, "pins": pins}
+    return {
+        "total": view.total,
+        "clusters": [_cluster(one) for one in view.clusters],
+        "pins": [one._asdict() for one in view.pins],
+    }
+
+
+def _cluster(cluster: Cluster) -> dict[str, Any]:
+    kinds = {str(kind): number for kind, number in cluster.kinds.items()}  # orjson takes no enum as a key
+    return cluster._asdict() | {"kinds": kinds}
 
 
 def _details(listing_id: int) -> dict[str, Any]:

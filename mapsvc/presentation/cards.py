@@ -1,23 +1,24 @@
 """Listings as they are shown in lists and popups, and sent as JSON, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
 
-from mapsvc.directory.answers import Hit
 from mapsvc.directory.directory import Directory
 from mapsvc.domain import vocabulary
 from mapsvc.domain.base import now
 from mapsvc.domain.listings import Listing
 from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
+from mapsvc.storage.cards import CardRow
 from mapsvc.storage.listings import listings_by_id
 
 SUMMARY_CHARACTERS = 220
 
 Texts = Mapping[str, Any]
 Item = dict[str, Any]
+Shown = Listing | CardRow
 
 
 def in_language(texts: Texts | None, language: str) -> Any:
@@ -33,7 +34,7 @@ def in_language(texts: Texts | None, language: str) -> Any:
 
 
 def item(
-    listing: Listing, *, distance_m: float | None, offers: int, language: str, regions: RegionNames
+    listing: Shown, *, distance_m: float | None, offers: int, language: str, regions: RegionNames
 ) -> Item:
     """A listing as lists and `/api/search` give it.
 
@@ -54,7 +55,7 @@ def item(
         "precision": listing.precision,
         "distance_m": distance_m,
         "url": url_of(listing),
-        "sample": listing.sample,
+        "sample": bool(listing.sample),  # SQLite keeps 0 or 1
         "summary": summary(listing, language),
         "tags": tags(listing, language),
         "offers": offers,
@@ -86,7 +87,7 @@ def details(
     }
 
 
-def vouched(listing: Listing, *, on: date | None = None) -> dict[str, Any] | None:
+def vouched(listing: Shown, *, on: date | None = None) -> dict[str, Any] | None:
     """Who vouches for a listing's host, as long as that holds: {issuer, issued, valid_until, checks}.
 
     on is the day, today if None. The days are ISO texts.
@@ -96,19 +97,19 @@ def vouched(listing: Listing, *, on: date | None = None) -> dict[str, Any] | Non
     return found if found and found["valid_until"] >= today.isoformat() else None
 
 
-def confirmed_on(listing: Listing) -> str | None:
+def confirmed_on(listing: Shown) -> str | None:
     """When the host, or who wrote its offer, last said that it is true: an ISO date; None for never."""
     offer, organisation = listing.detail.get("offer") or {}, listing.detail.get("organisation") or {}
     said = (_iso(offer.get("confirmed_on")), _iso(organisation.get("confirmed_on")))
     return max(filter(None, said), default=None)
 
 
-def url_of(listing: Listing) -> str:
+def url_of(listing: Shown) -> str:
     """The page of a listing's site."""
     return f"/hosts/{listing.slug}"
 
 
-def summary(listing: Listing, language: str) -> str:
+def summary(listing: Shown, language: str) -> str:
     """One or two lines that say what a listing is: its offer's, else what kind of organisation it is."""
     offer, organisation = listing.detail.get("offer") or {}, listing.detail.get("organisation") or {}
     text = in_language(offer.get("summary"), language) or in_language(offer.get("title"), language)
@@ -119,7 +120,7 @@ def summary(listing: Listing, language: str) -> str:
     return vocabulary.label("organisation_kinds", kind, language) if kind else ""
 
 
-def tags(listing: Listing, language: str) -> list[str]:
+def tags(listing: Shown, language: str) -> list[str]:
     """The labels under a title: sectors, then languages, then what is done about a place to sleep."""
     facets = listing.facets
     labels = [vocabulary.label("sectors", key, language) for key in facets.get("sector", ())]
@@ -129,29 +130,6 @@ def tags(listing: Listing, language: str) -> list[str]:
             labels.append(vocabulary.label("accommodation", key, language))
     labels += [vocabulary.label("access", key, language) for key in facets.get("access", ())]
     return list(dict.fromkeys(labels))
-
-
-def items_of(
-    hits: Iterable[Hit], directory: Directory, engine: Engine, *, language: str, regions: RegionNames
-) -> list[Item]:
-    """The items of hits in their order; a listing that has gone since is left out.
-
-    engine is the public one.
-    """
-    hits = list(hits)
-    with engine.connect() as connection:
-        listings = listings_by_id(connection, [hit.listing_id for hit in hits])
-    return [
-        item(
-            listings[hit.listing_id],
-            distance_m=hit.distance_m,
-            offers=offers_at(listings[hit.listing_id], directory),
-            language=language,
-            regions=regions,
-        )
-        for hit in hits
-        if hit.listing_id in listings
-    ]
 
 
 def listing_with_id(listing_id: int, directory: Directory, engine: Engine) -> Listing | None:

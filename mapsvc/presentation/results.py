@@ -1,20 +1,21 @@
 """One page of results: the items, what to choose next, and the addresses of every step from here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import format_decimal, gettext, ngettext
-from sqlalchemy import Engine
+from flask_babel import gettext, ngettext
 
+from mapsvc import i18n
 from mapsvc.directory.answers import Answer, Facets, Wider
 from mapsvc.directory.directory import Directory
 from mapsvc.domain.vocabulary import field_family
 from mapsvc.params.searches import LISTS, MOST_K, MOST_RADIUS_KM, SearchState, search_url
-from mapsvc.places.folding import fold
-from mapsvc.presentation.cards import Item, items_of
-from mapsvc.presentation.labels import RegionNames, value_label
+from mapsvc.presentation.cards import Item
+from mapsvc.presentation.items import Items
+from mapsvc.presentation.labels import RegionNames, label_of, value_label
 
 DOWNLOADS = {
     "csv": "/download/hosts.csv",
@@ -50,13 +51,13 @@ class ResultPage:
 
 
 def result_page(
-    state: SearchState, directory: Directory, engine: Engine, *, language: str, regions: RegionNames
+    state: SearchState, directory: Directory, items: Items, *, language: str, regions: RegionNames
 ) -> ResultPage:
-    """Asks the directory and dresses its answer. engine is the public one; needs Flask's context."""
+    """Asks the directory and dresses its answer; needs Flask's context."""
     answer = directory.search(state.search)
     return ResultPage(
         total=answer.total,
-        items=items_of(answer.hits, directory, engine, language=language, regions=regions),
+        items=items.of(answer.hits, language=language),
         page=answer.page,
         pages=answer.pages,
         facets=facet_options(answer.facets, state, language=language, regions=regions),
@@ -72,13 +73,10 @@ def result_page(
 def facet_values(facets: Facets, *, language: str, regions: RegionNames) -> dict[str, list[Option]]:
     """All counts with their labels: {value, label, count} by facet, most first, then by label."""
     return {
-        name: sorted(
-            (
-                {"value": value, "label": value_label(name, value, language, regions), "count": count}
-                for value, count in counts.items()
-            ),
-            key=_order,
-        )
+        name: [
+            {"value": value, "label": label, "count": counts[value]}
+            for value, label in _ordered(name, counts, language, regions)
+        ]
         for name, counts in facets.items()
     }
 
@@ -96,20 +94,17 @@ def facet_options(
     for name in LISTS:
         active = state.filters.get(name, [])
         counts = dict.fromkeys(active, 0) | dict(facets.get(name, {}))
-        options[name] = sorted(
-            (
-                {
-                    "value": value,
-                    "label": value_label(name, value, language, regions),
-                    "count": count,
-                    "active": value in active,
-                    "url": _toggled(state, name, value),
-                }
-                for value, count in counts.items()
-                if _is_offered(name, value, state)
-            ),
-            key=_order,
-        )
+        offered = {value: count for value, count in counts.items() if _is_offered(name, value, state)}
+        options[name] = [
+            {
+                "value": value,
+                "label": label,
+                "count": offered[value],
+                "active": value in active,
+                "url": _toggled(state, name, value),
+            }
+            for value, label in _ordered(name, offered, language, regions)
+        ]
     return options
 
 
@@ -154,7 +149,7 @@ def wider_choice(wider: Wider | None, state: SearchState) -> Option | None:
 
 def summary_sentence(answer: Answer, state: SearchState) -> str:
     """How many were found and where, as one sentence."""
-    num, count = answer.total, format_decimal(answer.total)
+    num, count = answer.total, i18n.count(answer.total)
     if state.centre is None:
         if state.bbox:
             here = ngettext(
@@ -172,7 +167,7 @@ def summary_sentence(answer: Answer, state: SearchState) -> str:
             "%(count)s hosts within %(km)s km of %(place)s",
             num,
             count=count,
-            km=format_decimal(state.radius_km),
+            km=i18n.count(state.radius_km),
             place=place,
         )
         return str(within)
@@ -223,5 +218,10 @@ def _day(day: str, language: str) -> str:
     return str(format_date(date.fromisoformat(day), "long", locale=language))
 
 
-def _order(option: Option) -> tuple[int, str]:
-    return -option["count"], fold(option["label"])
+def _ordered(
+    name: str, counts: Mapping[str, int], language: str, regions: RegionNames
+) -> list[tuple[str, str]]:
+    """The values of a facet with their labels, most first, then by label."""
+    labels = {value: label_of(name, value, language, regions) for value in counts}
+    order = sorted(counts, key=lambda value: (-counts[value], labels[value].folded))
+    return [(value, labels[value].text) for value in order]

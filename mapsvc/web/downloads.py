@@ -10,7 +10,6 @@ from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.params.searches import SearchState, search_state
 from mapsvc.places.basemap import ATTRIBUTION
-from mapsvc.presentation.cards import items_of
 from mapsvc.services.exports import FORMATS, MEDIA_TYPES, export
 from mapsvc.storage.listings import listings_by_id
 from mapsvc.viewers import open_to_all
@@ -45,7 +44,7 @@ def search_map() -> Response:
 
     here, state = running(), _state()
     hits = here.directory.search(replace(state.search, limit=MOST_ON_MAP, page=1)).hits
-    items = items_of(hits, here.directory, here.public_engine, language=i18n.language(), regions=here.regions)
+    items = here.items.of(hits, language=i18n.language())
     page = download_map(
         items,
         title=_title(state),

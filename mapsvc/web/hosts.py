@@ -9,7 +9,6 @@ from mapsvc.domain.listings import Listing
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
-from mapsvc.presentation.cards import items_of
 from mapsvc.presentation.sheets import host_sheet
 from mapsvc.storage.listings import listings_at
 from mapsvc.viewers import open_to_all
@@ -51,6 +50,4 @@ def _nearby(listing: Listing) -> list[dict[str, object]]:
     )
     own = set(here.directory.ids_beside(listing.id))
     others = [hit for hit in answer.hits if hit.listing_id not in own][:NEARBY]
-    return items_of(
-        others, here.directory, here.public_engine, language=i18n.language(), regions=here.regions
-    )
+    return here.items.of(others, language=i18n.language())

@@ -58,9 +58,7 @@ def shortlist() -> str:
 def results(state: SearchState) -> ResultPage:
     """The page of results of a search, in the reader's language."""
     here = running()
-    return result_page(
-        state, here.directory, here.public_engine, language=i18n.language(), regions=here.regions
-    )
+    return result_page(state, here.directory, here.items, language=i18n.language(), regions=here.regions)
 
 
 def choices() -> dict[str, Any]:

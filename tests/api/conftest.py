@@ -13,6 +13,7 @@ from mapsvc.directory.directory import Directory
 from mapsvc.http import Running
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
+from mapsvc.presentation.items import Items
 from tests.directory.worlds import TODAY, row, store
 
 STRASBOURG = (7.75, 48.58)
@@ -57,13 +58,15 @@ def service(settings: Settings, public: Engine, gazetteer: Gazetteer, regions: R
     """An application that has nothing but the doors for machines."""
     app = Flask("tests")
     app.config.update(SECRET_KEY="tests", TESTING=True)
+    directory = Directory(public, today=lambda: TODAY)
     app.extensions["mapsvc"] = Running(
         settings=settings,
         public_engine=public,
         private_engine=public,  # which these doors never ask
-        directory=Directory(public, today=lambda: TODAY),
+        directory=directory,
         gazetteer=gazetteer,
         regions=regions,
+        items=Items(directory, public, regions),
     )
     i18n.init_app(app)
     http.init_app(app)

@@ -1,13 +1,19 @@
+import gzip
 from urllib.parse import quote
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, update
 
+from mapsvc.directory.directory import Directory
+from mapsvc.domain.base import now
+from mapsvc.domain.listings import Change, ChangeCounter, Listing
 from tests.api.conftest import asked
 from tests.directory.worlds import row, store
 
 NEAR = "/api/search?lon=7.75&lat=48.58"
+UNPACKERS = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
 def test_a_search_gives_sites_with_their_distance_and_labels(client: FlaskClient) -> None:
@@ -154,6 +160,101 @@ def test_an_answer_is_not_sent_twice_until_something_changes(client: FlaskClient
     store(engine, [row(id=50)])
     client.application.extensions["mapsvc"].directory.refresh(at_once=True)
     assert client.get(NEAR, headers={"If-None-Match": tag}).status_code == 200
+
+
+VIEW = "/api/viewport?box=-180,-90,180,90&zoom=2"
+
+
+@pytest.mark.parametrize(
+    ("path", "same"),
+    [
+        (f"{NEAR}&sector=wood&sector=food", "/api/search?sector=food&lat=48.580&sector=wood&lon=7.75"),
+        (f"{NEAR}&age=18", f"{NEAR}&age=18&radius_km=50.0&limit=20&page=1&q=&where="),
+        (f"{VIEW}&kind=host", "/api/viewport?kind=host&zoom=2&box=-180.0,-90,180,90.00"),
+        (VIEW, f"{VIEW}&utm_source=x&page=2&limit=5"),
+        (VIEW, f"{VIEW}&lang=fr"),
+    ],
+)
+def test_one_question_is_one_entry_of_a_cache_however_it_is_spelt(
+    path: str, same: str, client: FlaskClient
+) -> None:
+    first, second = client.get(path), client.get(same)
+
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert first.data == second.data
+    assert client.get(same, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_what_the_reader_has_is_not_computed_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = {path: client.get(path).headers["ETag"] for path in (NEAR, VIEW)}
+    for question in ("search", "viewport"):
+        monkeypatch.delattr(Directory, question)
+
+    answers = [client.get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()]
+
+    assert [(answer.status_code, answer.data) for answer in answers] == [(304, b"")] * 2
+    assert [answer.headers["ETag"] for answer in answers] == list(tags.values())
+
+
+@pytest.mark.parametrize("asks_again", [False, True])
+@pytest.mark.parametrize(
+    ("path", "varies"),
+    [(NEAR, {"accept-language", "cookie", "accept-encoding"}), (VIEW, {"accept-encoding"})],
+)
+def test_a_cache_is_told_what_an_answer_depends_on(
+    path: str, varies: set[str], asks_again: bool, client: FlaskClient
+) -> None:
+    tag = client.get(path).headers["ETag"]
+
+    answer = client.get(path, headers={"If-None-Match": tag if asks_again else ""})
+
+    assert answer.status_code == (304 if asks_again else 200)
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert set(answer.headers["Vary"].lower().split(", ")) == varies
+
+
+def test_an_answer_that_anybody_may_keep_sets_no_cookie(client: FlaskClient) -> None:
+    assert "Set-Cookie" not in client.get(f"{NEAR}&lang=fr").headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packing"),
+    [
+        ("", None),
+        ("identity", None),
+        ("zstd", None),
+        ("br;q=0", None),
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0.1, gzip", "gzip"),
+    ],
+)
+def test_an_answer_is_packed_as_its_reader_can_unpack_it(
+    accepted: str, packing: str | None, client: FlaskClient
+) -> None:
+    plain = client.get(NEAR)
+
+    answer = client.get(NEAR, headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("Content-Encoding") == packing
+    assert UNPACKERS[packing](answer.data) == plain.data
+
+
+def test_an_item_shows_a_change_of_its_listing_in_each_language(client: FlaskClient, engine: Engine) -> None:
+    paths = (f"{NEAR}&radius_km=10&lang=en", f"{NEAR}&radius_km=10&lang=fr")
+    before = [asked(client, path)["items"][0]["country_label"] for path in paths]
+    with engine.begin() as connection:
+        connection.execute(update(Listing).where(Listing.id == 1).values(country="DE"))
+        connection.execute(insert(Change).values(number=1_000, listing_id=1, at=now()))
+        connection.execute(update(ChangeCounter).values(number=1_000))
+    client.application.extensions["mapsvc"].directory.refresh(at_once=True)
+
+    after = [asked(client, path)["items"][0]["country_label"] for path in paths]
+
+    assert before == ["France", "France"]
+    assert after == ["Germany", "Allemagne"]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])

@@ -1,5 +1,4 @@
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,7 +16,15 @@ from mapsvc.presentation.cards import details, in_language, item, summary, tags
 from mapsvc.presentation.labels import country_label, language_label, value_label
 from mapsvc.presentation.results import chosen, facet_options, facet_values, summary_sentence, wider_choice
 
-REGIONS = SimpleNamespace(name=lambda key, language: f"{key} ({language})")
+
+class Regions:
+    """Names that show what was asked for."""
+
+    def name(self, key: str, language: str) -> str:
+        return f"{key} ({language})"
+
+
+REGIONS = Regions()
 
 
 def state(query: str, gazetteer: Gazetteer) -> SearchState:
