@@ -5,8 +5,19 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from flask import Flask, Response, current_app, g, has_request_context, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import (
+    Flask,
+    Request,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError
@@ -148,11 +159,18 @@ class _Cookie(SecureCookieSessionInterface):
     def get_cookie_name(self, app: Flask) -> str:
         return "__Host-session" if self.get_cookie_secure(app) else "session"
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a request; for one without its cookie no keys are made ready to read it."""
+        if not request.cookies.get(self.get_cookie_name(app)):
+            return self.session_class()
+        return super().open_session(app, request)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keeps the cookie, and an answer that came from it to the one who asked."""
         if session.accessed:
             response.headers["Cache-Control"] = "no-store"
-        super().save_session(app, session, response)
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return has_request_context() and request.is_secure

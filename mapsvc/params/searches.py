@@ -183,8 +183,8 @@ def search_url(state: SearchState, path: str = "/", /, **changes: Any) -> str:
 
 def query_string(parameters: dict[str, Any]) -> str:
     """The canonical query string of parameters by name; names of SEARCH_PARAMETERS come first."""
-    order = [*SEARCH_PARAMETERS, *sorted(set(parameters) - set(SEARCH_PARAMETERS))]
-    pairs = [(name, value) for name in order for value in _written(parameters.get(name))]
+    order = [*SEARCH_PARAMETERS, *sorted(parameters.keys() - set(SEARCH_PARAMETERS))]
+    pairs = [(name, value) for name in order if name in parameters for value in _written(parameters[name])]
     return urlencode(pairs, quote_via=quote, safe=",:")
 
 

@@ -44,13 +44,10 @@ class Items:
         hits = list(hits)
         dressed = self._dressed([hit.listing_id for hit in hits], language)
         return [
-            found | {"distance_m": hit.distance_m, "offers": self._offers(hit) if found["offers"] else 0}
+            found | {"distance_m": hit.distance_m, "offers": hit.rows if found["offers"] else 0}
             for hit in hits
             if (found := dressed.get(hit.listing_id))
         ]
-
-    def _offers(self, hit: Hit) -> int:
-        return len(self._directory.ids_beside(hit.listing_id))
 
     def _dressed(self, ids: list[int], language: str) -> dict[int, Item]:
         """The items with these ids, as of now; `offers` is 1 where there are offers to be counted."""
