@@ -96,9 +96,13 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Takes the request in, has it answered, lets the answer out."""
-        with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as out:
+        has_body = _announced(scope) != b"0"
+        with (
+            SpooledTemporaryFile(IN_MEMORY) if has_body else io.BytesIO() as body,
+            SpooledTemporaryFile(IN_MEMORY) as out,
+        ):
             try:
-                length = await _take_in(scope, receive, body)
+                length = await _take_in(scope, receive, body) if has_body else 0
                 body.seek(0)
                 answer = await self._answer(environment(scope, body, length=length), Answer(out))
             except Gone:
@@ -161,15 +165,23 @@ def _add_header(environ: "WSGIEnvironment", name: str, value: str) -> None:
     environ[key] = f"{environ[key]}{between}{value}" if key in environ else value
 
 
+def _announced(scope: Scope) -> bytes:
+    """The length of the body as the client says it; b"" where it comes in chunks, b"0" without one."""
+    announced = b"0"
+    for name, value in scope["headers"]:
+        if name == b"transfer-encoding":
+            return b""
+        if name == b"content-length":
+            announced = value
+    return announced
+
+
 async def _take_in(scope: Scope, receive: Receive, body: IO[bytes]) -> int:
     """Writes the body of the request; its bytes, above LARGEST_BODY where it is too long to be read.
 
     Raises Gone when the client hangs up or is too slow.
     """
-    headers = dict(scope["headers"])
-    announced = headers.get(b"content-length", b"0")
-    if announced == b"0" and b"transfer-encoding" not in headers:
-        return 0
+    announced = _announced(scope)
     if announced.isdigit() and int(announced) > LARGEST_BODY:
         return int(announced)
     size, began = 0, asyncio.get_running_loop().time()
@@ -215,13 +227,14 @@ async def _let_out(answer: Answer, send: Send) -> None:
         (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers or ()
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    part, more = answer.body.read(PART), True
-    while more:
-        following = answer.body.read(PART)
-        more = bool(following)
+    part, following = answer.body.read(PART), answer.body.read(PART)
+    if not following:  # the server takes what is whole at once, whenever its reader does
+        await send({"type": "http.response.body", "body": part, "more_body": False})
+        return
+    while part:
         try:
             async with asyncio.timeout(STALL_S):
-                await send({"type": "http.response.body", "body": part, "more_body": more})
+                await send({"type": "http.response.body", "body": part, "more_body": bool(following)})
         except TimeoutError:
             return  # An answer that ends too early has its connection closed by the server.
-        part = following
+        part, following = following, answer.body.read(PART)
