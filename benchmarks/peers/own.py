@@ -33,7 +33,7 @@ class Own:
     def of(cls, folder: Path) -> "Own":
         """The directory of the installation in a folder, opened as a worker of the service opens it."""
         engine = public_engine(settings_of(folder))
-        return cls(Directory(engine), engine)
+        return cls(Directory(engine, settings_of(folder).index_folder), engine)
 
     def repeated(self) -> "Own":
         """The same directory, asked what it was just asked."""

@@ -13,6 +13,7 @@ from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.http import running, status_of
 from mapsvc.messages import LANGUAGES
+from mapsvc.params.cursors import written
 from mapsvc.params.searches import (
     SEARCH_PARAMETERS,
     Centre,
@@ -55,7 +56,9 @@ def viewport() -> Response:
     if sides is None or zoom is None:
         absent, present = ("box", "zoom") if sides is None else ("zoom", "box")
         raise Missing(parameter=absent, other=present)
-    key = query_string(state.parameters() | {"box": sides, "zoom": zoom, "page": None, "limit": None})
+    key = query_string(
+        state.parameters() | {"box": sides, "zoom": zoom} | dict.fromkeys(("page", "limit", "cursor"))
+    )
     return tagged(
         key, lambda: _seen(running().directory.viewport(state.search, Box(*sides), zoom)), by_language=False
     )
@@ -114,6 +117,7 @@ def _found(state: SearchState) -> dict[str, Any]:
         "bbox": state.bbox,
         "page": answer.page,
         "pages": answer.pages,
+        "next_cursor": written(answer.next) if answer.next else None,
         "items": here.items.of(answer.hits, language=language),
         "facets": facet_values(answer.facets, language=language, regions=here.regions),
         "wider": wider,

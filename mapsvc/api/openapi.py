@@ -67,7 +67,7 @@ def _paths() -> dict[str, Part]:
         "/api/search": _get(
             "search",
             "One page of a search, with its counts",
-            [*PLACE_PARAMETERS, *FILTERS, "limit", "page", "lang"],
+            [*PLACE_PARAMETERS, *FILTERS, "limit", "page", "cursor", "lang"],
             {JSON: {"schema": ref("SearchAnswer")}},
         ),
         "/api/viewport": _get(

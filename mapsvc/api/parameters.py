@@ -10,6 +10,7 @@ from mapsvc.api.doors import LANGUAGE_PARAMETER, SUGGESTIONS
 from mapsvc.directory.viewport import MAX_ZOOM
 from mapsvc.messages import LANGUAGES
 from mapsvc.params import searches
+from mapsvc.params.cursors import MOST_CURSOR
 from mapsvc.params.lists import ListRule, list_rules
 from mapsvc.params.values import (
     FIRST_DAY,
@@ -89,6 +90,11 @@ def parameters() -> dict[str, Parameter]:
             "How many answers on a page.",
         ),
         "page": _query("page", _whole(1, searches.MOST_PAGES) | {"default": 1}, "Which page, from 1."),
+        "cursor": _query(
+            "cursor",
+            {"type": "string", "maxLength": MOST_CURSOR},
+            "Where to go on: `next_cursor` of the page before, with the same other parameters.",
+        ),
         "lang": _query(
             LANGUAGE_PARAMETER,
             {"type": "string", "enum": list(LANGUAGES)},

@@ -60,6 +60,7 @@ def _search_answer() -> Schema:
             "bbox": _or_null(BOX),
             "page": _ID,
             "pages": _ID,
+            "next_cursor": _or_null(_TEXT) | {"description": "Where the next page begins; null on the last."},
             "items": _list(ref("Item")),
             "facets": _object({name: ref("Facet") for name in FACETS})
             | {"description": "For each value, the sites with it alone chosen in its facet."},

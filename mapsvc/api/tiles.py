@@ -29,7 +29,7 @@ def tile(z: str, x: str, y: str) -> Response:
     zoom = _number("z", z, MAX_ZOOM)
     column, row = (_number(name, written, 2**zoom - 1) for name, written in (("x", x), ("y", y)))
     state = search_state(request.args, running().gazetteer)
-    key = query_string(state.parameters() | {"sort": None, "page": None, "limit": None})
+    key = query_string(state.parameters() | dict.fromkeys(("sort", "page", "limit", "cursor")))
     return tagged_bytes(
         key,
         mvt.MIMETYPE,

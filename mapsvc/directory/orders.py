@@ -13,7 +13,7 @@ from mapsvc.directory.nearby import nearest_rows
 from mapsvc.directory.parts import Found
 from mapsvc.directory.searches import Cursor, Near, Search, Sort
 
-LONGEST_TITLE = 60  # characters of a cursor's
+LONGEST_TITLE = 50  # characters of a cursor's
 WALK = 4  # as many times the rows that should do are looked at to find the first in the default order
 
 

@@ -10,6 +10,7 @@ from mapsvc.directory.searches import Box, Filters, Near, Search, Sort
 from mapsvc.domain.listings import Kind
 from mapsvc.errors import InvalidSearch
 from mapsvc.messages import mark as _
+from mapsvc.params.cursors import cursor, written
 from mapsvc.params.lists import list_rules
 from mapsvc.params.places import is_meant, meant_place
 from mapsvc.params.values import (
@@ -41,7 +42,13 @@ LONGEST_STAY = timedelta(days=366)
 PLACE_PARAMETERS = ("where", "place", "lon", "lat", "radius_km", "k", "bbox")
 LISTS = ("kind", "field", "sector", "language", "country", "region", "accommodation", "access")
 FILTERS = (*LISTS[:6], "from", "to", "age", *LISTS[6:], "seats", "q", "sort")
-SEARCH_PARAMETERS = (*PLACE_PARAMETERS, *FILTERS, "limit", "page")  # in the order of canonical queries
+SEARCH_PARAMETERS = (
+    *PLACE_PARAMETERS,
+    *FILTERS,
+    "limit",
+    "page",
+    "cursor",
+)  # in the order of canonical queries
 
 SORTS = {sort.value: sort for sort in Sort if sort is not Sort.DEFAULT}
 
@@ -125,6 +132,7 @@ class SearchState:
             **self.filters,
             "limit": self.search.limit if self.search.limit != DEFAULT_LIMIT else None,
             "page": self.page if self.page > 1 else None,
+            "cursor": written(self.search.after) if self.search.after else None,
         }
         return {name: value for name, value in found.items() if value not in (None, "", [], ())}
 
@@ -157,6 +165,7 @@ def search_state(arguments: Arguments, gazetteer: Gazetteer) -> SearchState:
         sort=sort,
         limit=DEFAULT_LIMIT if limit is None else limit,
         page=1 if page is None else page,
+        after=cursor(arguments, "cursor"),
     )
     return SearchState(search, centre, where, where_is_text, place, filters)
 
@@ -172,11 +181,12 @@ def search_url(state: SearchState, path: str = "/", /, **changes: Any) -> str:
     """The canonical address of a search with some parameters changed.
 
     A change to None, "" or an empty list takes the parameter away. Any change but of the page
-    goes back to page 1. The same search gives the same address, parameters in a fixed order.
+    goes back to page 1, from the beginning. The same search gives the same address, parameters in
+    a fixed order.
     """
     found = state.parameters() | changes
     if changes and "page" not in changes:
-        found.pop("page", None)
+        found = {name: value for name, value in found.items() if name not in {"page", "cursor"}}
     query = query_string(found)
     return f"{path}?{query}" if query else path
 

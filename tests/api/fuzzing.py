@@ -21,6 +21,7 @@ from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 from schemathesis.openapi.checks import RejectedPositiveData
 
+from mapsvc.params.cursors import MOST_CURSOR
 from mapsvc.params.searches import LONGEST_STAY, MOST_PLACE
 from mapsvc.params.values import FIRST_DAY, LAST_DAY, MOST_CHARACTERS
 from tests.conftest import real_file
@@ -114,6 +115,8 @@ def settled(query: Query) -> Query:
         found |= {name: STRASBOURG[name] for name in {"lon", "lat"} - given}
     if 1 <= (_number(found.get("place")) or 0) <= MOST_PLACE:
         found["place"] = STRASBOURG["place"]
+    if len(str(found.get("cursor", ""))) <= MOST_CURSOR:
+        found.pop("cursor", None)  # opaque: only the program can make one
     found |= {name: _upright(found[name]) for name in ("box", "bbox") if name in found}
     return found | _stay(found)
 

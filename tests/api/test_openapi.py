@@ -75,7 +75,7 @@ def test_the_parameters_of_a_search_are_those_that_it_takes() -> None:
 
 @pytest.mark.parametrize("path", ["/api/viewport", "/tiles/{z}/{x}/{y}.mvt"])
 def test_a_map_takes_all_that_says_which_sites_are_meant(path: str) -> None:
-    assert set(SEARCH_PARAMETERS) - {"sort", "limit", "page"} < set(parameters_of(path))
+    assert set(SEARCH_PARAMETERS) - {"sort", "limit", "page", "cursor"} < set(parameters_of(path))
 
 
 def test_every_object_of_an_answer_is_strict() -> None:
