@@ -282,20 +282,20 @@ def test_all_list_pages_hold_what_the_map_holds(client: FlaskClient, engine: Eng
     assert sorted(listed) == sorted(pin["id"] for pin in shown["pins"])
 
 
-@pytest.mark.parametrize("query", ["", "lon=9.08&lat=45.81&radius_km=500", "q=c", "sort=name"])
+@pytest.mark.parametrize("query", ["", "lon=9.08&lat=45.81&radius_km=500", "q=m", "sort=name"])
 def test_pages_by_cursor_are_the_pages_by_number(client: FlaskClient, query: str) -> None:
-    first = client.get(f"/api/search?{query}&limit=3").get_json()
+    first = client.get(f"/api/search?{query}&limit=1").get_json()
     numbered = [
         item["id"]
         for page in range(1, first["pages"] + 1)
-        for item in client.get(f"/api/search?{query}&limit=3&page={page}").get_json()["items"]
+        for item in client.get(f"/api/search?{query}&limit=1&page={page}").get_json()["items"]
     ]
 
     walked = [item["id"] for item in first["items"]]
     answer = first
     while answer["next_cursor"]:
-        answer = client.get(f"/api/search?{query}&limit=3&cursor={answer['next_cursor']}").get_json()
+        answer = client.get(f"/api/search?{query}&limit=1&cursor={answer['next_cursor']}").get_json()
         walked += [item["id"] for item in answer["items"]]
 
     assert walked == numbered
-    assert len(set(walked)) == len(walked) == first["total"] > 1
+    assert len(set(walked)) == len(walked) == first["total"] > 0
