@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from mapsvc.directory.columns import Columns, Floats, Mask, Sites, runs
 from mapsvc.directory.ellipsoid import sites_inside
-from mapsvc.directory.morton import Rectangle, columns_and_rows, ranges
+from mapsvc.directory.morton import Codes, Rectangle, columns_and_rows, ranges
 from mapsvc.directory.searches import Box, Near, Search
 
 HALF_ROUND = 180.0
@@ -19,7 +20,7 @@ LEAST_RADIUS_M = LEAST_M_PER_DEGREE * 180 / math.pi
 Spans = tuple[Sites, Sites]  # from the first of each span to before its end
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Extent:
     """Inside a circle, inside a box, inside both, or anywhere; or about in rectangles of the map."""
 
@@ -40,7 +41,7 @@ class Extent:
 
     def spans(self, columns: Columns) -> Spans:
         """Few spans of sites that hold all sites inside, and some others."""
-        first, last = ranges(self._rectangles())
+        first, last = self._ranges
         begins = np.searchsorted(columns.morton, first)
         ends = np.searchsorted(columns.morton, last, side="right")
         full = ends > begins
@@ -60,6 +61,10 @@ class Extent:
             return np.arange(len(columns.morton), dtype=np.int32)
         begins, ends = self.spans(columns)
         return self.inside(columns, runs(begins, ends - begins))
+
+    @cached_property
+    def _ranges(self) -> tuple[Codes, Codes]:
+        return ranges(self._rectangles())
 
     def _rectangles(self) -> Iterable[Rectangle]:
         if self.near is not None:

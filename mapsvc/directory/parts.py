@@ -110,9 +110,11 @@ class Part:
             wanted += [without(filters, facet) for facet in self._conditions(filters).facets]
         if all(map(self.is_known, wanted)):
             return Plan.VIEW
-        few = self.rows_near(extent) <= max(SMALL, len(self.columns) // SMALL_SHARE)
         # Who asks twice will ask again: then the views are worth their making.
-        return Plan.SCAN if few and not self.views.note(filters) else Plan.VIEW
+        return Plan.SCAN if self._is_small(extent) and not self.views.note(filters) else Plan.VIEW
+
+    def _is_small(self, extent: Extent) -> bool:
+        return self.rows_near(extent) <= max(SMALL, len(self.columns) // SMALL_SHARE)
 
     def _conditions(self, filters: Filters) -> Conditions:
         return Conditions(self.columns, filters, self.today)
@@ -131,6 +133,10 @@ class Part:
         if extent.everywhere:
             rows = {facet: view.rows for facet, view in views.items()}
             return Matches(self, filters, own.rows, rows, None, own, views)
+        if self._is_small(extent):
+            within = self._alive_in(extent)
+            inside = {facet: within[view.holds(within)] for facet, view in views.items()}
+            return Matches(self, filters, within[own.holds(within)], inside, None)
         begins, ends = extent.spans(self.columns)
         starts = self.columns.starts
         spans = starts[begins], starts[ends]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mapsvc.directory.cells import Cells, less, summed
-from mapsvc.directory.columns import Columns, Integers, Rows, are_among, runs
+from mapsvc.directory.columns import Columns, Integers, Mask, Rows, are_among, runs
 from mapsvc.directory.facets import count_sites
 from mapsvc.directory.searches import Filters
 
@@ -36,6 +37,17 @@ class View:
         """The sites per code."""
         return count_sites(self.columns, self.rows)
 
+    def holds(self, rows: Rows) -> Mask:
+        """Which of these rows are among those of the view."""
+        held: Mask = ((self._bits[rows >> 3] >> (rows & 7).astype(np.uint8)) & 1).view(np.bool_)
+        return held
+
+    @cached_property
+    def _bits(self) -> NDArray[np.uint8]:
+        held = np.zeros(len(self.columns), dtype=np.bool_)
+        held[self.rows] = True
+        return np.packbits(held, bitorder="little")
+
     def cells(self, level: int) -> Cells:
         """All sites by cells of a level."""
         found = self._cells.get(level)
@@ -50,7 +62,7 @@ class View:
     @property
     def nbytes(self) -> int:
         """The memory that this takes, in bytes."""
-        own = self.rows.nbytes * (1 if self.columns.single else 2)
+        own = self.rows.nbytes * (1 if self.columns.single else 2) + len(self.columns) // 8
         return own + sum(cells.nbytes for cells in list(self._cells.values()))
 
     def _summed(self, level: int) -> Cells:
@@ -103,7 +115,7 @@ class Views:
             view = make()
             with self._lock:
                 view = self._kept.setdefault(filters, view)
-        self._give_up()
+            self._give_up()
         return view
 
     def note(self, filters: Filters) -> bool:
