@@ -3,15 +3,17 @@
 Written from the rules, not from the index, and sharing nothing with it but the words of the question.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from math import asinh, floor, pi, radians, tan
+from typing import Any, NamedTuple
 
 from pyproj import Geod
 
-from mapsvc.directory.searches import Filters, Search, Sort
+from mapsvc.directory.searches import Box, Filters, Search, Sort
 from mapsvc.places.folding import fold
 from mapsvc.storage.listings import ListingRow
 
@@ -117,6 +119,15 @@ def answer(
     world: list[ListingRow], search: Search, today: date
 ) -> tuple[list[tuple[int, float | None]], dict]:
     """All hits in order as (listing id, metres rounded to 0.1), and the counts by facet and value."""
+    best = found(world, search, today)
+    hits = [
+        (row.id, None if search.near is None else round(distance_m(search, row) or 0.0, 1)) for row in best
+    ]
+    return hits, {name: _counts(world, search, today, name) for name in FACETS}
+
+
+def found(world: list[ListingRow], search: Search, today: date) -> list[ListingRow]:
+    """The rows that stand for the sites found, in order."""
     by_site: dict[str, list[ListingRow]] = defaultdict(list)
     for one in world:
         if meets(search, one, today):
@@ -125,11 +136,77 @@ def answer(
     best = [min(rows, key=lambda row: (rank(row, words), row.id)) for rows in by_site.values()]
     if search.near and search.near.k is not None:
         best = sorted(best, key=lambda row: (distance_m(search, row), row.id))[: search.near.k]
-    best.sort(key=lambda row: _order(search, row))
-    hits = [
-        (row.id, None if search.near is None else round(distance_m(search, row) or 0.0, 1)) for row in best
-    ]
-    return hits, {name: _counts(world, search, today, name) for name in FACETS}
+    return sorted(best, key=lambda row: _order(search, row))
+
+
+def rows_of_sites(world: list[ListingRow], hits: Iterable[Found], today: date) -> list[int]:
+    """How many visible rows the site of each hit has."""
+    sites = {row.id: row.site_key for row in world}
+    seen = Counter(row.site_key for row in world if meets(Search(), row, today))
+    return [seen[sites[id_]] for id_, _ in hits]
+
+
+class Cells(NamedTuple):
+    """Cells of a map: their level, and for each rectangle the first and last columns and rows."""
+
+    level: int
+    columns: tuple[tuple[int, int], ...]
+    rows: tuple[int, int]
+
+    def __contains__(self, cell: object) -> bool:
+        assert isinstance(cell, tuple)
+        column, row = cell
+        return self.rows[0] <= row <= self.rows[1] and any(
+            first <= column <= last for first, last in self.columns
+        )
+
+
+def cell(lon: float, lat: float, level: int) -> tuple[int, int]:
+    """The column from the west and the row from the north where the map is cut into 2^level squared."""
+    lat = max(-85.0511287798066, min(85.0511287798066, lat))
+    across, down = (lon + 180) / 360, (1 - asinh(tan(radians(lat))) / pi) / 2
+    most = 2**level - 1
+    return min(floor(across * 2**level), most), max(0, min(floor(down * 2**level), most))
+
+
+def cells_of_box(box: Box, zoom: int) -> Cells:
+    """The cells of 64 pixels that a box touches, tiles being 256 wide."""
+    (west, north), (east, south) = (
+        cell(lon, lat, zoom + 2) for lon, lat in ((box.west, box.north), (box.east, box.south))
+    )
+    columns = ((west, 2 ** (zoom + 2) - 1), (0, east)) if box.west > box.east else ((west, east),)
+    return Cells(zoom + 2, columns, (north, south))
+
+
+def cells_of_tile(zoom: int, x: int, y: int) -> Cells:
+    """The cells of a tile, eight by eight."""
+    return Cells(zoom + 3, ((8 * x, 8 * x + 7),), (8 * y, 8 * y + 7))
+
+
+def view(
+    world: list[ListingRow], search: Search, today: date, cells: Cells
+) -> tuple[int, dict[tuple[int, int], tuple[Any, ...]], list[dict[str, Any]]]:
+    """The sites in these cells: how many; for each cell with several, where more than 150 are seen, their
+    mean position, kinds and box; and the others as pins, by id.
+    """
+    members = defaultdict(list)
+    for one in found(world, search, today):
+        if (place := cell(one.lon, one.lat, cells.level)) in cells:
+            members[place].append(one)
+    total = sum(map(len, members.values()))
+    crowded = {place: rows for place, rows in members.items() if total > 150 and len(rows) > 1}
+    clusters = {place: _cluster(rows) for place, rows in crowded.items()}
+    alone = sorted(
+        (one for place in members.keys() - crowded for one in members[place]), key=lambda one: one.id
+    )
+    names = ("id", "kind", "lon", "lat", "title", "precision", "sample")
+    return total, clusters, [{name: getattr(one, name) for name in names} for one in alone]
+
+
+def _cluster(rows: list[ListingRow]) -> tuple[Any, ...]:
+    lons, lats = [one.lon for one in rows], [one.lat for one in rows]
+    mean = sum(lons) / len(rows), sum(lats) / len(rows)
+    return (*mean, Counter(one.kind for one in rows), (min(lons), min(lats), max(lons), max(lats)))
 
 
 def nearest_anywhere(world: list[ListingRow], search: Search, today: date) -> float | None:

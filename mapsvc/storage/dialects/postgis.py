@@ -16,8 +16,17 @@ def private_engine(url: str) -> Engine:
 
 
 def public_engine(url: str) -> Engine:
-    """An engine for the login role that may read the public schema and nothing else."""
-    return create_engine(url, connect_args=CONNECT_ARGS, pool_pre_ping=True, hide_parameters=True)
+    """An engine for the login role that may read the public schema and nothing else.
+
+    What is asked until a connection is given back sees one state of the database, as on SQLite.
+    """
+    return create_engine(
+        url,
+        connect_args=CONNECT_ARGS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ",
+    )
 
 
 class FunctionsOpen(Misconfigured):
