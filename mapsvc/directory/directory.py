@@ -102,7 +102,8 @@ class Directory:
         found = _bounded(matches, search)
         total = sum(len(one.rows) for one in found)
         first = (search.page - 1) * search.limit
-        places = page(found, search, first, first + search.limit)
+        more = page(found, search, first, first + search.limit + 1)
+        places = more[: search.limit]
         return Answer(
             total=total,
             hits=tuple(self._hit(place) for place in places),
@@ -110,7 +111,7 @@ class Directory:
             pages=max(1, math.ceil(total / search.limit)),
             facets=added([one.facets() for one in matches]),
             wider=None if total else self._wider(parts, search),
-            next=cursor_at(places[-1], search) if len(places) == search.limit else None,
+            next=cursor_at(places[-1], search) if len(more) > len(places) else None,
         )
 
     def viewport(self, search: Search, box: Box, zoom: int) -> View:
