@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.domain.vocabulary import field_family
-from mapsvc.places.folding import fold
-from mapsvc.storage.records import FACETS, FIELD
+from mapsvc.storage.records import FACETS, FIELD, name_of
 
 Rows = NDArray[np.int32]  # numbers of rows
 Sites = NDArray[np.int32]  # numbers of sites
@@ -158,8 +157,8 @@ class Columns:
         return self.titles[start:end].tobytes().decode("utf-8", "replace")
 
     def folded_title(self, row: int) -> bytes:
-        """The folded title of a row, as UTF-8: its bytes have the order of its characters."""
-        return fold(self.title(row)).encode()
+        """The folded title of a row, as far as it orders, in UTF-8: bytes have the order of characters."""
+        return name_of(self.title(row)).encode()
 
 
 def runs(starts: NDArray[Any], lengths: NDArray[Any]) -> Rows:

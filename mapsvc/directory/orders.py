@@ -13,7 +13,6 @@ from mapsvc.directory.nearby import nearest_rows
 from mapsvc.directory.parts import Found
 from mapsvc.directory.searches import Cursor, Near, Search, Sort
 
-LONGEST_TITLE = 50  # characters of a cursor's
 WALK = 4  # as many times the rows that should do are looked at to find the first in the default order
 
 
@@ -75,13 +74,12 @@ def page(found: Sequence[Found], search: Search, first: int, end: int) -> list[P
 def cursor_at(place: Place, search: Search) -> Cursor:
     """The cursor by which a search goes on after this place."""
     order, columns = order_of(search), place.columns
-    title = columns.folded_title(place.row).decode()[:LONGEST_TITLE]
     return Cursor(
         listing_id=place.listing_id,
         metres=place.metres if place.metres is not None and order is not Sort.NAME else 0.0,
         words=place.keys[0] if order is Sort.RELEVANCE else 0,
         confirmed=bool(columns.confirmed[place.row]),
-        title=title,
+        title=columns.folded_title(place.row).decode(),
     )
 
 
@@ -176,12 +174,7 @@ def _later(keys: NDArray[Any], key: Any, then: Mask) -> Mask:
 
 
 def _later_names(columns: Columns, rows: Rows, after: Cursor, later_id: Mask) -> Mask:
-    title = after.title.encode()
-    if len(after.title) == LONGEST_TITLE:
-        own = columns.rows_with_ids(np.array([after.listing_id]))
-        whole = columns.folded_title(int(own[0])) if len(own) else b""
-        title = whole if whole.startswith(title) else title
-    first, equal = _rank_of(columns, title)
+    first, equal = _rank_of(columns, after.title.encode())
     names = columns.names[rows]
     if not equal:
         return names >= first

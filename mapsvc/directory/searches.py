@@ -12,7 +12,7 @@ class Sort(StrEnum):
 
     DISTANCE = "distance"  # nearest first, then by id; without a centre as DEFAULT
     RELEVANCE = "relevance"  # words met in the title, the town, the text; then by distance, else by name
-    NAME = "name"  # by folded title, then by id
+    NAME = "name"  # by the first 50 characters of the folded title, then by id
     DEFAULT = "default"  # around a place by distance; in view confirmed first, then by name
 
 
@@ -78,8 +78,8 @@ class Filters:
 class Cursor:
     """A place in an order: that of the last hit of a page, by what orders it.
 
-    `title` is folded and may be cut short; `metres` and `words` (the class of the match) are 0 where
-    the order does not look at them.
+    `title` is what orders by name (`storage.records.name_of`); `metres` and `words` (the class of the
+    match) are 0 where the order does not look at them.
     """
 
     listing_id: int

@@ -1,8 +1,8 @@
 """Listings as the read index takes them in: one packed record each, so that a million are read in seconds.
 
 A record is HEAD, then as many codes (`<u4`), periods (three `<i4`: first day, last day, seats),
-bytes of the folded title and bytes of the title as the head says. A code stands for one value of
-one facet, as the table of values has it; days are counted from 1 January of year 1.
+bytes of the name (name_of() the title) and bytes of the title as the head says. A code stands for
+one value of one facet, as the table of values has it; days are counted from 1 January of year 1.
 """
 
 import struct
@@ -44,7 +44,8 @@ _SITE = slice(16, 24)  # of a record
 KINDS, PRECISIONS = tuple(Kind), tuple(Precision)
 NO_AGE = 2**15 - 1  # no asked age reaches it
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
-LONGEST_TITLE = 1_000  # characters that count in an order by name, and are shown with a pin
+LONGEST_TITLE = 1_000  # characters that are shown with a pin
+LONGEST_NAME = 50  # characters that count in an order by name: as many as a cursor can hold
 MOST_CODES = 2**16 - 1
 
 FIELD = "field"
@@ -70,6 +71,11 @@ def site_number(site_key: str) -> int:
 def record_site(record: bytes) -> int:
     """The number of the site that a record belongs to."""
     return int.from_bytes(record[_SITE], "little")
+
+
+def name_of(title: str) -> str:
+    """What orders a listing by name: its title folded, and of that the first characters."""
+    return fold(title)[:LONGEST_NAME]
 
 
 def write_records(session: Session, ids: Sequence[int]) -> None:
@@ -124,7 +130,7 @@ def records_of(found: Sequence[tuple[int, bytes]]) -> Records:
 def packed(row: ListingRow, codes: Mapping[Value, int]) -> bytes:
     """A listing's record; codes must know each of its values_of()."""
     title = row.title[:LONGEST_TITLE]
-    name, shown = fold(title).encode(), title.encode("utf-8", "replace")
+    name, shown = name_of(title).encode(), title.encode("utf-8", "replace")
     own = sorted(codes[value] for value in values_of(row))[:MOST_CODES]
     periods = [
         (_ordinal(first, FIRST_DAY), _ordinal(last, LAST_DAY), 1 if seats is None else seats)

@@ -217,7 +217,7 @@ def nearest_anywhere(world: list[ListingRow], search: Search, today: date) -> fl
 
 
 def _order(search: Search, row: ListingRow) -> tuple[object, ...]:
-    distance, name = (distance_m(search, row), row.id), (fold(row.title), row.id)
+    distance, name = (distance_m(search, row), row.id), (fold(row.title)[:50], row.id)
     by_place = distance if search.near else None
     if search.sort is Sort.NAME:
         return name

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from mapsvc.directory.orders import LONGEST_TITLE
 from mapsvc.directory.searches import Cursor
 from mapsvc.params.cursors import MOST_CURSOR, NotACursor, cursor, written
+from mapsvc.storage.records import LONGEST_NAME
 
 CURSORS = st.builds(
     Cursor,
@@ -13,7 +13,7 @@ CURSORS = st.builds(
     metres=st.floats(0, 2.1e7),
     words=st.integers(0, 2),
     confirmed=st.booleans(),
-    title=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=LONGEST_TITLE),
+    title=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=LONGEST_NAME),
 )
 
 
