@@ -166,7 +166,9 @@ def newer(engine: Engine, folder: Path, base: Base) -> Base | None:
 
 def usable(engine: Engine, folder: Path) -> Base | None:
     """The newest snapshot, None where there is none; one that must not be used is taken away."""
-    while (name := snapshots.newest(folder)) is not None:
+    before = None
+    # One that cannot be taken away stays the newest.
+    while (name := snapshots.newest(folder)) is not None and name != before:
         try:
             snapshot = snapshots.open_snapshot(folder, name)
             if _is_of(engine, snapshot):
@@ -174,6 +176,7 @@ def usable(engine: Engine, folder: Path) -> Base | None:
         except (Damaged, ValueError, KeyError, TypeError, OSError):
             pass  # or a newer one has taken its place meanwhile
         snapshots.discard(folder, name)
+        before = name
     return None
 
 

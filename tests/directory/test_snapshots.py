@@ -107,6 +107,20 @@ def test_a_damaged_snapshot_is_built_anew_and_not_served(
     assert not (tmp_path / before).exists()
 
 
+def test_a_damaged_snapshot_that_cannot_be_taken_away_is_looked_at_once(
+    engine: Engine, public: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(engine, [row(id=1), row(id=2)])
+    before = following.build(public, tmp_path)
+    assert before is not None
+    cut_short(tmp_path / before)
+    monkeypatch.setattr(snapshots, "discard", lambda *_given: None)
+
+    directory = Directory(public, tmp_path)
+
+    assert directory.search(Search()).total == 2
+
+
 def test_the_snapshot_of_another_database_is_not_served(
     engine: Engine, public: Engine, tmp_path: Path
 ) -> None:
