@@ -30,6 +30,8 @@ HEAD_TIMEOUT_MS = 10_000
 """How long a client may take to send the head of a request; slower ones would hold connections for long."""
 MOST_FILES = 8192
 """Open files of a process, where the machine allows: a connection is one, its body and answer may be two."""
+LARGE_BLOCK = 4 * 1024 * 1024
+"""Bytes from which memory goes back to the machine when it is given up; glibc would keep up to 32 MB each."""
 POLL_S = 0.1
 IDLE_S = 3600.0
 SLOW_START_S = 2.0
@@ -121,7 +123,11 @@ def _web(settings: "Settings", marks: Path) -> Program:
             *("--no-ws", "--no-access-log", "--log-level", "warning"),
             "mapsvc.wsgi:gateway",
         ),
-        environment={**_variables(settings), WORKERS_FOLDER: str(marks)},
+        environment={
+            "MALLOC_MMAP_THRESHOLD_": str(LARGE_BLOCK),
+            **_variables(settings),
+            WORKERS_FOLDER: str(marks),
+        },
     )
 
 
