@@ -14,6 +14,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.storage import schema
 from mapsvc.storage.engine import private_engine, public_engine, writing
+from tests.installations import DATABASE, built_once, copy, lend, prepare
 from tests.postgis import PostgisCluster
 from tests.service import RunningService
 
@@ -48,13 +49,33 @@ def cluster() -> Iterator[PostgisCluster]:
 
 
 @pytest.fixture(scope="session")
-def spatialite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def spatialite_template(shared: Path) -> Path:
     """A migrated SpatiaLite file, to be copied."""
-    folder = tmp_path_factory.mktemp("template")
-    engine = private_engine(Settings(instance=folder))
-    schema.migrate(engine)
-    engine.dispose()
-    return folder / "mapsvc.sqlite"
+
+    def migrated(folder: Path) -> None:
+        engine = private_engine(Settings(instance=folder))
+        schema.migrate(engine)
+        engine.dispose()
+
+    return built_once(shared, "migrated", migrated) / DATABASE
+
+
+@pytest.fixture(scope="session")
+def prepared(shared: Path, gazetteer: Gazetteer) -> Path:
+    """The folder of an installation on SpatiaLite with seed and samples, to be copied."""
+
+    def make(folder: Path) -> None:
+        lend(gazetteer, folder)
+        prepare(folder)
+
+    return built_once(shared, "prepared", make)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +93,7 @@ def postgis_template(cluster: PostgisCluster) -> str:
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of an empty, migrated installation: each test runs on both databases."""
     if request.param == "spatialite":
-        shutil.copy(request.getfixturevalue("spatialite_template"), tmp_path / "mapsvc.sqlite")
+        shutil.copy(request.getfixturevalue("spatialite_template"), tmp_path / DATABASE)
         return Settings(instance=tmp_path)
     cluster = request.getfixturevalue("cluster")
     url = cluster.fresh_database(template=request.getfixturevalue("postgis_template"))
@@ -105,9 +126,9 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
-    """The gazetteer, built once for all tests."""
-    return Gazetteer.open(tmp_path_factory.mktemp("gazetteer"))
+def gazetteer(shared: Path) -> Gazetteer:
+    """The gazetteer, built once for all tests: of the processes that ask at once, one builds it."""
+    return Gazetteer.open(shared / "gazetteer")
 
 
 @pytest.fixture(scope="session")
@@ -117,9 +138,11 @@ def regions() -> Regions:
 
 
 @pytest.fixture(scope="session")
-def live_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+def live_service(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A real `mapsvc serve` over seed and samples, in a folder and on a port of its own."""
-    with RunningService.started(tmp_path_factory.mktemp("instance")) as service:
+    folder = tmp_path_factory.mktemp("instance")
+    copy(prepared, folder)
+    with RunningService.started(folder) as service:
         yield service
 
 

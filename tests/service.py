@@ -1,6 +1,5 @@
 """A real `mapsvc serve`, started for tests and stopped after them."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.installations import environment_of
 
 READY_S = 120
 
@@ -31,8 +32,7 @@ class RunningService:
         """A service over seed and samples, ready to answer; stopped at the end."""
         port = free_port()
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("MAPSVC_")},
-            "MAPSVC_INSTANCE": str(folder),
+            **environment_of(folder),
             "MAPSVC_PORT": str(port),
             **variables,
         }

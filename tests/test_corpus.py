@@ -53,9 +53,10 @@ from tests.corpus.wire import (
     status_of,
 )
 from tests.directory.worlds import store
+from tests.installations import lend
 from tests.intake.test_bad_inputs import file_of
 from tests.service import RunningService
-from tests.web.conftest import Reader, lend
+from tests.web.conftest import Reader
 
 SURFACES = ("import-csv", "import-geojson", "proximity-query", "tile-query", "header", "api-body")
 APART = ("CSV-031", "HDR-016", "TILE-013")  # each has a test of its own below

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mapsvc.places.gazetteer import Gazetteer
-from tests.web.conftest import lend
+from tests.installations import lend
 
 ROOT = Path(__file__).parents[1]
 GUARDED = """

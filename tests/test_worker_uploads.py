@@ -24,7 +24,7 @@ from mapsvc.services import accounts, upload_steps, uploads
 from mapsvc.services.columns import fields_of
 from mapsvc.storage import upload_files
 from mapsvc.storage.engine import reading, writing
-from tests.web.conftest import lend
+from tests.installations import lend
 
 HOSTS = 4_000
 WAIT_S = 120

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Witness, show
+from tests.installations import copy
 from tests.service import RunningService
 
 pytestmark = pytest.mark.browser
@@ -43,9 +44,10 @@ def write_hosts(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def live_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service of its own, with MANY hosts more."""
     folder = tmp_path_factory.mktemp("large")
+    copy(prepared, folder)
     table = folder / "hosts.csv"
     write_hosts(table)
     with RunningService.started(folder) as service:

@@ -16,6 +16,7 @@ from mapsvc.storage.engine import private_engine, writing
 from tests import make
 from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness
 from tests.browser.test_layout import violations
+from tests.installations import copy
 from tests.letters import link_in
 from tests.mail_sink import MailSink, text_of
 from tests.publish import publish
@@ -58,8 +59,9 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder: Path = tmp_path_factory.mktemp("mailed")
+def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("mailed")
+    copy(prepared, folder)
     with MailSink.open() as sink, RunningService.started(folder, MAPSVC_SMTP_URL=sink.url) as service:
         yield Office(service, sink)
 

@@ -19,7 +19,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.services.duplicates import SameHost, UnknownHost
 from mapsvc.services.undoing import AlreadyUndone, UnknownImport
 from mapsvc.storage.engine import private_engine
-from tests.web.conftest import lend
+from tests.installations import lend
 
 HOSTS = """name,type,town,country,lat,lon,email,colour
 Falegnameria Rossi,host,Como,IT,45.80812,9.08523,rossi@example.org,red

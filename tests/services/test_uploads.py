@@ -24,7 +24,7 @@ from mapsvc.services.uploads import WrongStage
 from mapsvc.storage import upload_files
 from mapsvc.storage.engine import engine_to_try, reading, writing
 from mapsvc.storage.people import sending_organisations
-from tests.web.conftest import lend
+from tests.installations import lend
 
 HOSTS = (
     "name,town,country,lat,lon,phone\nFalegnameria Rossi,Como,IT,45.80812,9.08521,+39 031 1\n,Lecco,IT,,,\n"

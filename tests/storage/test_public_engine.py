@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from mapsvc.config import Settings
 from mapsvc.domain.listings import PUBLIC_TABLES
+from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.storage import schema
 from mapsvc.storage.dialects.postgis import FunctionsOpen
 from mapsvc.storage.engine import private_engine
 from tests import make
+from tests.installations import lend
 from tests.postgis import PostgisCluster
 from tests.publish import publish
 
@@ -147,9 +149,10 @@ def test_nothing_passes_the_authorizer_by() -> None:
 
 
 def test_the_public_side_works_without_the_private_tables(
-    session: Session, engine: Engine, settings: Settings, directory: dict[str, int]
+    session: Session, engine: Engine, settings: Settings, directory: dict[str, int], gazetteer: Gazetteer
 ) -> None:
     session.close()
+    lend(gazetteer, settings.folder)
     slug = publish_slug(engine)
     with engine.begin() as connection:
         for table in PRIVATE:

@@ -1,6 +1,5 @@
 """The whole service over a filled directory, and what its pages are made of."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services import loading
 from mapsvc.storage.engine import private_engine, writing
+from tests.installations import copy, lend
 
 Serve = Callable[[Settings], Flask]
 
@@ -42,17 +42,11 @@ def serve(gazetteer: Gazetteer) -> Serve:
 
 
 @pytest.fixture(scope="session")
-def sampled(
-    tmp_path_factory: pytest.TempPathFactory,
-    spatialite_template: Path,
-    gazetteer: Gazetteer,
-    regions: Regions,
-) -> Settings:
+def sampled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation on SpatiaLite with the seed directory and the samples; tests only read it."""
-    settings = Settings(instance=tmp_path_factory.mktemp("sampled"))
-    (settings.folder / "mapsvc.sqlite").write_bytes(spatialite_template.read_bytes())
-    fill(settings, gazetteer, regions)
-    return settings
+    folder = tmp_path_factory.mktemp("sampled")
+    copy(prepared, folder)
+    return Settings(instance=folder)
 
 
 @pytest.fixture(scope="session")
@@ -89,10 +83,3 @@ def fill(settings: Settings, gazetteer: Gazetteer, regions: Regions) -> None:
         loading.load_seed(session, gazetteer=gazetteer, regions=regions)
         loading.load_samples(session, regions=regions)
     engine.dispose()
-
-
-def lend(gazetteer: Gazetteer, folder: Path) -> None:
-    """Puts a built gazetteer into an instance folder, so that none is built anew."""
-    place = folder / gazetteer.path.name
-    if not place.exists():
-        os.link(gazetteer.path, place)
