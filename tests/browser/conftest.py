@@ -83,11 +83,8 @@ def context_with(browser: Browser, live_server: str) -> Iterator[Callable[..., B
     made = []
 
     def make(**options: Any) -> BrowserContext:
-        given = {"base_url": live_server, "viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
-        context = browser.new_context(**(given | options))
-        context.set_default_timeout(15_000)
-        made.append(context)
-        return context
+        made.append(new_context(browser, live_server, **options))
+        return made[-1]
 
     yield make
     for context in made:
@@ -116,6 +113,14 @@ def page(page_with: Callable[..., Page]) -> Page:
 def phone(page_with: Callable[..., Page]) -> Page:
     """A watched page at the size of a phone."""
     return page_with(viewport=PHONE, has_touch=True)
+
+
+def new_context(browser: Browser, base_url: str, **options: Any) -> BrowserContext:
+    """A context in English at the size of a desktop; other options as Playwright names them."""
+    given = {"base_url": base_url, "viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
+    context = browser.new_context(**(given | options))
+    context.set_default_timeout(15_000)
+    return context
 
 
 def show(page: Page, path: str) -> None:

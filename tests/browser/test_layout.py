@@ -1,16 +1,19 @@
 """Every page fits small screens, can be used by all, works without scripts and is light."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Witness, show
+from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Witness, new_context, show
 
 pytestmark = pytest.mark.browser
 
+NARROW = {"width": 320, "height": 640}
 RESULTS = "/?where=Torino&radius_km=100"
 EMPTY = "/?lon=-18.6&lat=64.9&radius_km=5"
 WITH_MAP = {"home": "/", "results": RESULTS, "empty": EMPTY}
@@ -22,16 +25,74 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": PHONE, "has_touch": True},
     "dark": {"viewport": DESKTOP, "color_scheme": "dark"},
     "french": {"viewport": DESKTOP, "locale": "fr-FR"},
+    "narrow": {"viewport": NARROW},
+    "narrow without scripts": {"viewport": NARROW, "java_script_enabled": False},
 }
+CHECKED = ("desktop", "dark", "phone")
 HEAVIEST_BYTES = 250 * 1024
+INLINE = "script:not([src]):not([type='application/json']), style, [style]:not(.map *)"
 
 
-def open_page(page: Page, path: str) -> None:
-    if path in WITH_MAP.values():
-        show(page, path)
-    else:
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
+@dataclass(frozen=True)
+class Visit:
+    """What was seen of one page in one look."""
+
+    policy: str
+    inline: int
+    width: int
+    complaints: list[str]
+    violations: list[tuple[str, str]]
+    screenshot: bytes
+
+
+Visits = Callable[[str, str], Visit]
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, live_server: str) -> Iterator[Visits]:
+    """Visits a path in a look, once for all tests that ask something of it."""
+    contexts: dict[str, BrowserContext] = {}
+
+    @cache
+    def visited(look: str, path: str) -> Visit:
+        if look not in contexts:
+            contexts[look] = new_context(browser, live_server, **LOOKS[look])
+        page, witness = contexts[look].new_page(), Witness(live_server)
+        witness.watch(page)
+        answer = open_page(page, path, scripts="without" not in look)
+        page.wait_for_timeout(300)  # as long as anything fades in
+        seen = Visit(
+            policy=answer.headers["content-security-policy"],
+            inline=page.locator(INLINE).count(),
+            width=page.evaluate("document.documentElement.scrollWidth"),
+            complaints=witness.outside + witness.faults,
+            violations=violations(page) if look in CHECKED else [],
+            screenshot=page.screenshot(),
+        )
+        page.close()
+        return seen
+
+    yield visited
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def host(browser: Browser, live_server: str) -> str:
+    """The path of a host's page."""
+    context = new_context(browser, live_server)
+    found = first_host(context.new_page())
+    context.close()
+    return found
+
+
+def open_page(page: Page, path: str, *, scripts: bool = True) -> Response:
+    answer = page.goto(path)
+    assert answer
+    if path in WITH_MAP.values() and scripts:
+        page.locator("html[data-ready]").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    return answer
 
 
 def first_host(page: Page) -> str:
@@ -44,21 +105,13 @@ def violations(page: Page) -> list[tuple[str, str]]:
     return [(each["id"], each["nodes"][0]["html"][:160]) for each in found]
 
 
-@pytest.mark.parametrize(
-    ("viewport", "colours"),
-    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")],
-    ids=["desktop", "dark", "phone"],
-)
+@pytest.mark.parametrize("look", CHECKED)
 @pytest.mark.parametrize("path", [*WITH_MAP.values(), *PLAIN.values(), "/no-such-page"])
-def test_pages_have_no_accessibility_fault(
-    page_with: Callable[..., Page], witness: Witness, path: str, colours: str, viewport: dict[str, int]
-) -> None:
-    if path == "/no-such-page":
-        witness.expects("404")
-    page = page_with(viewport=viewport, color_scheme=colours)
-    open_page(page, path)
+def test_pages_have_no_accessibility_fault(visit: Visits, path: str, look: str) -> None:
+    seen = visit(look, path)
 
-    assert violations(page) == []
+    assert seen.violations == []
+    assert [fault for fault in seen.complaints if "404" not in fault or path != "/no-such-page"] == []
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -82,27 +135,19 @@ def test_what_opens_has_no_accessibility_fault(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_host_page_has_no_accessibility_fault(
-    page_with: Callable[..., Page], viewport: dict[str, int]
-) -> None:
-    page = page_with(viewport=viewport)
-    page.goto(first_host(page))
-    page.wait_for_load_state("networkidle")
+@pytest.mark.parametrize("look", ["desktop", "phone"])
+def test_a_host_page_has_no_accessibility_fault(visit: Visits, host: str, look: str) -> None:
+    seen = visit(look, host)
 
-    assert violations(page) == []
+    assert seen.violations == seen.complaints == []
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_nothing_scrolls_sideways_at_320_pixels(page_with: Callable[..., Page], scripts: bool) -> None:
-    finder = page_with()
-    host = first_host(finder)
-    page = page_with(viewport={"width": 320, "height": 640}, java_script_enabled=scripts)
-
+@pytest.mark.parametrize("look", ["narrow", "narrow without scripts"])
+def test_nothing_scrolls_sideways_at_320_pixels(visit: Visits, host: str, look: str) -> None:
     for path in (*WITH_MAP.values(), *PLAIN.values(), host):
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        seen = visit(look, path)
+        assert seen.width <= NARROW["width"], path
+        assert seen.complaints == [], path
 
 
 def test_what_is_pressed_on_a_phone_is_large_enough(phone: Page) -> None:
@@ -155,19 +200,12 @@ def test_the_sheet_opens_by_button_by_keys_and_by_dragging(phone: Page) -> None:
     expect(handle).to_have_attribute("aria-expanded", "true")
 
 
-def test_every_page_forbids_what_is_not_its_own(page: Page) -> None:
+def test_every_page_forbids_what_is_not_its_own(visit: Visits) -> None:
     for path in (*WITH_MAP.values(), *PLAIN.values()):
-        answer = page.goto(path)
-        assert answer
-        policy = answer.headers["content-security-policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
-        assert (
-            page.locator(
-                "script:not([src]):not([type='application/json']), style, [style]:not(.map *)"
-            ).count()
-            == 0
-        )
+        seen = visit("desktop", path)
+        assert "default-src 'none'" in seen.policy
+        assert "unsafe" not in seen.policy
+        assert seen.inline == 0, path
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -184,19 +222,15 @@ def test_the_first_visit_is_light(page_with: Callable[..., Page], viewport: dict
     assert 30_000 < sum(weight) <= HEAVIEST_BYTES
 
 
-def test_screenshots_are_taken_to_be_looked_at(page_with: Callable[..., Page]) -> None:
+def test_screenshots_are_taken_to_be_looked_at(visit: Visits, host: str) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
-    host = first_host(page_with())
     shots = []
 
     for name, path in {**WITH_MAP, "host": host}.items():
-        for look, options in LOOKS.items():
-            page = page_with(**options)
-            open_page(page, path)
-            page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(300)
+        for look in ("desktop", "phone", "dark", "french"):
+            seen = visit(look, path)
             shots.append(SCREENSHOTS / f"{name}-{look}.png")
-            page.screenshot(path=shots[-1])
-            page.context.close()
+            shots[-1].write_bytes(seen.screenshot)
+            assert seen.complaints == []
 
     assert all(shot.stat().st_size > 10_000 for shot in shots)
