@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -119,7 +119,7 @@ def new_context(browser: Browser, base_url: str, **options: Any) -> BrowserConte
     """A context in English at the size of a desktop; other options as Playwright names them."""
     given = {"base_url": base_url, "viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
     context = browser.new_context(**(given | options))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context
 
 
@@ -127,6 +127,16 @@ def show(page: Page, path: str) -> None:
     """Opens a page that has a map and waits until its pins and its list are on screen."""
     page.goto(path)
     page.locator("html[data-ready]").wait_for(state="attached")
+
+
+def follow(leading: Locator) -> None:
+    """Presses what leads to another page, and waits until that page is there as a whole.
+
+    A press alone comes back while the old page still stands, or half of the new one: axe would judge
+    that, and going elsewhere would break off the form that is on its way.
+    """
+    with leading.page.expect_navigation():
+        leading.click()
 
 
 def settle(page: Page) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, IN_FULL, PHONE
+from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, follow
 from tests.browser.test_keeping import look_at
 from tests.service import RunningService
 
@@ -29,28 +29,26 @@ def bring_in(service: RunningService, folder: Path, firm: str, domain: str, cont
 
 def cards(page: Page, name: str) -> int:
     """How many hosts of exactly this name the public search finds."""
-    page.goto("/?where=Bodø&radius_km=20")
-    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)  # as long as the directory may take to notice
-    page.reload()
+    page.goto("/?where=Bodø&radius_km=20")
     page.wait_for_load_state("networkidle")
     return page.locator("#results .card-title").get_by_text(name, exact=True).count()
 
 
 def open_host(page: Page, name: str) -> None:
     assert cards(page, name) == 1
-    page.locator("#results .card-title").get_by_text(name, exact=True).click()
+    follow(page.locator("#results .card-title").get_by_text(name, exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
 def ask(page: Page, way: str, email: str) -> None:
     """Goes one of the three ways and opens the link of the mail."""
-    page.get_by_role("link", name=way).click()
+    follow(page.get_by_role("link", name=way))
     look_at(page)
     page.get_by_role("textbox", name="Mail address").fill(email)
-    page.get_by_role("button", name="Mail me a link").click()
+    follow(page.get_by_role("button", name="Mail me a link"))
     look_at(page)
-    page.get_by_role("link", name="Open the link of the mail").click()
+    follow(page.get_by_role("link", name="Open the link of the mail"))
     look_at(page)
 
 
@@ -70,22 +68,22 @@ def test_a_host_claims_its_entry_edits_it_and_confirms_it(
     open_host(page, firm)
     look_at(page)
     ask(page, "This is us", f"sjef@{domain}")
-    page.get_by_role("button", name="Yes, this is us").click()
+    follow(page.get_by_role("button", name="Yes, this is us"))
     expect(page.get_by_role("heading", level=2, name=firm)).to_be_visible()
     look_at(page)
 
     # A change waits to be looked at.
-    page.get_by_role("link", name="Change it").click()
+    follow(page.get_by_role("link", name="Change it"))
     look_at(page)
     page.goto(f"{page.url}/organisation")
     page.get_by_label("English: About the organisation").fill("We build doors.")
-    page.get_by_role("button", name="Save and see the whole sheet").click()
+    follow(page.get_by_role("button", name="Save and see the whole sheet"))
     page.goto("/my-hosts")
     expect(page.locator("main")).to_contain_text("Your last change waits to be looked at.")
     look_at(page)
 
     # One click says that it is still true, and its page says when.
-    page.get_by_role("button", name="It is still true").click()
+    follow(page.get_by_role("button", name="It is still true"))
     expect(page.locator(".said")).to_contain_text("Thank you.")
     open_host(page, firm)
     expect(page.locator(".fresh")).to_contain_text("The host confirmed this entry on")
@@ -106,7 +104,7 @@ def test_a_small_firm_removes_itself_and_the_next_import_does_not_bring_it_back(
 
     open_host(page, firm)
     ask(page, "Remove us", contact)
-    page.get_by_role("button", name="Erase the entry").click()
+    follow(page.get_by_role("button", name="Erase the entry"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Erased")
     look_at(page)
     gone = cards(page, firm)

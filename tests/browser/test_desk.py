@@ -18,7 +18,7 @@ from mapsvc.places.regions import Regions
 from mapsvc.services import accounts
 from mapsvc.services.imports import import_hosts
 from mapsvc.storage.engine import private_engine, writing
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, follow
 from tests.browser.test_layout import violations
 from tests.service import RunningService
 
@@ -65,9 +65,9 @@ def a_list(service: RunningService, word: str) -> str:
 def sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("Mail address").fill(email)
-    page.locator("main form .button").first.click()
-    page.get_by_role("link", name="Open the link of the mail").click()
-    page.locator("main form .button").first.click()
+    follow(page.locator("main form .button").first)
+    follow(page.get_by_role("link", name="Open the link of the mail"))
+    follow(page.locator("main form .button").first)
     page.wait_for_load_state()
 
 
@@ -92,10 +92,10 @@ def test_a_referent_works_through_the_desk(
     opened("/desk/")
     expect(tile(page, "to put on the map")).to_have_text("3")
     opened("/desk/to-locate/")
-    page.get_by_role("button", name=re.compile("Put all 2 in Bad Neuenahr")).click()
+    follow(page.get_by_role("button", name=re.compile("Put all 2 in Bad Neuenahr")))
     expect(page.get_by_text("On the map: 2 in Bad Neuenahr-Ahrweiler.")).to_be_visible()
 
-    page.get_by_role("link", name=re.compile("Search or set on the map")).click()
+    follow(page.get_by_role("link", name=re.compile("Search or set on the map")))
     page.wait_for_load_state("networkidle")
     assert violations(page) == []
     page.get_by_label("Search a town").fill("Koblen")
@@ -105,23 +105,23 @@ def test_a_referent_works_through_the_desk(
     expect(page.get_by_label("Search a town")).to_have_value(re.compile("Koblenz"))
     page.locator("#host_map").click(position={"x": 150, "y": 150})
     expect(page.locator("#host_map .leaflet-marker-icon")).to_have_count(1)
-    page.get_by_role("button", name="Put it in this town").click()
+    follow(page.get_by_role("button", name="Put it in this town"))
     expect(page.get_by_text("On the map: 1 in Koblenz.")).to_be_visible()
-    page.get_by_role("button", name="Take it off again").click()
+    follow(page.get_by_role("button", name="Take it off again"))
     expect(page.get_by_text("Taken off the map again.")).to_be_visible()
 
     opened("/desk/rows/")
     page.get_by_label("Latitude").fill("49.99")
-    page.get_by_role("button", name="Try again").click()
+    follow(page.get_by_role("button", name="Try again"))
     expect(page.get_by_text("Imported: 1.")).to_be_visible()
 
     opened("/desk/duplicates/")
-    page.get_by_role("button", name="They are one: keep the first").click()
+    follow(page.get_by_role("button", name="They are one: keep the first"))
     expect(page.get_by_role("button", name="Take it back")).to_be_visible()
 
     opened("/desk/confirm/")
     page.get_by_role("button", name="Choose all on this page").click()
-    page.get_by_role("button", name="Still true").click()
+    follow(page.get_by_role("button", name="Still true"))
     expect(page.get_by_text("Confirmed: 1.")).to_be_visible()
     opened("/desk/")
     for words, count in (("put on the map", "1"), ("rows", "0"), ("pairs", "0"), ("to confirm", "0")):
@@ -135,8 +135,8 @@ def test_without_scripts_a_host_is_placed_by_its_town(
     sign_in(page, a_list(live_service, "plain"))
     page.goto("/desk/to-locate/")
 
-    page.get_by_role("link", name=re.compile("Kita Sonnenschein")).click()
+    follow(page.get_by_role("link", name=re.compile("Kita Sonnenschein")))
     page.get_by_label("Search a town").fill("Koblenz")
-    page.get_by_role("button", name="Put it in this town").click()
+    follow(page.get_by_role("button", name="Put it in this town"))
 
     expect(page.get_by_text("On the map: 1 in Koblenz.")).to_be_visible()

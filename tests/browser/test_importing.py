@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, settle, show
+from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, follow, settle, show
 from tests.browser.test_layout import violations
 from tests.conftest import real_file
 from tests.service import RunningService
@@ -26,9 +26,9 @@ def sign_in(page: Page, service: RunningService, email: str) -> None:
     service.command("grant", email, "administrator")
     page.goto("/sign-in")
     page.get_by_label("Mail address").fill(email)
-    page.locator("main .button").first.click()
-    page.get_by_role("link", name="Open the link of the mail").click()
-    page.locator("main button").first.click()
+    follow(page.locator("main .button").first)
+    follow(page.get_by_role("link", name="Open the link of the mail"))
+    follow(page.locator("main button").first)
 
 
 def looks_right(page: Page, name: str) -> None:
@@ -55,14 +55,14 @@ def test_a_referent_imports_a_list_finds_a_school_and_takes_it_back(
     looks_right(page, f"columns-{look}")
     page.get_by_label("What the column “school_type” holds").select_option(label="Description")
     expect(page.get_by_text("A few sentences on what the host does.").first).to_be_visible()
-    page.get_by_role("button", name="Go on").click()
+    follow(page.get_by_role("button", name="Go on"))
 
     expect(page.get_by_role("heading", name="This would become public")).to_be_visible(timeout=SLOW_MS)
     looks_right(page, f"review-{look}")
     expect(page.locator(".tile-card").first).to_contain_text("1,490")
     expect(page.locator("section", has=page.locator("#private"))).to_contain_text("phone")
     expect(page.locator(".entry")).to_have_count(12)
-    page.get_by_role("button", name="Import", exact=True).click()
+    follow(page.get_by_role("button", name="Import", exact=True))
 
     expect(page.get_by_role("heading", name="The list is imported")).to_be_visible(timeout=SLOW_MS)
     looks_right(page, f"done-{look}")
@@ -71,9 +71,9 @@ def test_a_referent_imports_a_list_finds_a_school_and_takes_it_back(
     expect(page.locator("#results .card-title", has_text=SCHOOL).first).to_be_attached()
 
     page.goto("/desk/imports/")
-    page.locator("tr", has_text=name).get_by_role("link", name="Undo").click()
+    follow(page.locator("tr", has_text=name).get_by_role("link", name="Undo"))
     looks_right(page, f"undo-{look}")
-    page.get_by_role("button", name="Yes, undo it").click()
+    follow(page.get_by_role("button", name="Yes, undo it"))
     expect(page.get_by_role("status").first).to_contain_text("The import is undone", timeout=SLOW_MS)
     show(page, f"/?q={SCHOOL}&where=Koblenz&radius_km=100")
     settle(page)
@@ -94,14 +94,14 @@ def test_a_bad_file_is_told_and_another_can_be_chosen_without_scripts(
         if page.get_by_role("heading", name="This did not work").count():
             break
         page.wait_for_timeout(1000)
-        page.get_by_role("link", name="Look again").click()
+        follow(page.get_by_role("link", name="Look again"))
 
     expect(page.get_by_role("alert")).to_contain_text("damaged")
-    page.get_by_role("link", name="Choose another file").click()
+    follow(page.get_by_role("link", name="Choose another file"))
     expect(page.get_by_role("heading", name="Import a list")).to_be_visible()
 
 
 def choose(page: Page, file: Path, name: str) -> None:
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_label("Name of the list").fill(name)
-    page.get_by_role("button", name="Look at the file").click()
+    follow(page.get_by_role("button", name="Look at the file"))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Witness
+from tests.browser.conftest import PHONE, Witness, follow
 from tests.browser.test_layout import violations
 from tests.service import RunningService
 
@@ -22,9 +22,9 @@ def sign_in(page: Page, service: RunningService, email: str, *grant: str) -> Non
     service.command("grant", email, *grant)
     page.goto("/sign-in")
     page.get_by_label("Mail address").fill(email)
-    page.locator("main form .button").click()
-    page.get_by_role("link", name="Open the link of the mail").click()
-    page.locator("main form .button").click()
+    follow(page.locator("main form .button"))
+    follow(page.get_by_role("link", name="Open the link of the mail"))
+    follow(page.locator("main form .button"))
     expect(page.locator(".places")).to_be_visible()
 
 
@@ -36,16 +36,14 @@ def look_at(page: Page) -> None:
 
 def go_on(page: Page, heading: str) -> None:
     look_at(page)
-    page.get_by_role("button", name=re.compile("Save and (go on|finish)")).click()
+    follow(page.get_by_role("button", name=re.compile("Save and (go on|finish)")))
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
 def on_the_map(page: Page) -> bool:
     """Whether the public search finds the host, in a list that its page shows too."""
-    page.goto("/?where=Como&radius_km=20")
-    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)  # as long as the directory may take to notice
-    page.reload()
+    page.goto("/?where=Como&radius_km=20")
     page.wait_for_load_state("networkidle")
     return page.locator("#results .card", has_text=NAME).count() == 1
 
@@ -59,7 +57,7 @@ def test_a_referent_keeps_one_host_on_a_phone(
     # Adds it, step by step.
     page.goto("/desk/hosts")
     look_at(page)
-    page.get_by_role("link", name="Add a host").click()
+    follow(page.get_by_role("link", name="Add a host"))
     page.get_by_label("Name", exact=True).fill(NAME)
     go_on(page, "The organisation")
     page.get_by_label("Kind of organisation").select_option("company")
@@ -93,11 +91,11 @@ def test_a_referent_keeps_one_host_on_a_phone(
     # It is on the public map when she says so, and its contact is not.
     assert not on_the_map(page)
     page.goto(sheet)
-    page.get_by_role("button", name="Put it on the map").click()
+    follow(page.get_by_role("button", name="Put it on the map"))
     expect(page.locator(".said")).to_have_text("It is on the map.")
     assert on_the_map(page)
     page.goto(sheet)
-    page.get_by_role("link", name="See the public page").click()
+    follow(page.get_by_role("link", name="See the public page"))
     expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
     expect(page.locator("main")).not_to_contain_text("anna@")
 
@@ -110,27 +108,27 @@ def test_a_referent_keeps_one_host_on_a_phone(
     look_at(page)
     page.goto(f"{sheet}/places/1/offers/1/what")
     page.get_by_label("English: Summary").fill("You measure, saw and paint.")
-    page.get_by_role("button", name="Save and see the whole sheet").click()
-    page.get_by_role("link", name="History").click()
+    follow(page.get_by_role("button", name="Save and see the whole sheet"))
+    follow(page.get_by_role("link", name="History"))
     look_at(page)
     changes = page.locator(".revision").first
     expect(changes.locator("del").last).to_contain_text("glue.")
     expect(changes.locator("ins").last).to_contain_text("paint.")
-    page.get_by_role("button", name="Bring this state back").first.click()
+    follow(page.get_by_role("button", name="Bring this state back").first)
     expect(page.locator(".said")).to_have_text("This state is back.")
     expect(page.locator("main")).to_contain_text("You measure, saw and glue.")
 
     # Pauses, removes, brings back.
-    page.get_by_role("button", name="Pause").click()
+    follow(page.get_by_role("button", name="Pause"))
     look_at(page)
     assert not on_the_map(page)
     page.goto(sheet)
-    page.get_by_role("button", name="Put it on the map again").click()
-    page.get_by_role("button", name="Remove", exact=True).click()
+    follow(page.get_by_role("button", name="Put it on the map again"))
+    follow(page.get_by_role("button", name="Remove", exact=True))
     look_at(page)
     assert not on_the_map(page)
     page.goto(sheet)
-    page.get_by_role("button", name="Bring it back").click()
+    follow(page.get_by_role("button", name="Bring it back"))
     assert on_the_map(page)
     page.goto("/desk/hosts?words=zambrotta")
     look_at(page)
@@ -145,19 +143,19 @@ def test_a_step_works_without_scripts_and_says_what_is_wrong(
     sign_in(page, live_service, "bob@school.example", "administrator")
     page.goto("/desk/hosts/new")
     page.get_by_label("Name", exact=True).fill("Zanzibar GmbH")
-    page.get_by_role("button", name="Save and go on").click()
+    follow(page.get_by_role("button", name="Save and go on"))
     page.get_by_label("Website").fill("not an address")
-    page.get_by_role("button", name="Save and go on").click()
+    follow(page.get_by_role("button", name="Save and go on"))
 
     expect(page.get_by_role("alert")).to_contain_text("This is no address of a website.")
     expect(page.get_by_label("Website")).to_have_value("not an address")
     page.get_by_label("Website").fill("zanzibar.example")
-    page.get_by_role("button", name="Save and go on").click()
+    follow(page.get_by_role("button", name="Save and go on"))
     page.get_by_label("Town").fill("Lille")
-    page.get_by_role("button", name="Save and go on").click()
+    follow(page.get_by_role("button", name="Save and go on"))
     expect(page.get_by_role("alert")).to_contain_text("Choose the country too")
     page.get_by_label("Country").select_option("FR")
-    page.get_by_role("button", name="Save and see the whole sheet").click()
+    follow(page.get_by_role("button", name="Save and see the whole sheet"))
     expect(page.locator("main")).to_contain_text("https://zanzibar.example")
     expect(page.locator("main")).to_contain_text("France")
 
@@ -170,18 +168,18 @@ def test_two_who_write_at_once_lose_nothing(
     sign_in(page, live_service, "cleo@school.example", "administrator")
     page.goto("/desk/hosts/new")
     page.get_by_label("Name", exact=True).fill("Two pens")
-    page.get_by_role("button", name="Save and go on").click()
+    follow(page.get_by_role("button", name="Save and go on"))
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_label("Name", exact=True).fill("Two brushes")
-    other.get_by_role("button", name="Save and see the whole sheet").click()
+    follow(other.get_by_role("button", name="Save and see the whole sheet"))
 
     page.get_by_label("Name", exact=True).fill("Two pencils")
     expect(page.locator(".save-line")).to_contain_text("Somebody else changed this part")
-    page.get_by_role("button", name="Save and see the whole sheet").click()
+    follow(page.get_by_role("button", name="Save and see the whole sheet"))
 
     expect(page.get_by_role("alert")).to_contain_text("Two")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Two pencils")
     look_at(page)
-    page.get_by_role("button", name="Save and see the whole sheet").click()
+    follow(page.get_by_role("button", name="Save and see the whole sheet"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Two pencils")

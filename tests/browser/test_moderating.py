@@ -14,7 +14,7 @@ from mapsvc.domain.people import Role
 from mapsvc.services import accounts
 from mapsvc.storage.engine import private_engine, writing
 from tests import make
-from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness
+from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness, follow, new_context
 from tests.browser.test_layout import violations
 from tests.installations import copy
 from tests.letters import link_in
@@ -50,11 +50,11 @@ class Office:
         """Signs in by the link of the mail; the page shows none."""
         page.goto("/sign-in")
         page.get_by_label("Mail address").fill(email)
-        page.locator("main form .button").click()
+        follow(page.locator("main form .button"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
         expect(page.get_by_role("link", name="Open the link of the mail")).to_have_count(0)
         page.goto(link_in(text_of(self.sink.wait_for(email, having="/sign-in/"))))
-        page.locator("main form .button").click()
+        follow(page.locator("main form .button"))
         expect(page.locator(".places")).to_be_visible()
 
 
@@ -78,10 +78,7 @@ def new_page(browser: Browser, office: Office, size: dict[str, int]) -> Iterator
     witness.expects("422")
 
     def make_page() -> Page:
-        context = browser.new_context(
-            base_url=office.service.url, viewport=size, locale="en-GB", reduced_motion="reduce"
-        )
-        context.set_default_timeout(15_000)
+        context = new_context(browser, office.service.url, viewport=size)
         made.append(context)
         page = context.new_page()
         witness.watch(page)
@@ -116,17 +113,17 @@ def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(
     # The host writes; nothing of it is public yet.
     author.goto(f"/desk/hosts/{number}/organisation")
     author.locator("textarea[name^=about]").first.fill(ABOUT)
-    author.get_by_role("button", name="Save and see the whole sheet").click()
+    follow(author.get_by_role("button", name="Save and see the whole sheet"))
     expect(author.get_by_text("Your change waits for review")).to_be_visible()
 
     # The moderator finds it flagged, and sends it back.
     moderator.goto("/review")
     look_at(moderator, "queue")
-    moderator.get_by_role("link", name=name).click()
+    follow(moderator.get_by_role("link", name=name))
     expect(moderator.locator("mark").first).to_contain_text("0033 6 12 34 56 78")
     expect(moderator.get_by_text("<script>alert(1)</script> {{7*7}}").first).to_be_visible()
     look_at(moderator, "change")
-    moderator.get_by_role("button", name="Send back").click()
+    follow(moderator.get_by_role("button", name="Send back"))
     expect(moderator.get_by_role("alert")).to_contain_text("Say why")
     look_at(moderator, "no-reason")
     if not moderator.get_by_label(WHY).is_visible():
@@ -135,7 +132,7 @@ def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(
     reason = moderator.get_by_label("Reason", exact=True)
     expect(reason).to_have_value(WHY)
     reason.fill(f"{WHY} There is a field for it.")
-    moderator.get_by_role("button", name="Send back").click()
+    follow(moderator.get_by_role("button", name="Send back"))
     expect(moderator.get_by_text("the author is told why")).to_be_visible()
     look_at(moderator, "sent-back")
 
@@ -148,17 +145,17 @@ def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(
     author.goto(f"/desk/hosts/{number}/organisation")
     expect(author.locator("textarea[name^=about]").first).to_have_value(ABOUT)
     author.locator("textarea[name^=about]").first.fill("We build wooden boats.")
-    author.get_by_role("button", name="Save and see the whole sheet").click()
+    follow(author.get_by_role("button", name="Save and see the whole sheet"))
     expect(author.get_by_text("Your change waits for review")).to_be_visible()
 
     # Now it is approved, many at once, and can be taken back.
     moderator.goto("/review")
     moderator.get_by_label(f"Choose {name}").check()
-    moderator.get_by_role("button", name="Approve what is ticked").click()
+    follow(moderator.get_by_role("button", name="Approve what is ticked"))
     expect(moderator.get_by_text("Decided: 1.")).to_be_visible()
     expect(moderator.get_by_text("Nothing waits.")).to_be_visible()
     look_at(moderator, "empty")
-    moderator.get_by_role("link", name="Decided lately").click()
+    follow(moderator.get_by_role("link", name="Decided lately"))
     look_at(moderator, "decided")
     office.sink.wait_for(boss, having="It is public now.")
 
@@ -178,26 +175,26 @@ def test_a_visitor_reports_a_host_and_a_moderator_pauses_it(
 
     visitor.goto(f"/report?slug={slug}")
     look_at(visitor, "report")
-    visitor.get_by_role("button", name="Send the report").click()
+    follow(visitor.get_by_role("button", name="Send the report"))
     expect(visitor.get_by_role("alert")).to_contain_text("Choose what is wrong.")
     look_at(visitor, "report-faults")
     visitor.get_by_label("It is not suitable or not safe for learners").check()
     visitor.get_by_label("Tell us more").fill("No guard at the saw.")
     visitor.get_by_label("Mail address").fill(ada)
-    visitor.get_by_role("button", name="Send the report").click()
+    follow(visitor.get_by_role("button", name="Send the report"))
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Thank you")
     look_at(visitor, "thanks")
 
     office.sign_in(moderator, mo)
     moderator.goto("/review")
-    moderator.get_by_role("link", name=name).click()
+    follow(moderator.get_by_role("link", name=name))
     expect(moderator.get_by_text("No guard at the saw.")).to_be_visible()
     look_at(moderator, "reported")
     moderator.get_by_label("Answer").fill("They put a guard there.")
-    moderator.get_by_role("button", name="Pause the host").click()
+    follow(moderator.get_by_role("button", name="Pause the host"))
     expect(moderator.get_by_text("The host is paused and off the map.")).to_be_visible()
     look_at(moderator, "paused")
-    moderator.get_by_role("link", name="Remove it for good").click()
+    follow(moderator.get_by_role("link", name="Remove it for good"))
     look_at(moderator, "erase")
     moderator.goto("/audit")
     expect(moderator.get_by_role("cell", name=mo).first).to_be_visible()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Witness, show
+from tests.browser.conftest import Witness, follow, show
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def test_a_shortlist_survives_a_visit_and_is_shared_by_link(
         cards.nth(number).locator(".save").click()
     expect(page.locator(".nav-wide [data-shortlist-count]")).to_have_text("2")
 
-    page.locator(".nav-wide [data-shortlist-link]").click()
+    follow(page.locator(".nav-wide [data-shortlist-link]"))
     expect(page.locator("#shortlist .card")).to_have_count(2)
     link = page.url
     other = context_with().new_page()
@@ -46,7 +46,7 @@ def test_a_shared_shortlist_can_be_kept(page: Page, page_with: Callable[..., Pag
 def test_taking_the_last_one_off_leaves_an_empty_shortlist_that_helps(page: Page) -> None:
     show(page, "/")
     page.locator("#results .card .save").first.click()
-    page.locator(".nav-wide [data-shortlist-link]").click()
+    follow(page.locator(".nav-wide [data-shortlist-link]"))
 
     page.locator("#shortlist .save").click()
 

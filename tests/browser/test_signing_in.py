@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, Witness
+from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, Witness, follow
 from tests.service import RunningService
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def test_an_administrator_signs_in_invites_and_leaves(
     page.goto("/people")
     accessible(page)
     page.get_by_label("Mail address").fill("admin at example")
-    page.get_by_role("button", name="Mail me a link").click()
+    follow(page.get_by_role("button", name="Mail me a link"))
     expect(page.get_by_role("alert")).to_contain_text("is not a mail address")
     expect(page.get_by_role("alert")).to_be_focused()
     accessible(page)
@@ -40,14 +40,14 @@ def test_an_administrator_signs_in_invites_and_leaves(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     accessible(page)
-    page.get_by_role("link", name="Open the link of the mail").click()
+    follow(page.get_by_role("link", name="Open the link of the mail"))
     accessible(page)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("main").get_by_role("button", name="Sign in"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("People")
     page.get_by_label("Mail address").fill(f"referent{viewport['width']}@example.org")
     page.get_by_label("School, chamber or region").fill("School of Como")
-    page.get_by_role("button", name="Send the invitation").click()
+    follow(page.get_by_role("button", name="Send the invitation"))
     expect(page.get_by_text("The invitation is on its way")).to_be_visible()
     accessible(page)
     invited = page.get_by_role("link", name="Open the link of the mail").get_attribute("href")
@@ -56,12 +56,12 @@ def test_an_administrator_signs_in_invites_and_leaves(
     page.goto("/account/delete")
     accessible(page)
 
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
     page.goto("/account/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.goto(str(invited))
     accessible(page)
-    page.get_by_role("button", name="Accept").click()
+    follow(page.get_by_role("button", name="Accept"))
     expect(page.get_by_text("Referent of School of Como")).to_be_visible()
 
 
@@ -73,8 +73,8 @@ def test_signing_in_works_without_javascript(
 
     page.goto("/account/")
     page.get_by_label("Mail address").fill("plain@example.org")
-    page.get_by_role("button", name="Mail me a link").click()
-    page.get_by_role("link", name="Open the link of the mail").click()
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Mail me a link"))
+    follow(page.get_by_role("link", name="Open the link of the mail"))
+    follow(page.get_by_role("main").get_by_role("button", name="Sign in"))
 
     expect(page.get_by_role("listitem").filter(has_text="Moderator")).to_be_visible()
