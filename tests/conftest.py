@@ -14,6 +14,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.storage import schema
 from mapsvc.storage.engine import private_engine, public_engine, writing
+from tests.databases import LentDatabases
 from tests.installations import DATABASE, built_once, copy, lend, prepare
 from tests.postgis import PostgisCluster
 from tests.service import RunningService
@@ -22,6 +23,8 @@ SHARED = Path(__file__).parents[2] / "shared"
 CI = os.environ.get("CI") == "true"
 FULL = bool(os.environ.get("MAPSVC_TEST_FULL"))
 PUBLIC_ROLE = "mapsvc_public"
+# Files that take long, begun first: so the processes that share the files end together.
+LONG = ("tests/browser/", "tests/test_", "tests/storage/test_public_engine", "tests/web/")
 
 
 def real_file(name: str) -> Path:
@@ -33,7 +36,8 @@ def real_file(name: str) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves the tests of the full counts to `make test-full`."""
+    """Puts long files first, and leaves the tests of the full counts to `make test-full`."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     if not FULL:
         skip = pytest.mark.skip(reason="runs with the full counts: make test-full")
         for item in items:
@@ -89,17 +93,24 @@ def postgis_template(cluster: PostgisCluster) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def databases(cluster: PostgisCluster, postgis_template: str) -> LentDatabases:
+    """Empty, migrated PostGIS databases, one for a test at a time."""
+    return LentDatabases(cluster, postgis_template)
+
+
 @pytest.fixture(params=["spatialite", pytest.param("postgis", marks=pytest.mark.postgis)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an empty, migrated installation: each test runs on both databases."""
     if request.param == "spatialite":
         shutil.copy(request.getfixturevalue("spatialite_template"), tmp_path / DATABASE)
-        return Settings(instance=tmp_path)
+        yield Settings(instance=tmp_path)
+        return
     cluster = request.getfixturevalue("cluster")
-    url = cluster.fresh_database(template=request.getfixturevalue("postgis_template"))
-    return Settings(
-        instance=tmp_path, database_url=url, public_database_url=cluster.as_role(url, PUBLIC_ROLE)
-    )
+    with request.getfixturevalue("databases").lent() as url:
+        yield Settings(
+            instance=tmp_path, database_url=url, public_database_url=cluster.as_role(url, PUBLIC_ROLE)
+        )
 
 
 @pytest.fixture

@@ -154,6 +154,7 @@ class PostgisCluster:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            "autovacuum": "off",
             "max_connections": "60",
         }
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
