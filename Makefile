@@ -2,8 +2,9 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
-# Two processes share the tests, a file each at a time; a choice of a few is quicker in one.
-TOGETHER = $(if $(ARGS),$(ARGS),-n 2 --dist loadfile)
+# Two processes share the tests, a file each at a time, in the order that tests/conftest.py gives; a
+# choice of a few is quicker in one.
+TOGETHER = $(if $(ARGS),$(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 # A killed make takes what it runs along.
 WITH_MAKE := exec setpriv --pdeathsig
 
