@@ -9,8 +9,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select, text
 
+from mapsvc.config import Settings
+from mapsvc.domain.base import Base
+from mapsvc.storage.engine import private_engine, writing
+from tests import make
+from tests.databases import LentDatabases
 from tests.postgis import PostgisCluster, PostgisUnavailable, programs
+from tests.publish import publish
 
 pytestmark = pytest.mark.postgis
 
@@ -89,3 +96,57 @@ def gone_within(seconds: float, *, port: int, bin_folder: Path) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+@pytest.fixture
+def databases(cluster: PostgisCluster, postgis_template: str) -> LentDatabases:
+    """None of them was lent before."""
+    return LentDatabases(cluster, postgis_template)
+
+
+def everything(url: str) -> list[object]:
+    """All rows of all tables of ours, and the next numbers, which this takes."""
+    engine = private_engine(Settings(database_url=url))
+    with engine.begin() as connection:
+        rows = [connection.execute(select(table)).all() for table in Base.metadata.sorted_tables]
+        names = connection.execute(text("SELECT schemaname || '.' || sequencename FROM pg_sequences")).all()
+        numbers = [connection.scalar(text(f"SELECT nextval('{name}')")) for (name,) in sorted(names)]
+    engine.dispose()
+    return [*rows, numbers]
+
+
+def test_a_database_is_lent_again_as_if_it_were_new(databases: LentDatabases) -> None:
+    with databases.lent() as url:
+        new = everything(url)
+        engine = private_engine(Settings(database_url=url))
+        with writing(engine) as session:
+            publish(session, make.host("Falegnameria Rossi"))
+        engine.dispose()
+        assert everything(url) != new
+
+    with databases.lent() as again:
+        found = everything(again)
+
+    assert again == url
+    assert found == new
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE sites RENAME TO places",
+        "GRANT SELECT ON accounts TO PUBLIC",
+        "DROP TRIGGER audit_entries_only_grows ON audit_entries",
+        "CREATE FUNCTION one() RETURNS integer LANGUAGE sql RETURN 1",
+    ],
+)
+def test_a_database_with_other_tables_or_rights_is_not_lent_again(
+    databases: LentDatabases, change: str
+) -> None:
+    with databases.lent() as url, psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute(change)
+
+    with databases.lent() as next_url:
+        pass
+
+    assert next_url != url
