@@ -17,11 +17,11 @@ run: ## Set up, then serve on http://127.0.0.1:8000 (PORT=9000 and MAPSVC_INSTAN
 
 test: ## Set up, then run every test (ARGS="-k words" chooses some)
 	@scripts/setup.sh test
-	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS -u MAPSVC_TEST_FULL $(BIN)/python -m pytest $(TOGETHER)
+	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS -u MAPSVC_TEST_FULL -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest $(TOGETHER)
 
 test-full: ## The same with the full counts, up to 45 minutes
 	@scripts/setup.sh test
-	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS MAPSVC_TEST_FULL=1 $(BIN)/python -m pytest $(TOGETHER)
+	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS -u PYTHONDONTWRITEBYTECODE MAPSVC_TEST_FULL=1 $(BIN)/python -m pytest $(TOGETHER)
 
 check: ## Style, types, layers, templates and catalogues
 	@scripts/setup.sh check
