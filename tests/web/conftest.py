@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from mapsvc.app import create_app
@@ -29,12 +30,15 @@ class Reader(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def serve(gazetteer: Gazetteer) -> Serve:
-    """Makes the application of an installation, with the gazetteer that all tests share."""
+def serve(gazetteer: Gazetteer, shared: Path) -> Serve:
+    """Makes the application of an installation, with the gazetteer and templates that all tests share."""
+    (shared / "templates").mkdir(exist_ok=True)
+    compiled = FileSystemBytecodeCache(str(shared / "templates"))
 
     def made(settings: Settings) -> Flask:
         lend(gazetteer, settings.folder)
         app = create_app(settings)
+        app.jinja_env.bytecode_cache = compiled
         app.test_client_class = Reader
         return app
 
