@@ -26,7 +26,7 @@ from mapsvc.storage import upload_files
 from mapsvc.storage.engine import reading, writing
 from tests.installations import lend
 
-HOSTS = 4_000
+HOSTS = 2_000
 WAIT_S = 120
 
 
