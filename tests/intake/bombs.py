@@ -4,9 +4,11 @@ import io
 import struct
 import zlib
 from collections.abc import Callable, Iterable
+from functools import cache, reduce
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile, ZipInfo
 
 ZEROS = bytes(1 << 20)
+DEFLATE_END = b"\x03\x00"  # an empty last block
 
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">'
@@ -86,34 +88,15 @@ def ods(rows: str) -> bytes:
 
 def zeros(name: str, megabytes: int, **others: str) -> bytes:
     """An archive in which one entry unpacks to so many megabytes, a thousand times its size."""
-    out = io.BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        for other, text in others.items():
-            archive.writestr(other, text)
-        with archive.open(name, "w", force_zip64=True) as file:
-            for _ in range(megabytes):
-                file.write(ZEROS)
-    return out.getvalue()
+    body = _deflated(ZEROS) * megabytes + DEFLATE_END
+    return _with_entry(others, name, body, checksum=_checksum_of_zeros(megabytes), size=megabytes << 20)
 
 
 def lying(parts: dict[str, str], name: str, begin: str, *, megabytes: int) -> bytes:
     """An archive that says of an entry that it ends after its begin, checksum and all, and goes on."""
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    body = deflate.compress(begin.encode())
-    body += b"".join(deflate.compress(b" " * (1 << 20)) for _ in range(megabytes)) + deflate.flush()
-    out = io.BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        for other, text in parts.items():
-            if other != name:
-                archive.writestr(other, text)
-        info = ZipInfo(name)
-        archive.writestr(info, body)
-    content = out.getvalue()
-    honest = struct.pack("<LLL", zlib.crc32(body), len(body), len(body))
-    liar = struct.pack("<LLL", zlib.crc32(begin.encode()), len(body), len(begin.encode()))
-    assert content.count(honest) == 2
-    content = content.replace(honest, liar)
-    return _marked_deflated(content, name.encode())
+    body = _deflated(begin.encode()) + _deflated(b" " * (1 << 20)) * megabytes + DEFLATE_END
+    others = {other: text for other, text in parts.items() if other != name}
+    return _with_entry(others, name, body, checksum=zlib.crc32(begin.encode()), size=len(begin.encode()))
 
 
 def overlapping(name: str, entries: int) -> bytes:
@@ -169,6 +152,31 @@ def bzip2(name: str) -> bytes:
         for _ in range(40):
             file.write(ZEROS)
     return out.getvalue()
+
+
+def _deflated(content: bytes) -> bytes:
+    """Content as a piece of a deflated whole that may follow, or be followed by, any other such piece."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return deflate.compress(content) + deflate.flush(zlib.Z_FULL_FLUSH)
+
+
+@cache
+def _checksum_of_zeros(megabytes: int) -> int:
+    return reduce(lambda checksum, _: zlib.crc32(ZEROS, checksum), range(megabytes), 0)
+
+
+def _with_entry(others: dict[str, str], name: str, body: bytes, *, checksum: int, size: int) -> bytes:
+    """An archive with an entry that is deflated already, of which it says this checksum and size."""
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for other, text in others.items():
+            archive.writestr(other, text)
+        archive.writestr(ZipInfo(name), body)
+    content = out.getvalue()
+    stored = struct.pack("<LLL", zlib.crc32(body), len(body), len(body))
+    assert content.count(stored) == 2
+    content = content.replace(stored, struct.pack("<LLL", checksum, len(body), size))
+    return _marked_deflated(content, name.encode())
 
 
 def _marked_deflated(content: bytes, name: bytes) -> bytes:
