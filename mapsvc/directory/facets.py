@@ -28,13 +28,14 @@ def count_sites(columns: Columns, rows: Rows) -> Integers:
     return np.bincount(codes[alone], minlength=number) + np.bincount(several, minlength=number)
 
 
-def count_sites_inside(columns: Columns, rows: Rows, every: Integers) -> Integers:
-    """The same for all rows of some sites, where `every` counts those of all sites."""
-    if 2 * len(rows) <= len(columns):
+def count_sites_inside(columns: Columns, rows: Rows, every: Rows, counts: Integers) -> Integers:
+    """The same for all rows of some sites, where `every` are those of all sites and `counts` theirs."""
+    if 2 * len(rows) <= len(every):
         return count_sites(columns, rows)
-    outside = np.ones(len(columns), dtype=np.bool_)
+    outside = np.zeros(len(columns), dtype=np.bool_)
+    outside[every] = True
     outside[rows] = False
-    return every - count_sites(columns, np.flatnonzero(outside).astype(np.int32))
+    return counts - count_sites(columns, np.flatnonzero(outside).astype(np.int32))
 
 
 def _distinct(numbers: Rows, most: int) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from mapsvc.directory.conditions import Conditions, without
 from mapsvc.directory.extents import Extent
 from mapsvc.directory.facets import Counts, count_sites, count_sites_inside, disjunctive, prefix_counts
 from mapsvc.directory.searches import Filters
-from mapsvc.directory.views import LiveView, View, Views, firsts
+from mapsvc.directory.views import MOST_LIVE, LiveView, View, Views, firsts
 
 SMALL = 20_000  # rows: a place with fewer is scanned, whatever the filters
 SMALL_SHARE = 16  # so is one with fewer than one row in so many
@@ -49,7 +49,7 @@ class Part:
     today: date
     gone: Sites
     views: Views = field(default_factory=Views)
-    live: Views = field(default_factory=Views)
+    live: Views = field(default_factory=lambda: Views(MOST_LIVE))
 
     def matches(
         self,
@@ -204,7 +204,8 @@ class Matches:
     def _counts(self) -> Integers:
         part, everything = self.part, Filters()
         if self.words is None and self.part.holds_for_all(self.filters) and part.is_known(everything):
-            return count_sites_inside(part.columns, self.rows, part.view(everything).counts)
+            every = part.view(everything)
+            return count_sites_inside(part.columns, self.rows, every.rows, every.counts)
         return count_sites(part.columns, self.rows)
 
     def facets(self) -> Counts:

@@ -13,7 +13,8 @@ from mapsvc.directory.columns import Columns, Integers, Mask, Rows, are_among, r
 from mapsvc.directory.facets import count_sites
 from mapsvc.directory.searches import Filters
 
-MOST_KEPT = 32 * 1024 * 1024  # bytes of all views of one process
+MOST_KEPT = 24 * 1024 * 1024  # bytes of the views of the columns, as far as they are known when one is made
+MOST_LIVE = 8 * 1024 * 1024  # bytes of those without what is gone, which hold until the next change
 MOST_NOTED = 4096  # filters remembered as asked for once
 
 

@@ -161,6 +161,20 @@ def test_the_row_that_fits_the_words_best_stands_for_its_site(engine: Engine, pu
     assert ids(directory, Search(filters=Filters(words=("soudure",)))) == [2]
 
 
+def test_what_most_places_hold_is_counted_without_what_is_gone(engine: Engine, public: Engine) -> None:
+    """The counts of a large place are those of all less those outside it: what is gone is in neither."""
+    directory = opened(engine, public, *(row((4.0 + id_ / 10, 45.0), id=id_) for id_ in range(1, 11)))
+    directory.search(Search())
+    erase(engine, 1)
+    erase(engine, 10)
+    directory.refresh(at_once=True)
+    directory.search(Search())
+
+    answer = directory.search(Search(box=Box(4.15, 44.0, 5.5, 46.0)))
+
+    assert (answer.total, answer.facets["country"]) == (8, {"FR": 8})
+
+
 def test_where_a_radius_holds_nothing_the_wider_one_says_how_many(engine: Engine, public: Engine) -> None:
     directory = opened(engine, public, row((4.85, 45.75)), row((4.86, 45.75)), row((9.0, 48.0)))
 
