@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Witness, new_context, show
 
@@ -50,15 +50,16 @@ Visits = Callable[[str, str], Visit]
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, live_server: str) -> Iterator[Visits]:
-    """Visits a path in a look, once for all tests that ask something of it."""
-    contexts: dict[str, BrowserContext] = {}
+    """Visits a path in a look, once for all tests that ask something of it; each look has one page."""
+    pages: dict[str, tuple[Page, Witness]] = {}
 
     @cache
     def visited(look: str, path: str) -> Visit:
-        if look not in contexts:
-            contexts[look] = new_context(browser, live_server, **LOOKS[look])
-        page, witness = contexts[look].new_page(), Witness(live_server)
-        witness.watch(page)
+        if look not in pages:
+            page, witness = new_context(browser, live_server, **LOOKS[look]).new_page(), Witness(live_server)
+            witness.watch(page)
+            pages[look] = page, witness
+        page, witness = pages[look]
         answer = open_page(page, path, scripts="without" not in look)
         page.wait_for_timeout(300)  # as long as anything fades in
         seen = Visit(
@@ -69,12 +70,13 @@ def visit(browser: Browser, live_server: str) -> Iterator[Visits]:
             violations=violations(page) if look in CHECKED else [],
             screenshot=page.screenshot(),
         )
-        page.close()
+        witness.outside.clear()
+        witness.faults.clear()
         return seen
 
     yield visited
-    for context in contexts.values():
-        context.close()
+    for page, _witness in pages.values():
+        page.context.close()
 
 
 @pytest.fixture(scope="module")
