@@ -53,6 +53,11 @@ _LISTS = {
 @cache
 def parameters() -> dict[str, Parameter]:
     """Every parameter by the name of its component; that of a search is the parameter's own."""
+    return _of_places() | _of_listings() | _of_pages() | _of_maps() | _of_single_things()
+
+
+def _of_places() -> dict[str, Parameter]:
+    """Where a search is."""
     return {
         "where": _query("where", _TEXT, "A place as people write it; words, where it names none."),
         "place": _query(
@@ -72,6 +77,12 @@ def parameters() -> dict[str, Parameter]:
         ),
         "k": _query("k", _whole(1, searches.MOST_K), "How many of the nearest to the centre."),
         "bbox": _query("bbox", BOX, "Inside a box; south is not above north.", style="form", explode=False),
+    }
+
+
+def _of_listings() -> dict[str, Parameter]:
+    """What a search asks of each listing."""
+    return {
         **{name: _list(name, rule, _LISTS[name]) for name, rule in list_rules().items()},
         "from": _query("from", _DAY, f"First day of the stay, {_DAYS}. Without `to`, that day alone."),
         "to": _query(
@@ -83,6 +94,12 @@ def parameters() -> dict[str, Parameter]:
         "age": _query("age", _whole(0, searches.MOST_AGE), "Age of the learner in years."),
         "seats": _query("seats", _whole(1, searches.MOST_SEATS), "How many learners come together."),
         "q": _query("q", _TEXT, "Words; each must begin a word of the listing."),
+    }
+
+
+def _of_pages() -> dict[str, Parameter]:
+    """How answers come."""
+    return {
         "sort": _query("sort", {"type": "string", "enum": list(searches.SORTS)}, "Order of the answers."),
         "limit": _query(
             "limit",
@@ -100,6 +117,12 @@ def parameters() -> dict[str, Parameter]:
             {"type": "string", "enum": list(LANGUAGES)},
             "Language of labels and messages; without it, what the client accepts.",
         ),
+    }
+
+
+def _of_maps() -> dict[str, Parameter]:
+    """What part of the earth a map shows."""
+    return {
         "box": _query("box", BOX, "What the map shows.", style="form", explode=False, required=True),
         "zoom": _query(
             "zoom",
@@ -107,14 +130,20 @@ def parameters() -> dict[str, Parameter]:
             "Zoom of the map: at 0 the world is one tile of 256 pixels.",
             required=True,
         ),
+        "z": _path("z", _whole(0, MAX_ZOOM), "Zoom of the tile."),
+        "x": _path("x", _whole(0, 2**MAX_ZOOM - 1), "Column from the west, below 2 to the power of `z`."),
+        "y": _path("y", _whole(0, 2**MAX_ZOOM - 1), "Row from the north, below 2 to the power of `z`."),
+    }
+
+
+def _of_single_things() -> dict[str, Parameter]:
+    """Which listing, which towns."""
+    return {
         "listing_id": _path("listing_id", {"type": "integer", "minimum": 0}, "The `id` of a listing."),
         "name": _query("q", _TEXT, "The name of a town, or how it begins."),
         "suggestions": _query(
             "limit", _whole(1, MOST_SUGGESTIONS) | {"default": SUGGESTIONS}, "How many towns at most."
         ),
-        "z": _path("z", _whole(0, MAX_ZOOM), "Zoom of the tile."),
-        "x": _path("x", _whole(0, 2**MAX_ZOOM - 1), "Column from the west, below 2 to the power of `z`."),
-        "y": _path("y", _whole(0, 2**MAX_ZOOM - 1), "Row from the north, below 2 to the power of `z`."),
     }
 
 
