@@ -12,12 +12,14 @@ from benchmarks.installations import Workshop
 from benchmarks.peers import duck, filling, loads, own, postgis, redis_server, spatialite, sqlite
 from benchmarks.peers.addresses import addresses
 from benchmarks.peers.engines import Engine
+from benchmarks.peers.pages import measure_pages
 from benchmarks.peers.rounds import rounds
 from benchmarks.peers.served import measure_served, our_server, their_server
 from benchmarks.peers.worlds import World, make_world
 
 DEFAULT_ROWS = 100_000
 WORKER_MB = 220.0
+SHOWN_MS, PAN_MS, KILOBYTES = 2000.0, 300.0, 250.0
 NOT_SERVED: dict[str, Any] = {
     "http": [],
     "memory_mb": [],
@@ -64,7 +66,8 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
 
 
 def measured(workshop: Workshop, effort: Effort) -> dict[str, Any]:
-    """Everything as plain values: `ratios`, and the tables `prepared`, `questions`, `http`, `memory_mb`.
+    """Everything as plain values: `ratios`, and the tables `prepared_s`, `questions`, `pages`, `http` and
+    `memory_mb`.
 
     Raises Disagreement, with the case, where an engine answers otherwise than brute force.
     """
@@ -138,17 +141,23 @@ class Stage:
         return engines
 
     def served(self, folder: Path, database: str | None, effort: Effort) -> dict[str, Any]:
-        """What is measured over HTTP; NOT_SERVED, said aloud, without wrk."""
-        if loads.wrk() is None:
-            print("  NOT MEASURED OVER HTTP: wrk is not installed. Run: sudo apt-get install wrk")
-            return NOT_SERVED
+        """What is measured of the running service: its pages, and its answers over HTTP.
+
+        For the answers NOT_SERVED, said aloud, without wrk.
+        """
         with ExitStack() as stack:
-            theirs = stack.enter_context(their_server(database)) if database else None
             with self.timed("service"):
                 ours = stack.enter_context(our_server(folder))
+            naive = not effort.ours_alone
+            pages = measure_pages(self.workshop.folder, ours.url, self.world, naive=naive)
+            if loads.wrk() is None:
+                print("  NOT MEASURED OVER HTTP: wrk is not installed. Run: sudo apt-get install wrk")
+                return {"pages": pages} | NOT_SERVED
+            theirs = stack.enter_context(their_server(database)) if database else None
             asked = addresses(self.world)
             effort_of_load = {"seconds": effort.load_s, "turns": effort.turns}
-            return measure_served(self.workshop.folder, ours, theirs, asked, **effort_of_load)
+            served = measure_served(self.workshop.folder, ours, theirs, asked, **effort_of_load)
+            return {"pages": pages} | served
 
 
 def figures(tables: dict[str, Any]) -> Iterator[Figure]:
@@ -157,6 +166,8 @@ def figures(tables: dict[str, Any]) -> Iterator[Figure]:
         yield Figure(f"{name} set up", seconds, "s")
     for row in tables["questions"]:
         yield Figure(f"{row['class']}, {row['engine']}, median of {row['n']}", row["median_ms"], "ms")
+    for row in tables["pages"]:
+        yield from _figures_of_page(row)
     for row in tables["http"]:
         what = f"{row['target']} over HTTP, computed by request, {row['requests_per_s']:.0f} a second"
         yield Figure(what, row["computed_ms"], "ms")
@@ -165,3 +176,15 @@ def figures(tables: dict[str, Any]) -> Iterator[Figure]:
     for name, ratio in tables["ratios"].items():
         if ratio is not None:
             yield Figure(name, ratio, "x")
+
+
+def _figures_of_page(row: dict[str, Any]) -> Iterator[Figure]:
+    """The lines of one page; what is promised is promised of ours."""
+    what = f"page, {row['page']} of {row['places']:,} places"
+    promised = row["page"].startswith("ours")
+    for name, unit, target in (
+        ("shown_ms", "ms", SHOWN_MS),
+        ("pan_ms", "ms", PAN_MS),
+        ("kilobytes", "kB", KILOBYTES),
+    ):
+        yield Figure(f"{what}, {name.partition('_')[0]}", row[name], unit, target if promised else None)

@@ -35,6 +35,7 @@ def markdown(run: Run) -> Iterator[str]:
     yield f"### {run['rows']:,} listings, {run['sites']:,} sites (load {run['load']} while measured)"
     yield ""
     yield from _table(["question", *engines], _questions(run, engines))
+    yield from _pages(run["pages"])
     if run["http"]:
         names = (
             "target",
@@ -119,6 +120,21 @@ def _questions(run: Run, engines: Sequence[str]) -> Iterator[list[str]]:
     cells = {(row["class"], row["engine"]): row for row in run["questions"]}
     for name in dict.fromkeys(row["class"] for row in run["questions"]):
         yield [name, *(_cell(cells.get((name, engine))) for engine in engines)]
+
+
+def _pages(rows: Sequence[Run]) -> Iterator[str]:
+    if not rows:
+        return
+    heads = ["page", "places", "made in s", "on screen after ms", "after a pan ms", "kB", "elements"]
+    names = ("page", "places", "made_s", "shown_ms", "pan_ms", "kilobytes", "elements")
+    cells = (
+        [
+            "-" if row[name] is None else f"{row[name]:,}" if name == "places" else str(row[name])
+            for name in names
+        ]
+        for row in rows
+    )
+    yield from _table(heads, cells)
 
 
 def _cell(row: Run | None) -> str:
