@@ -72,6 +72,10 @@ def joined(parts: Sequence[Cells]) -> tuple[Cells, Mask]:
 
     `starts` and `ends` mean nothing in what is joined.
     """
+    filled = [one for one in parts if len(one)] or parts[:1]
+    if len(filled) == 1:
+        several = filled[0].count > 1
+        return filled[0].taken(several), several
     codes = np.concatenate([one.codes for one in parts])
     found, cell = np.unique(codes, return_inverse=True)
     order = np.argsort(cell, kind="stable")

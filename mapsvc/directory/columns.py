@@ -1,6 +1,7 @@
 """The listings as columns: arrays with one place per site or per row, made once and never changed."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.domain.vocabulary import field_family
+from mapsvc.domain.vocabulary import BROAD_FIELD_DIGITS, field_family
 from mapsvc.storage.records import FACETS, FIELD, name_of
 
 Rows = NDArray[np.int32]  # numbers of rows
@@ -42,21 +43,24 @@ class Values:
     def codes(self, facet: str, wanted: Iterable[str]) -> list[int]:
         """The codes of the wanted values; what no row carries has none."""
         first, end = self.bounds[facet]
-        asked = set(wanted)
-        return [code for code in range(first, end) if self.names[code] in asked]
+        places = ((bisect_left(self.names, value, first, end), value) for value in set(wanted))
+        return sorted(code for code, value in places if code < end and self.names[code] == value)
 
-    def fields(self, prefixes: Iterable[str]) -> list[int]:
+    def fields(self, prefixes: Collection[str]) -> list[int]:
         """Codes such that a row carries one of them where it has a field that begins with a prefix."""
-        first, end = self.bounds[FIELD]
-        begins = tuple(prefixes)
         # A row carries the broad field of each of its fields: that alone says as much.
-        broad = {prefix for prefix in begins if field_family(prefix) == prefix}
-        return [
-            code
-            for code in range(first, end)
-            if (name := self.names[code]).startswith(begins)
-            and (name in broad or field_family(name) not in broad)
-        ]
+        broad = {prefix for prefix in prefixes if len(prefix) == BROAD_FIELD_DIGITS}
+        fine = {prefix for prefix in prefixes if field_family(prefix) not in broad}
+        codes = set(self.codes(FIELD, broad))
+        for prefix in fine:
+            codes.update(self._beginning(prefix))
+        return sorted(codes)
+
+    def _beginning(self, prefix: str) -> range:
+        """The codes of the fields that begin with a prefix."""
+        first, end = self.bounds[FIELD]
+        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        return range(bisect_left(self.names, prefix, first, end), bisect_left(self.names, after, first, end))
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,11 @@ class Columns:
         starts = self.starts[sites]
         return runs(starts, self.starts[sites + 1] - starts)
 
+    def count_beside(self, row: int) -> int:
+        """How many rows the site of a row has."""
+        site = self.site_of[row]
+        return int(self.starts[site + 1] - self.starts[site])
+
     def title(self, row: int) -> str:
         """The title of a row."""
         start, end = self.title_starts[row], self.title_starts[row + 1]
@@ -174,6 +183,25 @@ def parts(starts: Integers, rows: NDArray[Any]) -> tuple[Rows, Integers]:
     first = starts[rows]
     lengths = starts[rows + 1] - first
     return runs(first, lengths), lengths
+
+
+def distinct(numbers: NDArray[Any]) -> NDArray[Any]:
+    """The different ones of some numbers, in order."""
+    found = np.sort(numbers)
+    return found[are_new(found)]
+
+
+def distinct_in_order(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The different ones of numbers that come in order, and where among them each is."""
+    new = are_new(numbers)
+    return numbers[new], np.cumsum(new) - 1
+
+
+def are_new(numbers: NDArray[Any]) -> Mask:
+    """Which of the numbers differ from the one before."""
+    new = np.ones(len(numbers), dtype=np.bool_)
+    new[1:] = numbers[1:] != numbers[:-1]
+    return new
 
 
 def are_among(rows: Rows, others: Rows) -> Mask:

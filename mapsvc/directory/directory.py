@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -106,7 +106,7 @@ class Directory:
         places = more[: search.limit]
         return Answer(
             total=total,
-            hits=tuple(self._hit(place) for place in places),
+            hits=tuple(self._hits(places)),
             page=search.page,
             pages=max(1, math.ceil(total / search.limit)),
             facets=added([one.facets() for one in matches]),
@@ -222,9 +222,14 @@ class Directory:
         matches = self._matches(parts, anywhere, wide, facets=False)
         return Wider(radius_km, sum(len(one.best) for one in matches))
 
-    def _hit(self, place: Place) -> Hit:
-        metres = None if place.metres is None else round(place.metres, 1)
-        return Hit(place.listing_id, metres, self._count_beside(place))
+    def _hits(self, places: Sequence[Place]) -> Iterator[Hit]:
+        day = self._today().toordinal()
+        for place in places:
+            metres = None if place.metres is None else round(place.metres, 1)
+            first, last = place.columns.visible_days
+            alike = first <= day <= last  # all rows are visible, which need not be looked at then
+            rows = place.columns.count_beside(place.row) if alike else len(self._siblings(place))
+            yield Hit(place.listing_id, metres, rows)
 
     def _row(self, listing_id: int) -> Place | None:
         """Where a listing is, None where it is not visible today."""
@@ -234,16 +239,6 @@ class Directory:
             for row in part.visible(part.columns.rows_with_ids(np.array([listing_id]))).tolist():
                 return Place((), part.columns, row, None)
         return None
-
-    def _count_beside(self, place: Place) -> int:
-        columns = place.columns
-        if columns.single:
-            return 1
-        first, last = columns.visible_days
-        if not first <= self._today().toordinal() <= last:
-            return len(self._siblings(place))
-        site = columns.site_of[place.row]
-        return int(columns.starts[site + 1] - columns.starts[site])
 
     def _siblings(self, place: Place) -> Rows:
         """The visible rows of the site of a row."""

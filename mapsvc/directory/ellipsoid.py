@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from mapsvc.directory.columns import Columns, Floats, Rows, Sites
+from mapsvc.directory.columns import Columns, Floats, Rows, Sites, distinct_in_order
 from mapsvc.directory.searches import Near
 
 WGS84 = Geod(ellps="WGS84")
@@ -75,10 +75,10 @@ def sites_inside(near: Near, columns: Columns, sites: Sites) -> Sites:
 
 
 def nearest(near: Near, columns: Columns, rows: Rows, count: int) -> tuple[Rows, Floats]:
-    """The `count` nearest of the rows and their metres, nearest first, equal distances by id."""
+    """The `count` nearest of the rows, given in order, and their metres: nearest first, then by id."""
     if count < len(rows):
         rows = _candidates(near, columns, rows, count)
-    sites, of_row = np.unique(columns.site_of[rows], return_inverse=True)
+    sites, of_row = distinct_in_order(columns.site_of[rows])
     metres = geodesics(near, columns, sites)[of_row]
     order = np.lexsort((columns.ids[rows], metres))[:count]
     return rows[order], metres[order]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.directory.columns import Columns, Integers, Rows, parts
+from mapsvc.directory.columns import Columns, Integers, Rows, are_new, distinct, parts
 from mapsvc.directory.searches import Filters
 from mapsvc.storage.records import FACETS, FIELD
 
@@ -41,7 +41,7 @@ def count_sites_inside(columns: Columns, rows: Rows, every: Rows, counts: Intege
 def _distinct(numbers: Rows, most: int) -> NDArray[Any]:
     """The different ones of some numbers below `most`: sorted if they are few, else marked."""
     if len(numbers) * SORTED < most:
-        return np.unique(numbers)
+        return distinct(numbers)
     marked = np.zeros(most, dtype=np.bool_)
     marked[numbers] = True
     return np.flatnonzero(marked)
@@ -79,7 +79,7 @@ def prefix_counts(columns: Columns, filters: Filters, rows: Rows) -> dict[str, i
         wanted[codes] = True
         places, lengths = parts(columns.code_starts, rows)
         holders = np.repeat(columns.site_of[rows], lengths)[wanted[columns.codes[places]]]
-        counts[prefix] = len(np.unique(holders))
+        counts[prefix] = int(are_new(holders).sum())
     return counts
 
 

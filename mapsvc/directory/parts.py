@@ -10,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.directory.cells import Cells, summed
-from mapsvc.directory.columns import Columns, Integers, Mask, Rows, Sites, are_among, runs
+from mapsvc.directory.columns import (
+    Columns,
+    Integers,
+    Mask,
+    Rows,
+    Sites,
+    are_among,
+    distinct,
+    distinct_in_order,
+    runs,
+)
 from mapsvc.directory.conditions import Conditions, without
 from mapsvc.directory.extents import Extent
 from mapsvc.directory.facets import Counts, count_sites, count_sites_inside, disjunctive, prefix_counts
@@ -19,6 +29,7 @@ from mapsvc.directory.views import MOST_LIVE, LiveView, View, Views, firsts
 
 SMALL = 20_000  # rows: a place with fewer is scanned, whatever the filters
 SMALL_SHARE = 16  # so is one with fewer than one row in so many
+FEW_FACETS = 2  # filtered on: with fewer, nearly all rows meet all but one
 CLASSES = 3  # of words: in the title, in the town, anywhere
 
 
@@ -26,6 +37,7 @@ class Plan(Enum):
     """Where to begin to find rows. Each finds the same; the planner takes what costs least."""
 
     SCAN = "scan"  # with the rows of the place, each tested
+    NEARLY = "nearly"  # with the rows that the bitmaps say meet all filters or all but one, each tested
     VIEW = "view"  # with the rows that meet the filters, which are kept; maps take their sums
     SPARSE = "sparse"  # likewise, the rows made from the shortest list of one filter, each tested
     BITMAPS = "bitmaps"  # likewise, made from the bitmaps of all filters
@@ -64,12 +76,18 @@ class Part:
 
         Without facets, what meets all but one of them is not looked for.
         """
-        filters = replace(filters, words=())
+        conditions = self._conditions(replace(filters, words=()) if filters.words else filters)
         if words is not None:
-            return self._scanned(filters, self._inside(self._alive(words.rows), extent), words, facets=facets)
-        if (plan or self._plan(filters, extent, facets=facets)) is Plan.SCAN:
-            return self._scanned(filters, self._alive_in(extent), None, facets=facets)
-        return self._viewed(filters, extent, plan or Plan.VIEW, facets=facets)
+            return self._scanned(
+                conditions, self._inside(self._alive(words.rows), extent), words, facets=facets
+            )
+        plan = plan or self._plan(conditions, extent, facets=facets)
+        if plan is Plan.SCAN:
+            return self._scanned(conditions, self._alive_in(extent), None, facets=facets)
+        if plan is Plan.NEARLY:
+            nearly = self._inside(self._alive(conditions.nearly_meeting()), extent)
+            return self._scanned(conditions, nearly, None, facets=facets)
+        return self._viewed(conditions, extent, plan, facets=facets)
 
     def view(self, filters: Filters, plan: Plan = Plan.VIEW) -> View:
         """The rows that meet the filters anywhere; words do not count."""
@@ -91,27 +109,29 @@ class Part:
         columns = self.columns
         return rows[(columns.visible_from[rows] <= day) & (columns.visible_until[rows] >= day)]
 
-    def holds_for_all(self, filters: Filters) -> bool:
-        """Whether every row meets the filters, words aside."""
-        return self._conditions(filters).hold_for_all
-
     def rows_near(self, extent: Extent) -> int:
         """At most how many rows lie inside."""
         begins, ends = extent.spans(self.columns)
         return int((self.columns.starts[ends] - self.columns.starts[begins]).sum())
 
-    def _plan(self, filters: Filters, extent: Extent, *, facets: bool) -> Plan:
+    def _plan(self, conditions: Conditions, extent: Extent, *, facets: bool) -> Plan:
+        once = Plan.SCAN  # what costs least where nobody asks again
         if extent.everywhere:
-            return Plan.VIEW
-        if self._conditions(filters).hold_for_all:
+            if not facets or len(conditions.facets) < FEW_FACETS:
+                return Plan.VIEW
+            once = Plan.NEARLY
+        elif conditions.hold_for_all:
             return Plan.SCAN
+        elif not self._is_small(extent):
+            return Plan.VIEW
+        filters = conditions.filters
         wanted = [filters]
         if facets:
-            wanted += [without(filters, facet) for facet in self._conditions(filters).facets]
+            wanted += [without(filters, facet) for facet in conditions.facets]
         if all(map(self.is_known, wanted)):
             return Plan.VIEW
         # Who asks twice will ask again: then the views are worth their making.
-        return Plan.SCAN if self._is_small(extent) and not self.views.note(filters) else Plan.VIEW
+        return Plan.VIEW if self.views.note(filters) else once
 
     def _is_small(self, extent: Extent) -> bool:
         return self.rows_near(extent) <= max(SMALL, len(self.columns) // SMALL_SHARE)
@@ -119,31 +139,40 @@ class Part:
     def _conditions(self, filters: Filters) -> Conditions:
         return Conditions(self.columns, filters, self.today)
 
-    def _scanned(self, filters: Filters, rows: Rows, words: Words | None, *, facets: bool) -> "Matches":
-        conditions = self._conditions(filters)
+    def _scanned(self, conditions: Conditions, rows: Rows, words: Words | None, *, facets: bool) -> "Matches":
         if conditions.hold_for_all:
-            return Matches(self, filters, rows, {}, words)
+            return Matches(self, conditions, rows, {}, words)
         met, others = conditions.meeting_but(rows) if facets else (conditions.meeting_among(rows), {})
-        return Matches(self, filters, met, others, words)
+        return Matches(self, conditions, met, others, words)
 
-    def _viewed(self, filters: Filters, extent: Extent, plan: Plan, *, facets: bool) -> "Matches":
-        named = self._conditions(filters).facets if facets else ()
+    def _viewed(self, conditions: Conditions, extent: Extent, plan: Plan, *, facets: bool) -> "Matches":
+        filters = conditions.filters
+        named = conditions.facets if facets else ()
         views = {facet: self.view(without(filters, facet), plan) for facet in named}
         own = self.view(filters, plan)
         if extent.everywhere:
             rows = {facet: view.rows for facet, view in views.items()}
-            return Matches(self, filters, own.rows, rows, None, own, views)
-        if self._is_small(extent):
-            within = self._alive_in(extent)
-            inside = {facet: within[view.holds(within)] for facet, view in views.items()}
-            return Matches(self, filters, within[own.holds(within)], inside, None)
+            return Matches(self, conditions, own.rows, rows, None, own, views)
         begins, ends = extent.spans(self.columns)
         starts = self.columns.starts
         spans = starts[begins], starts[ends]
+        if self._is_small(extent):
+            within = self._within(list(views.values()) or [own], spans, extent)
+            inside = {facet: within[view.holds(within)] for facet, view in views.items()}
+            return Matches(self, conditions, within[own.holds(within)], inside, None)
         inside = {
             facet: self._inside(within_spans(view.rows, *spans), extent) for facet, view in views.items()
         }
-        return Matches(self, filters, self._inside(within_spans(own.rows, *spans), extent), inside, None)
+        return Matches(self, conditions, self._inside(within_spans(own.rows, *spans), extent), inside, None)
+
+    def _within(self, views: list[View], spans: tuple[Rows, Rows], extent: Extent) -> Rows:
+        """The rows inside that are in one of the views, or all of them where those are not many more."""
+        begins, ends = spans
+        found = [within_spans(view.rows, begins, ends) for view in views]
+        if sum(map(len, found)) > int((ends - begins).sum()):
+            return self._alive_in(extent)
+        rows: Rows = found[0] if len(found) == 1 else distinct(np.concatenate(found))
+        return self._inside(rows, extent)
 
     def _alive_in(self, extent: Extent) -> Rows:
         """The rows inside that are not gone."""
@@ -166,8 +195,9 @@ class Part:
             return rows
         if self.columns.single:
             return extent.inside(self.columns, rows)
-        sites, of_row = np.unique(self.columns.site_of[rows], return_inverse=True)
-        return rows[are_among(sites, extent.inside(self.columns, sites))[of_row]]
+        sites, of_row = distinct_in_order(self.columns.site_of[rows])
+        found: Rows = rows[are_among(sites, extent.inside(self.columns, sites))[of_row]]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +205,7 @@ class Matches:
     """The rows of a part that meet a search, and for each facet filtered on those that meet all but it."""
 
     part: Part
-    filters: Filters
+    conditions: Conditions
     rows: Rows
     others: dict[str, Rows]
     words: Words | None
@@ -203,7 +233,7 @@ class Matches:
 
     def _counts(self) -> Integers:
         part, everything = self.part, Filters()
-        if self.words is None and self.part.holds_for_all(self.filters) and part.is_known(everything):
+        if self.words is None and self.conditions.hold_for_all and part.is_known(everything):
             every = part.view(everything)
             return count_sites_inside(part.columns, self.rows, every.rows, every.counts)
         return count_sites(part.columns, self.rows)
@@ -218,7 +248,7 @@ class Matches:
             every = self.view.counts
             others = {facet: view.counts for facet, view in self.other_views.items()}
         fields = self.others.get("field", self.rows)
-        return disjunctive(columns, every, others, prefix_counts(columns, self.filters, fields))
+        return disjunctive(columns, every, others, prefix_counts(columns, self.conditions.filters, fields))
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.directory.cells import Cells, less, summed
-from mapsvc.directory.columns import Columns, Integers, Mask, Rows, are_among, runs
+from mapsvc.directory.columns import Columns, Integers, Mask, Rows, are_among, are_new, runs
 from mapsvc.directory.facets import count_sites
 from mapsvc.directory.searches import Filters
 
@@ -27,6 +27,8 @@ class View:
     def __init__(self, columns: Columns, rows: Rows) -> None:
         self.columns, self.rows = columns, rows
         self._cells: dict[int, Cells] = {}
+        self.nbytes = rows.nbytes * (1 if columns.single else 2) + len(columns) // 8
+        """The memory that this takes, in bytes, as far as it is known."""
 
     @cached_property
     def best(self) -> Rows:
@@ -54,17 +56,12 @@ class View:
         found = self._cells.get(level)
         if found is None:
             found = self._cells[level] = self._summed(level)
+            self.nbytes += found.nbytes
         return found
 
     def members(self, cells: Cells) -> Rows:
         """The rows that stand for the sites of some of these cells."""
         return self.best[runs(cells.starts, cells.ends - cells.starts)]
-
-    @property
-    def nbytes(self) -> int:
-        """The memory that this takes, in bytes."""
-        own = self.rows.nbytes * (1 if self.columns.single else 2) + len(self.columns) // 8
-        return own + sum(cells.nbytes for cells in list(self._cells.values()))
 
     def _summed(self, level: int) -> Cells:
         return summed(self.columns, self.best, level)
@@ -147,7 +144,4 @@ def firsts(columns: Columns, rows: Rows) -> Rows:
     """The first of the rows of each site."""
     if columns.single or not len(rows):
         return rows
-    sites = columns.site_of[rows]
-    new = np.ones(len(rows), dtype=np.bool_)
-    new[1:] = sites[1:] != sites[:-1]
-    return rows[new]
+    return rows[are_new(columns.site_of[rows])]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from mapsvc.directory.columns import Columns, Integers, Mask, Rows, parts
+from mapsvc.directory.columns import Columns, Integers, Mask, Rows
 from mapsvc.directory.searches import Filters
 
 WORKING_DAYS = 5  # Monday to Friday
@@ -14,24 +14,38 @@ WEEK = timedelta(days=7)
 
 def has_seats(columns: Columns, rows: Rows, filters: Filters, today: date) -> Mask:
     """Which of the rows have the seats that the filters ask for."""
-    places, lengths = parts(columns.period_starts, rows)
-    owner = np.repeat(np.arange(len(rows)), lengths)
-    enough = columns.seats[places] >= (filters.seats or 1)
-    first_day, last_day = columns.first[places], columns.last[places]
+    periods = list(_periods(columns, rows, filters.seats or 1))
+    mask = np.ones(len(rows), dtype=np.bool_)
+    for start, end in _wanted(filters, today):
+        met = np.zeros(len(rows), dtype=np.bool_)
+        for holders, first_day, last_day in periods:
+            met[holders[(first_day <= start) & (last_day >= end)]] = True
+        mask &= met
+    return mask
+
+
+def _periods(columns: Columns, rows: Rows, seats: int) -> Iterator[tuple[Integers, Rows, Rows]]:
+    """The first period of each row, the second of each, and so on, of those with enough seats: whose it is
+    (places in rows), its first and its last day.
+    """
+    places, ends = columns.period_starts[rows], columns.period_starts[rows + 1]
+    holders = np.flatnonzero(places < ends)
+    while len(holders):
+        here = places[holders]
+        enough = columns.seats[here] >= seats
+        yield holders[enough], columns.first[here[enough]], columns.last[here[enough]]
+        places = places + 1
+        holders = holders[here + 1 < ends[holders]]
+
+
+def _wanted(filters: Filters, today: date) -> Iterator[tuple[int, int]]:
+    """For each period that is needed: by which day it has to have begun, and the day that it has to reach."""
     first = filters.first or filters.last
     if first is None:
-        return _owners(owner, enough & (last_day >= today.toordinal()), len(rows))
-    mask = np.ones(len(rows), dtype=np.bool_)
+        yield date.max.toordinal(), today.toordinal()
+        return
     for start, end in weeks_of_stay(first, filters.last or first):
-        inside = enough & (first_day <= start.toordinal()) & (last_day >= end.toordinal())
-        mask &= _owners(owner, inside, len(rows))
-    return mask
-
-
-def _owners(owner: Integers, chosen: Mask, count: int) -> Mask:
-    mask = np.zeros(count, dtype=np.bool_)
-    mask[owner[chosen]] = True
-    return mask
+        yield start.toordinal(), end.toordinal()
 
 
 def weeks_of_stay(first: date, last: date) -> Iterator[tuple[date, date]]:
