@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.directory.columns import DENSE, Columns, Integers, Rows, Values, parts
+from mapsvc.directory.columns import DENSE, Columns, Integers, Rows, Starts, Values, parts
 from mapsvc.directory.ellipsoid import positions
 from mapsvc.directory.morton import codes_of
 from mapsvc.storage.records import FACETS, HEAD, Records, Value
@@ -66,15 +66,15 @@ def columns_of(records: Iterable[Records], values: Mapping[int, Value]) -> Colum
         rank=_inverse(order),
         order=order,
         **{name: np.ascontiguousarray(heads[name]) for name in _PLAIN},
-        code_starts=code_starts,
+        code_starts=_narrow(code_starts),
         codes=codes,
         **_pairs(codes, code_starts, site_of, len(lon)),
-        period_starts=period_starts,
+        period_starts=_narrow(period_starts),
         **{
             name: np.ascontiguousarray(periods[:, place])
             for place, name in enumerate(("first", "last", "seats"))
         },
-        title_starts=title_starts,
+        title_starts=_narrow(title_starts),
         titles=titles,
         **_holders(codes, code_starts, len(known.names), len(ids)),
     )
@@ -114,6 +114,13 @@ def _taken(parts_of_rows: Array, lengths: Array, rows: Array) -> tuple[Integers,
     starts = _starts(lengths)
     places, taken = parts(starts, rows)
     return _starts(taken), parts_of_rows[places]
+
+
+def _narrow(starts: Integers) -> Starts:
+    """The same in half the memory. Raises OverflowError where all parts together are too long for that."""
+    if starts[-1] > np.iinfo(np.int32).max:
+        raise OverflowError("the titles, values or periods of all listings are too long together")
+    return starts.astype(np.int32)
 
 
 def _starts(lengths: Array) -> Integers:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from mapsvc.storage.records import FACETS, FIELD, name_of
 
 Rows = NDArray[np.int32]  # numbers of rows
 Sites = NDArray[np.int32]  # numbers of sites
+Starts = NDArray[np.int32]  # where the part of each row begins, and at last where the last one ends
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -107,15 +109,15 @@ class Columns:
     min_age: NDArray[np.int16]
     visible_from: NDArray[np.int32]
     visible_until: NDArray[np.int32]
-    code_starts: Integers
+    code_starts: Starts
     codes: NDArray[np.uint16]
     pairs: NDArray[np.int32]
     pair_codes: NDArray[np.uint16]
-    period_starts: Integers
+    period_starts: Starts
     first: NDArray[np.int32]
     last: NDArray[np.int32]
     seats: NDArray[np.int32]
-    title_starts: Integers
+    title_starts: Starts
     titles: NDArray[np.uint8]
     counts: Integers
     bitmap_of: NDArray[np.int32]
@@ -137,6 +139,11 @@ class Columns:
         if not len(self):
             return 0, np.iinfo(np.int32).max
         return int(self.visible_from.max()), int(self.visible_until.min())
+
+    @cached_property
+    def kept_of_day(self) -> dict[date, NDArray[np.uint16]]:
+        """What `weeks.open_seats` made of the periods, for the day that was last asked for."""
+        return {}
 
     def rows_with_ids(self, ids: Integers) -> Rows:
         """The rows of these listing ids in the order given, ids that are not here left out."""
@@ -178,7 +185,7 @@ def runs(starts: NDArray[Any], lengths: NDArray[Any]) -> Rows:
     return numbers
 
 
-def parts(starts: Integers, rows: NDArray[Any]) -> tuple[Rows, Integers]:
+def parts(starts: Starts | Integers, rows: NDArray[Any]) -> tuple[Rows, NDArray[Any]]:
     """Where the parts of these rows lie, one after the other, and how long each is."""
     first = starts[rows]
     lengths = starts[rows + 1] - first

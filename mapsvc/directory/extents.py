@@ -41,11 +41,15 @@ class Extent:
 
     def spans(self, columns: Columns) -> Spans:
         """Few spans of sites that hold all sites inside, and some others."""
-        first, last = self._ranges
-        begins = np.searchsorted(columns.morton, first)
-        ends = np.searchsorted(columns.morton, last, side="right")
-        full = ends > begins
-        return begins[full].astype(np.int32), ends[full].astype(np.int32)
+        kept, spans = self._spans.get(id(columns), (None, None))
+        if spans is None or kept is not columns:
+            first, last = self._ranges
+            begins = columns.morton.searchsorted(first)
+            ends = columns.morton.searchsorted(last, side="right")
+            full = ends > begins
+            spans = begins[full].astype(np.int32), ends[full].astype(np.int32)
+            self._spans[id(columns)] = columns, spans
+        return spans
 
     def inside(self, columns: Columns, sites: Sites) -> Sites:
         """Those of the sites that are inside, in their order; with rectangles, all of the spans."""
@@ -61,6 +65,11 @@ class Extent:
             return np.arange(len(columns.morton), dtype=np.int32)
         begins, ends = self.spans(columns)
         return self.inside(columns, runs(begins, ends - begins))
+
+    @cached_property
+    def _spans(self) -> dict[int, tuple[Columns, Spans]]:
+        """The spans in each of the columns that were asked for."""
+        return {}
 
     @cached_property
     def _ranges(self) -> tuple[Codes, Codes]:

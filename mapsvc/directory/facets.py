@@ -19,13 +19,16 @@ def count_sites(columns: Columns, rows: Rows) -> Integers:
     """For each code the number of sites with one of these rows that carries it."""
     number = len(columns.values.names)
     places = slice(None) if len(rows) == len(columns) else parts(columns.code_starts, rows)[0]
-    codes = columns.codes[places]
+    counts = np.bincount(columns.codes[places], minlength=number)
     if columns.single:
-        return np.bincount(codes, minlength=number)
+        return counts
+    # What several rows of a site carry was counted for each of them, and is to count once.
     pairs = columns.pairs[places]
-    alone = pairs < 0
-    several = columns.pair_codes[_distinct(pairs[~alone], len(columns.pair_codes))]
-    return np.bincount(codes[alone], minlength=number) + np.bincount(several, minlength=number)
+    pairs = pairs[pairs >= 0]
+    once = _distinct(pairs, len(columns.pair_codes))
+    counts -= np.bincount(columns.pair_codes[pairs], minlength=number)
+    counts += np.bincount(columns.pair_codes[once], minlength=number)
+    return counts
 
 
 def count_sites_inside(columns: Columns, rows: Rows, every: Rows, counts: Integers) -> Integers:

@@ -4,17 +4,23 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mapsvc.directory.columns import Columns, Integers, Mask, Rows
 from mapsvc.directory.searches import Filters
 
 WORKING_DAYS = 5  # Monday to Friday
 WEEK = timedelta(days=7)
+MOST_COUNTED = 65_535  # seats, by which a row is told from others where no dates are asked for
 
 
 def has_seats(columns: Columns, rows: Rows, filters: Filters, today: date) -> Mask:
     """Which of the rows have the seats that the filters ask for."""
-    periods = list(_periods(columns, rows, filters.seats or 1))
+    wanted = filters.seats or 1
+    if filters.first is None and filters.last is None and wanted <= MOST_COUNTED:
+        found: Mask = open_seats(columns, today)[rows] >= wanted
+        return found
+    periods = list(_periods(columns, rows, wanted))
     mask = np.ones(len(rows), dtype=np.bool_)
     for start, end in _wanted(filters, today):
         met = np.zeros(len(rows), dtype=np.bool_)
@@ -22,6 +28,21 @@ def has_seats(columns: Columns, rows: Rows, filters: Filters, today: date) -> Ma
             met[holders[(first_day <= start) & (last_day >= end)]] = True
         mask &= met
     return mask
+
+
+def open_seats(columns: Columns, today: date) -> NDArray[np.uint16]:
+    """For each row the most seats of a period that is not over, 0 without any; kept for the day."""
+    found = columns.kept_of_day.get(today)
+    if found is None:
+        found = np.zeros(len(columns), dtype=np.uint16)
+        begins = columns.period_starts[:-1]
+        holders = np.flatnonzero(begins < columns.period_starts[1:])
+        if len(holders):
+            seats = np.where(columns.last >= today.toordinal(), columns.seats, 0).clip(0, MOST_COUNTED)
+            found[holders] = np.maximum.reduceat(seats, begins[holders])
+        columns.kept_of_day.clear()
+        columns.kept_of_day[today] = found
+    return found
 
 
 def _periods(columns: Columns, rows: Rows, seats: int) -> Iterator[tuple[Integers, Rows, Rows]]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from random import Random
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -74,7 +75,9 @@ def cut_short(folder: Path) -> None:
 
 def of_another_format(folder: Path) -> None:
     path = folder / snapshots.MANIFEST
-    path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 0'))
+    told = json.loads(path.read_bytes().partition(b"\n")[2])
+    text = json.dumps(told | {"format": snapshots.FORMAT - 1}).encode()
+    path.write_bytes(b"%08x\n%s" % (crc32(text), text))
 
 
 def without_manifest(folder: Path) -> None:
