@@ -11,15 +11,17 @@ from benchmarks.figures import Figure
 from benchmarks.installations import Workshop
 from benchmarks.peers import duck, filling, loads, own, postgis, redis_server, spatialite, sqlite
 from benchmarks.peers.addresses import addresses
+from benchmarks.peers.changes import measure_changes
 from benchmarks.peers.engines import Engine
 from benchmarks.peers.pages import measure_pages
 from benchmarks.peers.rounds import rounds
-from benchmarks.peers.served import measure_served, our_server, their_server
+from benchmarks.peers.served import Server, measure_served, our_server, their_server
 from benchmarks.peers.worlds import World, make_world
 
 DEFAULT_ROWS = 100_000
 WORKER_MB = 220.0
 SHOWN_MS, PAN_MS, KILOBYTES = 2000.0, 300.0, 250.0
+SEEN_S = 1.0
 NOT_SERVED: dict[str, Any] = {
     "http": [],
     "memory_mb": [],
@@ -66,8 +68,8 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
 
 
 def measured(workshop: Workshop, effort: Effort) -> dict[str, Any]:
-    """Everything as plain values: `ratios`, and the tables `prepared_s`, `questions`, `pages`, `http` and
-    `memory_mb`.
+    """Everything as plain values: `ratios`, the tables `prepared_s`, `questions`, `pages`, `http` and
+    `memory_mb`, and `changes`.
 
     Raises Disagreement, with the case, where an engine answers otherwise than brute force.
     """
@@ -141,7 +143,7 @@ class Stage:
         return engines
 
     def served(self, folder: Path, database: str | None, effort: Effort) -> dict[str, Any]:
-        """What is measured of the running service: its pages, and its answers over HTTP.
+        """What is measured of the running service: its pages, its answers over HTTP, and how soon it follows.
 
         For the answers NOT_SERVED, said aloud, without wrk.
         """
@@ -150,14 +152,18 @@ class Stage:
                 ours = stack.enter_context(our_server(folder))
             naive = not effort.ours_alone
             pages = measure_pages(self.workshop.folder, ours.url, self.world, naive=naive)
-            if loads.wrk() is None:
-                print("  NOT MEASURED OVER HTTP: wrk is not installed. Run: sudo apt-get install wrk")
-                return {"pages": pages} | NOT_SERVED
+            loaded = self._loaded(ours, database, effort)
+            return {"pages": pages, **loaded, "changes": measure_changes(folder, ours.url)}
+
+    def _loaded(self, ours: Server, database: str | None, effort: Effort) -> dict[str, Any]:
+        if loads.wrk() is None:
+            print("  NOT MEASURED OVER HTTP: wrk is not installed. Run: sudo apt-get install wrk")
+            return NOT_SERVED
+        with ExitStack() as stack:
             theirs = stack.enter_context(their_server(database)) if database else None
             asked = addresses(self.world)
             effort_of_load = {"seconds": effort.load_s, "turns": effort.turns}
-            served = measure_served(self.workshop.folder, ours, theirs, asked, **effort_of_load)
-            return {"pages": pages} | served
+            return measure_served(self.workshop.folder, ours, theirs, asked, **effort_of_load)
 
 
 def figures(tables: dict[str, Any]) -> Iterator[Figure]:
@@ -171,6 +177,9 @@ def figures(tables: dict[str, Any]) -> Iterator[Figure]:
     for row in tables["http"]:
         what = f"{row['target']} over HTTP, computed by request, {row['requests_per_s']:.0f} a second"
         yield Figure(what, row["computed_ms"], "ms")
+    changes = tables["changes"]
+    yield Figure(f"a change shows, median of {changes['n']}", changes["median_s"], "s")
+    yield Figure("a change shows, 99th percentile", changes["p99_s"], "s", SEEN_S)
     for number, megabytes in enumerate(tables["memory_mb"], 1):
         yield Figure(f"memory of web worker {number}, shares in proportion", megabytes, "MB", WORKER_MB)
     for name, ratio in tables["ratios"].items():

@@ -202,13 +202,15 @@ def test_figures_become_tables_and_a_plot() -> None:
     page = {"page": "Marker", "places": 1000, "made_s": 1.2, "shown_ms": 900, "pan_ms": 17}
     pages = [page | {"kilobytes": 760.5, "elements": 2041}]
     begun = {"rows": 1000, "sites": 840, "load": 0.5, "prepared_s": {"directory": 0.1}}
-    run = begun | {"pages": pages} | million.NOT_SERVED
+    changes = {"n": 400, "median_s": 0.21, "p99_s": 0.44}
+    run = begun | {"pages": pages, "changes": changes} | million.NOT_SERVED
     runs = [run | {"rows": rows, "questions": [row | {"computed_ms": 1.4}]} for rows in (1000, 10_000)]
 
     table, plot = "\n".join(report.markdown(runs[0])), report.plot(runs)
 
     assert "| 50 km | 1.5 (n=3, x1.0) |" in table
     assert "| `postgis_over_tile_cpu` | not measured |" in table
+    assert "A change shows after 0.21 s" in table
     assert "| Marker | 1,000 | 1.2 | 900 | 17 | 760.5 | 2041 |" in table
     assert plot.count("<circle") == 2
 

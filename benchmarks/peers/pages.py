@@ -135,7 +135,10 @@ def _panned(page: Any) -> float:
 
 
 def _until(page: Any, condition: str) -> None:
-    """Waits; Playwright's own way would have the page evaluate a text, which ours does not allow. Raises RuntimeError."""
+    """Waits; Playwright's own way would have the page evaluate a text, which ours does not allow.
+
+    Raises RuntimeError when it takes longer than WITHIN_MS.
+    """
     deadline = time.monotonic() + WITHIN_MS / 1000
     while not page.evaluate(condition):
         if time.monotonic() > deadline:
