@@ -65,6 +65,7 @@ PAGE_HEADERS = {
 }
 HEADERS_OF_PAGES = HEADERS | PAGE_HEADERS
 PAGES = frozenset({"text/html", "image/svg+xml"})  # an SVG is a page too, when somebody opens it by itself
+FOR_GOOD = "public, max-age=31536000, immutable"  # what a name that changes with its content allows
 BY_READER = "Accept-Language, Cookie"  # the parts of a request that say the reader's language
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})

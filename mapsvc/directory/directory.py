@@ -27,6 +27,9 @@ LARGEST_ID = 2**63 - 1  # what both databases can hold
 FRIENDLY_KM = (1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500)
 WORLD_STEP_KM = 500  # beyond the last friendly distance
 FEW = 20_000  # rows of a part of the map that are looked through, rather than summed up for all
+MOST_SUMMED = (
+    11  # the finest level that is summed up for all: there are 40,000 cells of it with towns in Europe
+)
 
 
 def utc_today() -> date:
@@ -198,15 +201,15 @@ class Directory:
         parts = self._parts()
         extent = Extent.of(search)
         bounded = search.near is not None and search.near.k is not None
-        if extent.everywhere and not bounded and self._is_small(parts[0], window):
+        if extent.everywhere and not bounded and self._is_looked_through(parts[0], window):
             extent = window.extent
         return shown_in(_bounded(self._matches(parts, search, extent, facets=False), search), window)
 
-    def _is_small(self, part: Part, window: Window) -> bool:
-        """Whether the rows of a window are rather looked through than summed up for all windows."""
+    def _is_looked_through(self, part: Part, window: Window) -> bool:
+        """Whether the rows of a window are looked through, and not the sums kept for all windows."""
         if self._plan is not None:
             return self._plan is Plan.SCAN
-        return part.rows_near(window.extent) <= FEW
+        return window.level > MOST_SUMMED or part.rows_near(window.extent) <= FEW
 
     def _wider(self, parts: Sequence[Part], search: Search) -> Wider | None:
         """The radius that would hold the nearest of what matches anywhere."""

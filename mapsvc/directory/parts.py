@@ -130,8 +130,9 @@ class Part:
             wanted += [without(filters, facet) for facet in conditions.facets]
         if all(map(self.is_known, wanted)):
             return Plan.VIEW
-        # Who asks twice will ask again: then the views are worth their making.
-        return Plan.VIEW if self.views.note(filters) else once
+        # Views are made by looking through all rows, and so once that much was done without them.
+        looked = len(self.columns) if extent.everywhere else self.rows_near(extent)
+        return Plan.VIEW if self.views.note(filters, looked) >= len(self.columns) else once
 
     def _is_small(self, extent: Extent) -> bool:
         return self.rows_near(extent) <= max(SMALL, len(self.columns) // SMALL_SHARE)

@@ -15,7 +15,7 @@ from mapsvc.directory.searches import Filters
 
 MOST_KEPT = 24 * 1024 * 1024  # bytes of the views of the columns, as far as they are known when one is made
 MOST_LIVE = 8 * 1024 * 1024  # bytes of those without what is gone, which hold until the next change
-MOST_NOTED = 4096  # filters remembered as asked for once
+MOST_NOTED = 4096  # filters that are noted as asked for
 
 
 class View:
@@ -95,7 +95,7 @@ class Views:
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
         self._kept: OrderedDict[Filters, View] = OrderedDict()
-        self._noted: OrderedDict[Filters, None] = OrderedDict()
+        self._noted: OrderedDict[Filters, int] = OrderedDict()
         self._lock = threading.Lock()
 
     def known(self, filters: Filters) -> View | None:
@@ -116,12 +116,11 @@ class Views:
             self._give_up()
         return view
 
-    def note(self, filters: Filters) -> bool:
-        """Remembers that these were asked for; whether they had been before."""
+    def note(self, filters: Filters, rows: int) -> int:
+        """Notes that so many rows will be looked through for want of a view; how many were before."""
         with self._lock:
-            before = filters in self._noted
-            self._noted[filters] = None
-            self._noted.move_to_end(filters)
+            before = self._noted.pop(filters, 0)
+            self._noted[filters] = before + rows
             if len(self._noted) > MOST_NOTED:
                 self._noted.popitem(last=False)
             return before

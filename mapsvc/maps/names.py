@@ -5,6 +5,8 @@ from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
+from mapsvc.resources import static_digest
+
 
 class MapKind(StrEnum):
     """The maps that pages show, one script each."""
@@ -21,10 +23,10 @@ def element_id(kind: MapKind) -> str:
 def sources_digest() -> str:
     """Twelve hexadecimal digits that change when any source of the maps' scripts does.
 
-    The sources are this package's modules and the versions of folium and branca, so that
-    the digest costs no import of Folium.
+    The sources are this package's modules, the versions of folium and branca, and the static files,
+    whose address the scripts hold; so the digest costs no import of Folium.
     """
-    digest = hashlib.sha256(f"{version('folium')} {version('branca')}".encode())
+    digest = hashlib.sha256(f"{version('folium')} {version('branca')} {static_digest()}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())

@@ -10,6 +10,7 @@ from folium.template import Template
 
 from mapsvc.maps.elements import Circle, Pins, Spot, VectorBasemap
 from mapsvc.maps.names import MapKind, element_id, script_name
+from mapsvc.resources import static_digest
 
 EUROPE = (52.0, 10.5)  # latitude first: Folium's order
 EUROPE_ZOOM = 4
@@ -101,7 +102,7 @@ def map_script(kind: MapKind) -> tuple[str, str]:
     _element, script = page_map(kind).parts()
     name = element_id(kind)
     body = (
-        f'import * as mapsvc from "../static/js/{name}.js";\n\n'
+        f'import * as mapsvc from "../static/{static_digest()}/js/{name}.js";\n\n'
         f"const L = mapsvc.leaflet;\n{script}\nmapsvc.started({name});\n"
     )
     return script_name(kind), body

@@ -3,13 +3,11 @@
 from flask import Blueprint, Response, send_file
 
 from mapsvc.errors import NotFound
-from mapsvc.http import running
+from mapsvc.http import FOR_GOOD, running
 from mapsvc.maps.kept import kept_script
 from mapsvc.maps.names import MapKind, script_name
 from mapsvc.places.basemap import basemap_digest, basemap_path
 from mapsvc.viewers import open_to_all
-
-FOR_GOOD = "public, max-age=31536000, immutable"
 
 bp = Blueprint("files", __name__)
 

@@ -8,7 +8,7 @@ import pytest
 
 from mapsvc.maps.names import MapKind, element_id, script_name
 from mapsvc.maps.shell import map_script, page_map
-from mapsvc.resources import resource
+from mapsvc.resources import resource, static_digest
 
 
 @pytest.mark.parametrize("kind", MapKind)
@@ -54,10 +54,10 @@ def test_a_map_script_keeps_the_zoom_limits_that_folium_drops() -> None:
 @pytest.mark.parametrize("kind", MapKind)
 def test_what_a_map_script_calls_is_offered_by_the_module_it_imports(kind: MapKind) -> None:
     _name, body = map_script(kind)
-    imported = re.search(r'from "../(static/js/\w+\.js)"', body)
+    imported = re.search(rf'from "../static/{static_digest()}/(js/\w+\.js)"', body)
     assert imported
 
-    text = resource(imported[1]).read_text(encoding="utf-8")
+    text = resource(f"static/{imported[1]}").read_text(encoding="utf-8")
     offered = {name.strip() for names in re.findall(r"export \{([^}]*)\}", text) for name in names.split(",")}
 
     assert set(re.findall(r"mapsvc\.(\w+)", body)) <= offered

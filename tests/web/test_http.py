@@ -20,6 +20,7 @@ from mapsvc.gateway import LARGEST_BODY, OVERLOADED
 from mapsvc.http import HEADERS, PAGE_HEADERS
 from mapsvc.params.searches import SEARCH_PARAMETERS
 from mapsvc.places.basemap import basemap_digest
+from mapsvc.resources import static_digest
 from mapsvc.viewers import OPEN
 from tests.postgis import PostgisCluster
 
@@ -275,6 +276,30 @@ def test_a_foreign_host_is_refused(host: str, path: str, client: FlaskClient) ->
     assert answer.status_code == 400
     assert "evil" not in answer.text
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_what_a_page_loads_is_kept_for_good_under_a_name_that_changes_with_it(client: FlaskClient) -> None:
+    page = client.get("/").text
+    addresses = re.findall(r'(?:src|href)="(/static/[^"#]+|/maps/[^"]+)"', page)
+
+    kept = {address: client.get(address).headers["Cache-Control"] for address in addresses}
+
+    assert len(addresses) > 10
+    assert set(kept.values()) == {"public, max-age=31536000, immutable"}
+    script = next(client.get(address).text for address in addresses if address.startswith("/maps/"))
+    assert f'from "../static/{static_digest()}/js/' in script
+
+
+@pytest.mark.parametrize("before", ["", "0123456789ab/"])
+def test_a_static_file_under_an_older_name_is_given_as_it_is_and_not_kept(
+    before: str, client: FlaskClient
+) -> None:
+    now = client.get(f"/static/{static_digest()}/css/base.css")
+
+    older = client.get(f"/static/{before}css/base.css")
+
+    assert (older.status_code, older.data) == (200, now.data)
+    assert older.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
