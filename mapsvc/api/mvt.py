@@ -80,10 +80,11 @@ class _Layer:
 
     def add(self, point: bytes, attributes: tuple[Attribute, ...], feature_id: bytes = b"") -> None:
         """Adds a feature (section 4.2): its geometry, and its attributes."""
-        known = self._tags
+        known, written = self._tags, _VARINTS  # none of the lengths here comes near the end of these
         tags = b"".join([known.get(one) or self._tag(one) for one in attributes])
-        feature = feature_id + _field(_FEATURE_TAGS, tags) + _POINT + _field(_FEATURE_GEOMETRY, point)
-        self._features.append(_field(_LAYER_FEATURE, feature))
+        feature = feature_id + _FEATURE_TAGS + written[len(tags)] + tags
+        feature += _POINT + _FEATURE_GEOMETRY + written[len(point)] + point
+        self._features.append(_LAYER_FEATURE + written[len(feature)] + feature)
 
     def _tag(self, attribute: Attribute) -> bytes:
         """The numbers of an attribute's key and value."""
