@@ -12,11 +12,14 @@ from benchmarks.installations import Workshop
 from benchmarks.peers import duck, filling, loads, own, postgis, redis_server, spatialite, sqlite
 from benchmarks.peers.addresses import addresses
 from benchmarks.peers.changes import measure_changes
+from benchmarks.peers.copies import copied
 from benchmarks.peers.engines import Engine
 from benchmarks.peers.pages import measure_pages
 from benchmarks.peers.rounds import rounds
 from benchmarks.peers.served import Server, measure_served, our_server, their_server
 from benchmarks.peers.worlds import World, make_world
+from mapsvc.directory.following import build
+from mapsvc.storage.engine import public_engine
 
 DEFAULT_ROWS = 100_000
 WORKER_MB = 220.0
@@ -79,7 +82,7 @@ def measured(workshop: Workshop, effort: Effort) -> dict[str, Any]:
     with ExitStack() as stack:
         with stage.timed("installation"):
             filling.fill(folder, world)
-        database = None if effort.ours_alone else stage.postgis(stack)
+        database = None if effort.ours_alone else stage.postgis(folder, stack)
         with ExitStack() as engines_kept:
             engines = stage.engines(folder, database, engines_kept, ours_alone=effort.ours_alone)
             questions = list(rounds(world, engines, questions=effort.questions, budget_s=effort.budget_s))
@@ -107,14 +110,22 @@ class Stage:
         yield
         self.prepared_s[name] = round(time.perf_counter() - begun, 3)
 
-    def postgis(self, stack: ExitStack) -> str | None:
-        """The URL of a database that holds the world; None, said aloud, without PostGIS."""
+    def postgis(self, folder: Path, stack: ExitStack) -> str | None:
+        """The URL of a database that holds the world; None, said aloud, without PostGIS.
+
+        On the way the directory is made from PostGIS too, from a copy of the records in folder.
+        """
         cluster = stack.enter_context(postgis.tuned_cluster())
         if cluster is None:
             return None
         url = postgis.plain(cluster.fresh_database())
         with self.timed("PostGIS"):
             postgis.make_table(url, self.world)
+        settings = copied(cluster, folder, self.workshop.folder / "on-postgis")
+        engine = public_engine(settings)
+        with self.timed("directory from PostGIS"):
+            build(engine, settings.index_folder)
+        engine.dispose()
         return url
 
     def engines(

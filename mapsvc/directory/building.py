@@ -1,20 +1,19 @@
 """Makes columns of packed records, a million in seconds: every step works on whole arrays."""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.directory.columns import DENSE, Columns, Integers, Rows, Starts, Values, parts
+from mapsvc.directory.columns import DENSE, Columns, Integers, Mask, Rows, Starts, Values, are_new, parts
 from mapsvc.directory.ellipsoid import positions
 from mapsvc.directory.morton import codes_of
 from mapsvc.storage.records import FACETS, HEAD, Records, Value
 
 Array = NDArray[Any]
 MOST_VALUES = 2**16
-BEGINNING = 24  # bytes of a title that are compared as numbers
+AT_A_TIME = 16  # bytes of titles that are compared as numbers, a multiple of 8
 
 
 class _Decoded(NamedTuple):
@@ -153,28 +152,50 @@ def _numbered(codes: Array, values: Mapping[int, Value]) -> tuple[Values, NDArra
 def _ranks(starts: Integers, folded: Array) -> NDArray[np.int32]:
     """The place of each folded title among the different ones.
 
-    Ordered by their first bytes as whole numbers; only what is equal there is looked at as text.
+    Ordered by a few bytes at a time: what is equal so far is told apart by the next ones.
     """
     lengths = np.diff(starts)
-    padded_text = np.append(folded, np.zeros(BEGINNING, dtype=np.uint8))
-    begins = padded_text[starts[:-1, None].astype(np.int32) + np.arange(BEGINNING, dtype=np.int32)]
-    begins[np.arange(BEGINNING) >= lengths[:, None]] = 0
-    keys = begins.view(">u8").astype(np.uint64)
-    order = np.lexsort(keys.T[::-1])
-    same = np.zeros(len(lengths), dtype=np.bool_)
-    same[1:] = (keys[order][1:] == keys[order][:-1]).all(axis=1)
-    bounds = np.append(np.flatnonzero(~same), len(same))
-    for group_number in np.flatnonzero(np.diff(bounds) > 1):
-        first, end = bounds[group_number : group_number + 2]
-        if (lengths[order[first:end]] > BEGINNING).any():
-            group = order[first:end].tolist()
-            titles = [folded[starts[row] : starts[row + 1]].tobytes() for row in group]
-            group = sorted(range(len(group)), key=titles.__getitem__)
-            order[first:end] = order[first:end][group]
-            same[first + 1 : end] = [titles[one] == titles[other] for other, one in pairwise(group)]
-    ranks = np.empty(len(lengths), dtype=np.int32)
-    ranks[order] = np.cumsum(~same) - 1
-    return ranks
+    text = np.append(folded, np.zeros(AT_A_TIME, dtype=np.uint8))
+    ranks = np.zeros(len(lengths), dtype=np.int64)  # how many titles come before those equal so far
+    rows, read = np.arange(len(lengths)), 0
+    while len(rows):
+        keys = _keys(text, starts[rows] + read, lengths[rows] - read)
+        order = np.lexsort((*keys.T[::-1], ranks[rows]))
+        rows, keys = rows[order], keys[order]
+        before = _firsts(are_new(ranks[rows]))
+        now = _firsts(are_new(ranks[rows]) | _differ(keys))
+        ranks[rows] += now - before
+        read += AT_A_TIME
+        # Of those still equal, the ones are done of which none goes on.
+        number = np.cumsum(are_new(now)) - 1
+        goes_on = np.bincount(number, weights=lengths[rows] > read) > 0
+        rows = rows[(goes_on & (np.bincount(number) > 1))[number]]
+    begun = np.zeros(len(lengths), dtype=np.int32)
+    begun[ranks] = 1
+    found: NDArray[np.int32] = (np.cumsum(begun, dtype=np.int32) - 1)[ranks]
+    return found
+
+
+def _keys(text: Array, begins: Integers, lengths: Integers) -> Array:
+    """The AT_A_TIME bytes from each beginning as whole numbers that order alike; 0 beyond the lengths."""
+    places = np.arange(AT_A_TIME)
+    taken = text[np.minimum(begins[:, None] + places, len(text) - 1)]
+    taken[places >= lengths[:, None]] = 0
+    keys: Array = taken.view(">u8").astype(np.uint64)
+    return keys
+
+
+def _differ(keys: Array) -> Mask:
+    """Which rows of keys differ from the one before."""
+    new = np.ones(len(keys), dtype=np.bool_)
+    new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+    return new
+
+
+def _firsts(new: Mask) -> Integers:
+    """For each place the last one up to there that is marked; the first place is."""
+    found: Integers = np.maximum.accumulate(np.where(new, np.arange(len(new)), 0))
+    return found
 
 
 def _pairs(codes: Array, starts: Integers, site_of: Array, sites: int) -> dict[str, Array]:
