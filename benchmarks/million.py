@@ -40,7 +40,7 @@ NOT_SERVED: dict[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How much is measured: rows, questions of a class, the seconds an engine may take for them, and
-    how often and how long each address is loaded. With ours_alone no peer is asked.
+    how often and how long each address is loaded. With ours_alone no peer is asked, and nothing over HTTP.
     """
 
     rows: int = DEFAULT_ROWS
@@ -81,7 +81,7 @@ def measured(workshop: Workshop, effort: Effort) -> dict[str, Any]:
     folder = workshop.installation("million")
     with ExitStack() as stack:
         with stage.timed("installation"):
-            filling.fill(folder, world)
+            (filling.fill_records if effort.ours_alone else filling.fill)(folder, world)
         database = None if effort.ours_alone else stage.postgis(folder, stack)
         with ExitStack() as engines_kept:
             engines = stage.engines(folder, database, engines_kept, ours_alone=effort.ours_alone)
@@ -156,13 +156,14 @@ class Stage:
     def served(self, folder: Path, database: str | None, effort: Effort) -> dict[str, Any]:
         """What is measured of the running service: its pages, its answers over HTTP, and how soon it follows.
 
-        For the answers NOT_SERVED, said aloud, without wrk.
+        For the answers NOT_SERVED, said aloud, without wrk. Nothing where there are records alone.
         """
+        if effort.ours_alone:
+            return {"pages": [], "changes": None} | NOT_SERVED
         with ExitStack() as stack:
             with self.timed("service"):
                 ours = stack.enter_context(our_server(folder))
-            naive = not effort.ours_alone
-            pages = measure_pages(self.workshop.folder, ours.url, self.world, naive=naive)
+            pages = measure_pages(self.workshop.folder, ours.url, self.world)
             loaded = self._loaded(ours, database, effort)
             return {"pages": pages, **loaded, "changes": measure_changes(folder, ours.url)}
 
@@ -188,9 +189,9 @@ def figures(tables: dict[str, Any]) -> Iterator[Figure]:
     for row in tables["http"]:
         what = f"{row['target']} over HTTP, computed by request, {row['requests_per_s']:.0f} a second"
         yield Figure(what, row["computed_ms"], "ms")
-    changes = tables["changes"]
-    yield Figure(f"a change shows, median of {changes['n']}", changes["median_s"], "s")
-    yield Figure("a change shows, 99th percentile", changes["p99_s"], "s", SEEN_S)
+    if changes := tables["changes"]:
+        yield Figure(f"a change shows, median of {changes['n']}", changes["median_s"], "s")
+        yield Figure("a change shows, 99th percentile", changes["p99_s"], "s", SEEN_S)
     for number, megabytes in enumerate(tables["memory_mb"], 1):
         yield Figure(f"memory of web worker {number}, shares in proportion", megabytes, "MB", WORKER_MB)
     for name, ratio in tables["ratios"].items():

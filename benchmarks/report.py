@@ -51,10 +51,10 @@ def markdown(run: Run) -> Iterator[str]:
         yield from _table(heads, ([str(row[name]) for name in names] for row in run["http"]))
     told = {name: "not measured" if ratio is None else f"{ratio}" for name, ratio in run["ratios"].items()}
     yield from _table(["ratio", "value"], ([f"`{name}`", ratio] for name, ratio in told.items()))
-    changes = run["changes"]
-    yield f"A change shows after {changes['median_s']} s, at the 99th percentile {changes['p99_s']} s"
-    yield f"({changes['n']} changes)."
-    yield ""
+    if changes := run["changes"]:
+        yield f"A change shows after {changes['median_s']} s, at the 99th percentile {changes['p99_s']} s"
+        yield f"({changes['n']} changes)."
+        yield ""
     seconds = run["prepared_s"].items()
     yield from _table(["set up", "s"], ([name, str(value)] for name, value in seconds))
     if run["memory_mb"]:

@@ -1,7 +1,9 @@
 """Writes a world into an installation on SpatiaLite as publication would leave its public tables."""
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,9 @@ from mapsvc.config import Settings
 from mapsvc.domain.base import now
 from mapsvc.domain.listings import Listing, ListingPoint, ListingRecord
 from mapsvc.storage.engine import private_engine, writing
-from mapsvc.storage.listings import log_changes
-from mapsvc.storage.records import write_records
+from mapsvc.storage.listings import ListingRow, log_changes
+from mapsvc.storage.records import Value, packed, values_of, write_records
+from tests.installations import DATABASE
 
 UPDATED = "2026-11-22 00:00:00.000000"  # as SQLAlchemy writes a moment
 COLUMNS = tuple(column.name for column in Listing.__table__.columns)
@@ -75,6 +78,35 @@ def fill(folder: Path, world: World) -> None:
         _publish(session, range(1, len(world) + 1))
         session.commit()
     engine.dispose()
+
+
+def fill_records(folder: Path, world: World) -> None:
+    """Puts only what the read index is made of in the place of all listings: records and values.
+
+    For so many rows that listings with all their indexes would take hours.
+    """
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+        for table in ("listing_records", "facet_values", "changes"):
+            connection.execute(f"DELETE FROM {table}")
+        codes: dict[Value, int] = {}
+        connection.executemany(
+            "INSERT INTO listing_records (listing_id, record) VALUES (?, ?)", _records(world, codes)
+        )
+        values = [(code, *value) for value, code in codes.items()]
+        connection.executemany("INSERT INTO facet_values (code, facet, value) VALUES (?, ?, ?)", values)
+        connection.execute("INSERT INTO changes (number, listing_id, at) VALUES (1, 1, ?)", (UPDATED,))
+        connection.execute("UPDATE change_counter SET number = 1")
+
+
+def _records(world: World, codes: dict[Value, int]) -> Iterator[tuple[int, bytes]]:
+    """The record of every listing; gives a code to each value that has none."""
+    places = [COLUMNS.index(name) for name in ListingRow._fields]
+    for columns in _rows(world):
+        row = ListingRow(*(columns[place] for place in places))
+        row = row._replace(facets=json.loads(str(row.facets)), periods=json.loads(str(row.periods)))
+        for value in values_of(row):
+            codes.setdefault(value, len(codes))
+        yield row.id, packed(row, codes)
 
 
 def points_of(lon: Any, lat: Any) -> list[bytes]:

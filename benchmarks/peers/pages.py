@@ -50,7 +50,7 @@ class Seen:
     elements: int
 
 
-def measure_pages(folder: Path, url: str, world: World, *, naive: bool) -> list[dict[str, Any]]:
+def measure_pages(folder: Path, url: str, world: World) -> list[dict[str, Any]]:
     """Rows by page, ours at two sizes first; none, said aloud, without Chromium."""
     with browser() as chromium:
         if chromium is None:
@@ -64,17 +64,16 @@ def measure_pages(folder: Path, url: str, world: World, *, naive: bool) -> list[
             )
             for size in (DESKTOP, PHONE)
         ]
-        if naive:
-            with naive_pages(folder, world) as pages:
-                rows += [
-                    _row(
-                        page.name,
-                        page.places,
-                        page.made_s,
-                        _visits(chromium, page.address, NAIVE, DESKTOP, NAIVE_TRIES),
-                    )
-                    for page in pages
-                ]
+        with naive_pages(folder, world) as pages:
+            rows += [
+                _row(
+                    page.name,
+                    page.places,
+                    page.made_s,
+                    _visits(chromium, page.address, NAIVE, DESKTOP, NAIVE_TRIES),
+                )
+                for page in pages
+            ]
         return rows
 
 
