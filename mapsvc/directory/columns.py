@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+LEAST_RUN = 6  # rows on average, from which on it is quicker to copy runs of rows than single ones
 DENSE = 32
 """A value that more than one row in so many carries has a bitmap, any other a list of its rows."""
 
@@ -190,6 +191,19 @@ def parts(starts: Starts | Integers, rows: NDArray[Any]) -> tuple[Rows, NDArray[
     first = starts[rows]
     lengths = starts[rows + 1] - first
     return runs(first, lengths), lengths
+
+
+def taken(starts: Starts, rows: Rows, *arrays: NDArray[Any]) -> list[NDArray[Any]]:
+    """The parts of these rows in each of the arrays, end to end; rows are in order."""
+    breaks = np.flatnonzero(rows[1:] - rows[:-1] != 1) + 1
+    if (len(breaks) + 1) * LEAST_RUN > len(rows):
+        places = parts(starts, rows)[0]
+        return [array[places] for array in arrays]
+    # Rows that follow one another have their parts in one piece, which is copied as it is.
+    begins = starts[rows[np.append(0, breaks)]].tolist()
+    ends = starts[rows[np.append(breaks - 1, len(rows) - 1)] + 1].tolist()
+    pieces = list(map(slice, begins, ends))
+    return [np.concatenate([array[piece] for piece in pieces]) for array in arrays]
 
 
 def distinct(numbers: NDArray[Any]) -> NDArray[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.directory.columns import Columns, Integers, Rows, are_new, distinct, parts
+from mapsvc.directory.columns import Columns, Integers, Rows, are_new, distinct, parts, taken
 from mapsvc.directory.searches import Filters
 from mapsvc.storage.records import FACETS, FIELD
 
@@ -18,12 +18,13 @@ Counts = dict[str, dict[str, int]]
 def count_sites(columns: Columns, rows: Rows) -> Integers:
     """For each code the number of sites with one of these rows that carries it."""
     number = len(columns.values.names)
-    places = slice(None) if len(rows) == len(columns) else parts(columns.code_starts, rows)[0]
-    counts = np.bincount(columns.codes[places], minlength=number)
+    codes, pairs = columns.codes, columns.pairs
+    if len(rows) < len(columns):
+        codes, pairs = taken(columns.code_starts, rows, codes, pairs)
+    counts = np.bincount(codes, minlength=number)
     if columns.single:
         return counts
     # What several rows of a site carry was counted for each of them, and is to count once.
-    pairs = columns.pairs[places]
     pairs = pairs[pairs >= 0]
     once = _distinct(pairs, len(columns.pair_codes))
     counts -= np.bincount(columns.pair_codes[pairs], minlength=number)
