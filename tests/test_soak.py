@@ -21,12 +21,13 @@ from mapsvc.directory.answers import View
 from mapsvc.directory.directory import Directory
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.storage.engine import private_engine
-from tests import ledger
 from tests.conftest import PUBLIC_ROLE
 from tests.installations import copy, lend
 from tests.postgis import PostgisCluster
 from tests.service import RunningService
-from tests.soaking import Soak, Wrong
+from tests.soak import ledger
+from tests.soak.reading import Wrong
+from tests.soak.running import Soak
 from tests.web.conftest import close
 
 WRITES_PER_S = 20

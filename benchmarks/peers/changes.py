@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.figures import percentile
 from benchmarks.peers.filling import settings_of
 from mapsvc.storage.engine import private_engine
-from tests.soaking import Soak
+from tests.soak.running import Soak
 
 SECONDS = 20
 WRITES_PER_S = 20
