@@ -208,4 +208,5 @@ def _figures_of_page(row: dict[str, Any]) -> Iterator[Figure]:
         ("pan_ms", "ms", PAN_MS),
         ("kilobytes", "kB", KILOBYTES),
     ):
-        yield Figure(f"{what}, {name.partition('_')[0]}", row[name], unit, target if promised else None)
+        if row[name] is not None:
+            yield Figure(f"{what}, {name.partition('_')[0]}", row[name], unit, target if promised else None)
