@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error as BrowserFault
+from playwright.sync_api import sync_playwright
+
 from benchmarks.peers.naive import naive_pages
 from benchmarks.peers.worlds import World
+from tests.browser.conftest import ARGUMENTS
 
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 TRIES, NAIVE_TRIES = 7, 3
@@ -84,10 +88,6 @@ def measure_pages(folder: Path, url: str, world: World) -> list[dict[str, Any]]:
 @contextmanager
 def browser() -> Iterator[Any]:
     """A running Chromium, None where it is not installed."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser.conftest import ARGUMENTS
-
     if (path := shutil.which("chromium")) is None:
         yield None
         return
@@ -103,8 +103,8 @@ def _visits(chromium: Any, address: str, done: str, size: dict[str, int], tries:
     for _ in range(tries):
         try:
             seen.append(_visit(chromium, address, done, size))
-        except NotShown as fault:
-            print(f"  {fault}")
+        except (NotShown, BrowserFault) as fault:
+            print(f"  NOT SHOWN in {WITHIN_MS / 1000:.0f} s: {address} ({fault})")
             break
     return seen
 
@@ -153,7 +153,7 @@ def _until(page: Any, condition: str) -> None:
     deadline = time.monotonic() + WITHIN_MS / 1000
     while not page.evaluate(condition):
         if time.monotonic() > deadline:
-            raise NotShown(f"{page.url}: still waiting for {condition} after {WITHIN_MS / 1000:.0f} s")
+            raise NotShown(condition)
         time.sleep(LOOK_AGAIN_S)
 
 
