@@ -98,9 +98,11 @@ class Reader:
         }
         order = list(told_metres.values())
         nearer = {id_ for id_ in bounds.must if max(possible[id_]) < order[-1]}
+        # What goes between being found and being shown is left out of the list.
+        gone = len(bounds.may) - len(bounds.must)
         if (
             order != sorted(order)
-            or len(order) != NEAREST
+            or not NEAREST - gone <= len(order) <= NEAREST
             or any(metres not in possible.get(id_, ()) for id_, metres in told_metres.items())
             or nearer - told_metres.keys()
         ):
