@@ -49,14 +49,18 @@ def main() -> None:
     )
     with said, tempfile.TemporaryDirectory(prefix="mapsvc-bench-") as folder:
         workshop = Workshop(Path(folder), asked.rows, asked.ours_alone)
-        results = {name: _measured(name, workshop) for name in subjects}
-    signal.alarm(0)
-    if asked.json:
-        told = json.dumps(_told(results) | workshop.tables, indent=2, ensure_ascii=False) + "\n"
-        if asked.json == STANDARD_OUTPUT:
-            print(told, end="")
-        else:
-            Path(asked.json).write_text(told, "utf-8")
+        results: dict[str, list[Figure]] = {}
+        try:
+            for name in subjects:
+                results[name] = _measured(name, workshop)
+        finally:
+            # What was measured before something failed is told as well.
+            signal.alarm(0)
+            told = json.dumps(_told(results) | workshop.tables, indent=2, ensure_ascii=False) + "\n"
+            if asked.json and asked.json != STANDARD_OUTPUT:
+                Path(asked.json).write_text(told, "utf-8")
+    if asked.json == STANDARD_OUTPUT:
+        print(told, end="")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -65,14 +65,12 @@ class Effort:
 def measure(workshop: Workshop) -> Iterator[Figure]:
     """Milliseconds and processor time of each answer, all compared before any ratio is told."""
     effort = Effort.for_rows(workshop.rows or DEFAULT_ROWS, ours_alone=workshop.ours_alone)
-    tables = measured(workshop, effort)
-    workshop.tables.update(tables)
-    yield from figures(tables)
+    yield from figures(measured(workshop, effort))
 
 
 def measured(workshop: Workshop, effort: Effort) -> dict[str, Any]:
     """Everything as plain values: `ratios`, the tables `prepared_s`, `questions`, `pages`, `http` and
-    `memory_mb`, and `changes`.
+    `memory_mb`, and `changes`. Each is put among the tables of the workshop as soon as it is known.
 
     Raises Disagreement, with the case, where an engine answers otherwise than brute force.
     """
@@ -86,13 +84,11 @@ def measured(workshop: Workshop, effort: Effort) -> dict[str, Any]:
         with ExitStack() as engines_kept:
             engines = stage.engines(folder, database, engines_kept, ours_alone=effort.ours_alone)
             questions = list(rounds(world, engines, questions=effort.questions, budget_s=effort.budget_s))
-        return {
-            "rows": effort.rows,
-            "sites": int(world.site[-1]) + 1,
-            "prepared_s": stage.prepared_s,
-            "questions": questions,
-            **stage.served(folder, database, effort),
-        }
+        told = {"rows": effort.rows, "sites": int(world.site[-1]) + 1, "prepared_s": stage.prepared_s}
+        workshop.tables.update(told | {"questions": questions, "pages": [], "changes": None} | NOT_SERVED)
+        if not effort.ours_alone:
+            stage.serve(folder, database, effort)
+        return workshop.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +149,18 @@ class Stage:
             stack.callback(engine.close)
         return engines
 
-    def served(self, folder: Path, database: str | None, effort: Effort) -> dict[str, Any]:
-        """What is measured of the running service: its pages, its answers over HTTP, and how soon it follows.
+    def serve(self, folder: Path, database: str | None, effort: Effort) -> None:
+        """Measures the running service: its answers over HTTP, its pages, and how soon it follows.
 
-        For the answers NOT_SERVED, said aloud, without wrk. Nothing where there are records alone.
+        Without wrk, which is said aloud, there are no answers over HTTP.
         """
-        if effort.ours_alone:
-            return {"pages": [], "changes": None} | NOT_SERVED
+        tables = self.workshop.tables
         with ExitStack() as stack:
             with self.timed("service"):
                 ours = stack.enter_context(our_server(folder))
-            pages = measure_pages(self.workshop.folder, ours.url, self.world)
-            loaded = self._loaded(ours, database, effort)
-            return {"pages": pages, **loaded, "changes": measure_changes(folder, ours.url)}
+            tables.update(self._loaded(ours, database, effort))
+            tables["pages"] = measure_pages(self.workshop.folder, ours.url, self.world)
+            tables["changes"] = measure_changes(folder, ours.url)
 
     def _loaded(self, ours: Server, database: str | None, effort: Effort) -> dict[str, Any]:
         if loads.wrk() is None:
