@@ -23,6 +23,7 @@ from mapsvc.directory.viewport import Window, shown_in, window_of_box, window_of
 from mapsvc.storage.words import matching_words
 
 REFRESH_S = 0.25
+STALE_S = 1.0  # how old what is answered may be while another thread takes over what changed
 LARGEST_ID = 2**63 - 1  # what both databases can hold
 FRIENDLY_KM = (1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500)
 WORLD_STEP_KM = 500  # beyond the last friendly distance
@@ -58,7 +59,7 @@ class Directory:
         self._engine, self._folder = engine, folder
         self._today, self._plan = today, plan
         self._lock = threading.Lock()
-        self._looked = -math.inf
+        self._looked = self._tried = -math.inf
         self._state = self._begun()
         self.refresh(at_once=True)
 
@@ -86,16 +87,21 @@ class Directory:
         """Takes over what changed in the database.
 
         Looks at most every REFRESH_S seconds, and leaves the work to a thread that is already at
-        it; with at_once, for a reader that must see its own write, it looks in any case.
+        it, unless nobody has looked for STALE_S: then it waits for that thread. With at_once, for a reader
+        that must see its own write, it looks in any case.
         """
-        if not at_once and time.monotonic() - self._looked < REFRESH_S:
+        asked = time.monotonic()
+        if not at_once and asked - self._looked < REFRESH_S:
             return
-        if not self._lock.acquire(blocking=at_once):
+        if not self._lock.acquire(blocking=at_once or asked - self._looked > STALE_S):
             return
         try:
+            if not at_once and self._tried > asked:
+                return  # by the thread that was waited for
             self._follow()
             self._looked = time.monotonic()
         finally:
+            self._tried = time.monotonic()
             self._lock.release()
 
     def search(self, search: Search) -> Answer:

@@ -4,9 +4,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from random import Random
+from threading import Event
 
+import pytest
 from sqlalchemy import Engine, delete, update
 
+from mapsvc.directory import directory as directories
 from mapsvc.directory.directory import Directory
 from mapsvc.directory.searches import Box, Filters, Near, Search, Sort
 from mapsvc.domain.base import now
@@ -87,6 +90,32 @@ def test_changes_show_within_a_second_without_being_asked_for(engine: Engine, pu
         time.sleep(0.02)
 
     assert sorted(ids(directory)) == [1, 2]
+
+
+def test_who_asks_after_a_long_silence_waits_for_the_thread_that_takes_over_what_changed(
+    engine: Engine, public: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = opened(engine, public, row(id=1))
+    store(engine, [row(id=2)])
+    begun, going_on = Event(), Event()
+    follow = Directory._follow
+
+    def slow(self: Directory) -> None:
+        begun.set()
+        assert going_on.wait(10)
+        follow(self)
+
+    monkeypatch.setattr(Directory, "_follow", slow)
+    monkeypatch.setattr(directories, "REFRESH_S", 0)
+    monkeypatch.setattr(directories, "STALE_S", 0)
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(ids, directory)
+        assert begun.wait(10)
+        second = pool.submit(ids, directory)
+        time.sleep(0.2)  # long enough for an answer, were it given at once
+        going_on.set()
+
+        assert sorted(second.result()) == [1, 2]
 
 
 def test_readers_in_many_threads_see_whole_states_while_it_changes(engine: Engine, public: Engine) -> None:

@@ -24,6 +24,9 @@ class Entry(NamedTuple):
     done: float
 
 
+NOBODY = Entry(None, -inf, -inf)
+
+
 class Bounds(NamedTuple):
     """The listings that an answer must hold, and those that it may hold in some state of theirs."""
 
@@ -36,11 +39,12 @@ class Bounds(NamedTuple):
 
 
 class Ledger:
-    """Every state of every listing, with its times; safe between threads."""
+    """Every state of every listing, with its times, from rows just written on; safe between threads."""
 
     def __init__(self, rows: Iterable[ListingRow]) -> None:
         self._lock = threading.Lock()
-        self._entries = {one.id: [Entry(one, -inf, -inf)] for one in rows}
+        now = time.monotonic()
+        self._entries = {one.id: [NOBODY, Entry(one, now, now)] for one in rows}
 
     def now(self, id_: int) -> ListingRow | None:
         """How a listing was last written."""
@@ -52,7 +56,7 @@ class Ledger:
         """Notes that a listing is being written, and when it was."""
         begun = time.monotonic()
         with self._lock:
-            self._entries.setdefault(id_, [Entry(None, -inf, -inf)]).append(Entry(row, begun, inf))
+            self._entries.setdefault(id_, [NOBODY]).append(Entry(row, begun, inf))
         yield
         done = time.monotonic()
         with self._lock:
