@@ -89,6 +89,8 @@ def _answered(
     for engine in engines:
         if not engine.answers(question):
             continue
+        if engine.again:
+            engine.ask(question)  # the second time, when what is worth keeping is made
         computed, begun = engine.computed_s(), time.perf_counter()
         answer = engine.ask(question)
         wall_ms = (time.perf_counter() - begun) * 1000
