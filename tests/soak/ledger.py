@@ -28,10 +28,15 @@ NOBODY = Entry(None, -inf, -inf)
 
 
 class Bounds(NamedTuple):
-    """The listings that an answer must hold, and those that it may hold in some state of theirs."""
+    """The listings that an answer must hold, and those that it may hold, each with its states that do.
+
+    `titles` has all titles that each of the latter may have had: what is shown of a listing may be newer
+    than what it was found by.
+    """
 
     must: set[int]
     may: dict[int, list[ListingRow]]
+    titles: dict[int, set[str]]
 
     def allows(self, total: int) -> bool:
         """Whether so many may be counted."""
@@ -69,14 +74,15 @@ class Ledger:
         """What meets a test, for an answer that was asked for and given at these moments."""
         with self._lock:
             held = {id_: _possible(entries, asked, answered) for id_, entries in self._entries.items()}
-        must, may = set(), {}
+        must, may, titles = set(), {}, {}
         for id_, rows in held.items():
             meeting = [row for row in rows if row is not None and test(row)]
             if meeting:
                 may[id_] = meeting
+                titles[id_] = {row.title for row in rows if row is not None}
                 if len(meeting) == len(rows):
                     must.add(id_)
-        return Bounds(must, may)
+        return Bounds(must, may, titles)
 
 
 def _possible(entries: list[Entry], asked: float, answered: float) -> list[ListingRow | None]:
