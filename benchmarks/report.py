@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-PLOTTED = ("50 km", "50 km, filters", "k = 20, very selective", "window z4", "window z12, filters")
+PLOTTED = ("as many answers", "50 km, filters", "k = 20, very selective", "window z4", "window z12, filters")
 ENGINES = ("directory", "PostGIS")
 COLOURS = ("#1b6ca8", "#c8553d", "#2a9d5c", "#8a4fbf", "#b8860b")
 WIDTH, HEIGHT, EDGE, LEGEND = 720, 420, 60, 230

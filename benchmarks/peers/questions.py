@@ -12,6 +12,7 @@ from mapsvc.directory.searches import Box, Filters
 AWAY_DEG = 0.05
 WIDE, HIGH = 16, 12  # cells of 64 pixels: a window of 1024 x 768
 NEAREST = 20
+AS_MANY_KM, MILLION = 50, 1_000_000  # a circle of this radius among so many rows
 MEDIUM = (0.007, 0.02)  # the share of rows that medium filters leave
 SELECTIVE = (2, 28)  # the rows that very selective ones leave
 SAMPLE = 50_000  # rows on which the share of a medium filter is judged
@@ -208,6 +209,12 @@ def _circle(radius_km: float, *, filtered: bool = False) -> Maker:
     return made
 
 
+def _as_many(chance: "Chance", world: World) -> Circle:
+    """A circle that holds about as many sites whatever the number of rows: 50 km among a million."""
+    lon, lat = chance.place(world)
+    return Circle(lon, lat, AS_MANY_KM * math.sqrt(MILLION / len(world)), Filter())
+
+
 def _nearest(draw: Callable[[Chance, World], Filter]) -> Maker:
     def made(chance: Chance, world: World) -> Nearest:
         lon, lat = chance.place(world)
@@ -247,6 +254,7 @@ CLASSES: dict[str, Maker] = {
     "10 km": _circle(10),
     "50 km": _circle(50),
     "50 km, filters": _circle(50, filtered=True),
+    "as many answers": _as_many,
     "200 km": _circle(200),
     "200 km, filters": _circle(200, filtered=True),
     "k = 20": _nearest(lambda _chance, _world: Filter()),
