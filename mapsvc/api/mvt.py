@@ -5,8 +5,9 @@ bytes is Protocol Buffers' wire format. The encoder is our own since it stands i
 a general one takes several times as long for points that have no shape to mend.
 """
 
-import math
-from collections.abc import Callable
+from collections.abc import Sequence
+
+import numpy as np
 
 from mapsvc.directory.answers import Cluster, Pin, View
 
@@ -20,12 +21,13 @@ _FEATURE_ID, _FEATURE_TAGS, _FEATURE_TYPE, _FEATURE_GEOMETRY = b"\x08", b"\x12",
 _VALUE_STRING, _VALUE_UINT, _VALUE_BOOL = b"\x0a", b"\x28", b"\x38"
 _VERSION_2, _LAYER_EXTENT = b"\x78\x02", b"\x28"
 
-_POINT = _FEATURE_TYPE + b"\x01"
+_POINT = _FEATURE_TYPE + b"\x01" + _FEATURE_GEOMETRY
+_LENGTHS_AND_TYPE = len(_FEATURE_TAGS + _POINT) + 1  # of a feature: beside its parts, the length of its point
 _MOVE_TO_ONE = b"\x09"  # one MoveTo: its id 1, and 1 shifted left by three (section 4.3.1)
 _FALSE, _TRUE = _VALUE_BOOL + b"\x00", _VALUE_BOOL + b"\x01"
 
-Place = Callable[[float, float], bytes]
-Attribute = tuple[str, str | int]
+Value = str | int | bytes  # bytes are a value as it is written
+PIN_KEYS = ("id", "kind", "title", "precision", "sample")
 
 
 def tile(view: View, zoom: int, x: int, y: int) -> bytes:
@@ -39,104 +41,96 @@ def tile(view: View, zoom: int, x: int, y: int) -> bytes:
     Every point is drawn inside the tile, in units of 1/EXTENT of its side from its north-west corner,
     as the view says that it belongs there. Programs draw no point that lies on the farther edges.
     """
-    place = _placing(zoom, x, y)
-    return _clusters(view.clusters, place) + _pins(view.pins, place)
+    clusters, pins = _clusters(view.clusters), _pins(view.pins)
+    points = _points([one[:2] for one in view.clusters] + [pin[2:4] for pin in view.pins], zoom, x, y)
+    seen = len(view.clusters)
+    return clusters.encoded(points[:seen]) + pins.encoded(points[seen:])
 
 
-def _clusters(clusters: tuple[Cluster, ...], place: Place) -> bytes:
+def _clusters(clusters: Sequence[Cluster]) -> "_Layer":
     layer = _Layer("clusters")
+    key, value, count = layer.key, layer.value, layer.key("count")
     for one in clusters:
-        layer.add(place(one.lon, one.lat), (("count", one.count), *one.kinds.items()))
-    return layer.encoded()
+        tags = [count, value(one.count)]
+        for kind, number in one.kinds.items():
+            tags += key(kind), value(number)
+        layer.features.append((b"", b"".join(tags)))
+    return layer
 
 
-def _pins(pins: tuple[Pin, ...], place: Place) -> bytes:
+def _pins(pins: Sequence[Pin]) -> "_Layer":
     layer = _Layer("pins")
+    value = layer.value
+    id_, kind, title, precision, sample = map(layer.key, PIN_KEYS)
     for pin in pins:
-        attributes = (
-            ("id", pin.id),
-            ("kind", pin.kind),
-            ("title", pin.title),
-            ("precision", pin.precision),
-            ("sample", pin.sample),
+        tags = (
+            *(id_, value(pin.id), kind, value(pin.kind), title, value(pin.title)),
+            *(precision, value(pin.precision), sample, value(_TRUE if pin.sample else _FALSE)),
         )
-        layer.add(place(pin.lon, pin.lat), attributes, _FEATURE_ID + _varint(pin.id))
-    return layer.encoded()
+        layer.features.append((_FEATURE_ID + _varint(pin.id), b"".join(tags)))
+    return layer
 
 
 class _Layer:
     """A layer that is being filled (section 4.1).
 
     Features name their attributes by numbers of keys and values; each key and each value stands in the
-    layer once (section 4.4). Pairs met before are kept as they are written in a feature.
+    layer once (section 4.4). A feature is its own id, as it is written, and these numbers.
     """
 
     def __init__(self, name: str) -> None:
+        self.features: list[tuple[bytes, bytes]] = []
         self._name = name.encode()
-        self._features: list[bytes] = []
-        self._keys: dict[str, int] = {}
-        self._values: dict[bytes, int] = {}
-        self._tags: dict[Attribute, bytes] = {}
+        self._keys: dict[str, bytes] = {}
+        self._values: dict[Value, bytes] = {}
 
-    def add(self, point: bytes, attributes: tuple[Attribute, ...], feature_id: bytes = b"") -> None:
-        """Adds a feature (section 4.2): its geometry, and its attributes."""
-        known, written = self._tags, _VARINTS  # none of the lengths here comes near the end of these
-        tags = b"".join([known.get(one) or self._tag(one) for one in attributes])
-        feature = feature_id + _FEATURE_TAGS + written[len(tags)] + tags
-        feature += _POINT + _FEATURE_GEOMETRY + written[len(point)] + point
-        self._features.append(_LAYER_FEATURE + written[len(feature)] + feature)
+    def key(self, key: str) -> bytes:
+        """The number of a key, as a feature names it."""
+        return self._keys.get(key) or self._keys.setdefault(key, _varint(len(self._keys)))
 
-    def _tag(self, attribute: Attribute) -> bytes:
-        """The numbers of an attribute's key and value."""
-        key, value = attribute
-        keys, values = self._keys, self._values
-        tag = _varint(keys.setdefault(key, len(keys)))
-        tag += _varint(values.setdefault(_value(value), len(values)))
-        self._tags[attribute] = tag
-        return tag
+    def value(self, value: Value) -> bytes:
+        """The number of a value, as a feature names it."""
+        return self._values.get(value) or self._values.setdefault(value, _varint(len(self._values)))
 
-    def encoded(self) -> bytes:
-        """The layer as a field of its tile."""
-        parts = [
-            _VERSION_2,
-            _field(_LAYER_NAME, self._name),
-            *self._features,
-            *[_field(_LAYER_KEY, key.encode()) for key in self._keys],
-            *[_field(_LAYER_VALUE, value) for value in self._values],
-            _LAYER_EXTENT + _varint(EXTENT),
-        ]
+    def encoded(self, points: Sequence[bytes]) -> bytes:
+        """The layer as a field of its tile, with the point of each feature (section 4.2)."""
+        written = _VARINTS  # none of the lengths here comes near the end of these
+        parts = [_VERSION_2, _field(_LAYER_NAME, self._name)]
+        for (id_, tags), point in zip(self.features, points, strict=True):
+            size = len(id_) + len(tags) + len(written[len(tags)]) + len(point) + _LENGTHS_AND_TYPE
+            parts += _LAYER_FEATURE, written[size], id_, _FEATURE_TAGS, written[len(tags)], tags
+            parts += _POINT, written[len(point)], point
+        parts += [_field(_LAYER_KEY, key.encode()) for key in self._keys]
+        parts += [_field(_LAYER_VALUE, _value(value)) for value in self._values]
+        parts.append(_LAYER_EXTENT + _varint(EXTENT))
         return _field(_TILE_LAYER, b"".join(parts))
 
 
-def _placing(zoom: int, x: int, y: int) -> Place:
-    """What turns degrees into the geometry of a point of this tile (section 4.3).
+def _points(places: Sequence[tuple[float, float]], zoom: int, x: int, y: int) -> list[bytes]:
+    """The geometries (section 4.3) of points in degrees in this tile.
 
     The world is the square of web mercator; 180° and -180° are one meridian, drawn at the side on which
     the tile touches it.
     """
     tiles = 1 << zoom
-    last = EXTENT - 1
-
-    def place(lon: float, lat: float) -> bytes:
-        across = (lon / 360 + 0.5) * tiles - x
-        if not 0 <= across <= 1:
-            across -= tiles * round((across - 0.5) / tiles)
-        down = (0.5 - math.asinh(math.tan(math.radians(lat))) / math.tau) * tiles - y
-        column = min(max(int(across * EXTENT), 0), last)
-        row = min(max(int(down * EXTENT), 0), last)
-        # Zigzag (section 4.3.2) of what is never negative is its double.
-        return _MOVE_TO_ONE + _VARINTS[2 * column] + _VARINTS[2 * row]
-
-    return place
+    lon, lat = np.array(places, float).reshape(-1, 2).T
+    across = (lon / 360 + 0.5) * tiles - x
+    outside = (across < 0) | (across > 1)
+    across[outside] -= tiles * np.round((across[outside] - 0.5) / tiles)
+    down = (0.5 - np.arcsinh(np.tan(np.radians(lat))) / (2 * np.pi)) * tiles - y
+    columns, rows = (np.clip(part * EXTENT, 0, EXTENT - 1).astype(int).tolist() for part in (across, down))
+    # Zigzag (section 4.3.2) of what is never negative is its double.
+    return [
+        _MOVE_TO_ONE + _VARINTS[2 * column] + _VARINTS[2 * row]
+        for column, row in zip(columns, rows, strict=True)
+    ]
 
 
-def _value(value: str | int) -> bytes:
-    """A value (section 4.1): text, true or false, or a number from 0."""
+def _value(value: Value) -> bytes:
+    """A value (section 4.1): text, a number from 0, or one that is written already."""
     if isinstance(value, str):
         return _field(_VALUE_STRING, value.encode())
-    if isinstance(value, bool):
-        return _TRUE if value else _FALSE
-    return _VALUE_UINT + _varint(value)
+    return value if isinstance(value, bytes) else _VALUE_UINT + _varint(value)
 
 
 def _field(head: bytes, content: bytes) -> bytes:
