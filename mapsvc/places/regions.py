@@ -5,22 +5,23 @@ The outlines are Natural Earth's admin-1 units, simplified to about 2 km and par
 """
 
 import gzip
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
+import orjson
 import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.resources import resource
 
+NAMES, OUTLINES = "regions.json.gz", "regions.geojson.gz"  # the same regions in the same order
 OFF_COAST_M = 20_000.0
 ACROSS_BORDER_M = 5_000.0
 METRES_PER_DEGREE = 110_500.0  # of latitude, the least there is: boxes come out a little too large
@@ -49,27 +50,39 @@ class Region:
 
 
 class Regions:
-    """All regions with their outlines. A point lies in the finest one there is."""
+    """All regions with their outlines. A point lies in the finest one there is.
 
-    def __init__(self, regions: Iterable[Region], outlines: Sequence[BaseGeometry]) -> None:
-        pairs = sorted(zip(regions, outlines, strict=True), key=lambda pair: pair[0].id)
-        self._by_id = {region.id: region for region, _ in pairs}
+    The outlines are read when the first point is looked for: they take some 40 MB, and most
+    processes ask for names alone.
+    """
+
+    def __init__(self, regions: Iterable[Region], outlines: Callable[[], Sequence[BaseGeometry]]) -> None:
+        self._given = list(regions)
+        self._read = outlines
+        self._by_id = {region.id: region for region in sorted(self._given, key=lambda region: region.id)}
         self._children: dict[str, list[Region]] = {}
-        for region, _ in pairs:
+        for region in self._by_id.values():
             if region.parent:
                 self._children.setdefault(region.parent, []).append(region)
-        self._finest = [(region, outline) for region, outline in pairs if region.id not in self._children]
-        self._tree = shapely.STRtree([outline for _, outline in self._finest])
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
-        """The regions that ship with the program, or those of another file of the same form.
+    def load(cls, folder: Path | None = None) -> Self:
+        """The regions that ship with the program, or those of another folder of the same form.
 
-        Raises FileNotFoundError when there is no such file.
+        Raises FileNotFoundError when there are none.
         """
-        text = gzip.decompress((path or resource("data/regions/regions.geojson.gz")).read_bytes()).decode()
-        regions = [_region(feature["properties"]) for feature in json.loads(text)["features"]]
-        return cls(regions, list(shapely.get_parts(shapely.from_geojson(text))))
+        home = folder or resource("data/regions")
+        told = orjson.loads(_unpacked(home / NAMES))
+        return cls(map(_region, told), lambda: _outlines(_unpacked(home / OUTLINES)))
+
+    @cached_property
+    def _finest(self) -> list[tuple[Region, BaseGeometry]]:
+        pairs = sorted(zip(self._given, self._read(), strict=True), key=lambda pair: pair[0].id)
+        return [(region, outline) for region, outline in pairs if region.id not in self._children]
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree([outline for _, outline in self._finest])
 
     def all(self) -> list[Region]:
         """Every region of both levels, in order of id."""
@@ -162,6 +175,14 @@ class Regions:
             plane = shapely.transform(part, lambda xy: xy / np.array([stretch, 1.0]))
             nearest = shapely.get_coordinates(shapely.shortest_line(plane, here))[0]
             yield float(WGS84.inv(lon, lat, nearest[0] * stretch, nearest[1])[2]), region
+
+
+def _unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes())
+
+
+def _outlines(geojson: bytes) -> list[BaseGeometry]:
+    return list(shapely.get_parts(shapely.from_geojson(geojson)))
 
 
 def _region(told: dict[str, Any]) -> Region:
