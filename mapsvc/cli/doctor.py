@@ -164,7 +164,7 @@ def _snapshot(settings: Settings) -> Finding:
 
 def _register(settings: Settings) -> Finding:
     from mapsvc.domain.register import OWN, load_register
-    from mapsvc.storage.schema import columns_of
+    from mapsvc.storage.tables import columns_of
 
     register = load_register(settings.folder, columns_of())
     own = "of this installation" if (settings.folder / OWN).exists() else "as shipped"

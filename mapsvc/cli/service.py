@@ -7,7 +7,7 @@ import click
 
 from mapsvc.cli.opened import gazetteer_of, session_of, steps_of
 from mapsvc.config import Settings
-from mapsvc.storage import schema
+from mapsvc.storage import schema, tables
 from mapsvc.storage.engine import private_engine, public_engine
 
 
@@ -66,7 +66,7 @@ def serve(prepare: bool) -> None:
     from mapsvc.serve import serve as run
 
     settings = Settings()
-    load_register(settings.folder, schema.columns_of())  # said here once, and not by every worker again
+    load_register(settings.folder, tables.columns_of())  # said here once, and not by every worker again
     if prepare:
         require_free_port(settings.host, settings.port)
         # In a process of its own, so that the one that supervises stays small and simple.

@@ -6,29 +6,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy import Connection, Engine
 
-from mapsvc.domain import hosts, listings, people, reviews, sources, uploads
-from mapsvc.domain.base import Base
 from mapsvc.storage.dialects import postgis
+from mapsvc.storage.tables import METADATA
 
-METADATA = Base.metadata
-NOUNS = (
-    hosts,
-    listings,
-    people,
-    reviews,
-    sources,
-    uploads,
-)  # so that the metadata knows them
 BY_HAND = frozenset({"listing_points", "site_points", "listing_words"})  # spelt per database
-LISTING_WORDS = ("listing_id", "title", "place", "body", "words")  # what one or the other database calls them
-
-
-def columns_of(metadata: MetaData = METADATA) -> dict[str, tuple[str, ...]]:
-    """The columns of every table of ours, those made by hand too, by table."""
-    mapped = {table.name: tuple(table.columns.keys()) for table in metadata.tables.values()}
-    return {**mapped, "listing_words": LISTING_WORDS}
 
 
 def ours(name: str | None, kind: str, parent_names: object) -> bool:

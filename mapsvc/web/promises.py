@@ -10,7 +10,7 @@ from mapsvc.domain.register import load_register
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.messages import LANGUAGES
-from mapsvc.storage.schema import columns_of
+from mapsvc.storage.tables import columns_of
 from mapsvc.viewers import open_to_all
 
 REVIEWED = date(2026, 11, 22)  # when the statements were last held against what was tested and is done

@@ -25,7 +25,7 @@ from mapsvc.domain.register import (
 from mapsvc.messages import LANGUAGES
 from mapsvc.resources import resource
 from mapsvc.services import revising, upload_steps
-from mapsvc.storage.schema import LISTING_WORDS, METADATA, columns_of
+from mapsvc.storage.tables import LISTING_WORDS, METADATA, columns_of
 
 # By entry: the constants of the code that does the deleting.
 PERIODS = {

@@ -27,7 +27,7 @@ from mapsvc.services.reporting import close
 from mapsvc.services.signing_in import account_for
 from mapsvc.services.undoing import undo_import
 from mapsvc.services.vouching import vouch
-from mapsvc.storage import schema
+from mapsvc.storage import tables
 from mapsvc.storage.hosts import state_of
 from tests import make
 from tests.publish import publish
@@ -63,7 +63,7 @@ def moderator(session: Session) -> Viewer:
 def where_it_stands(session: Session, words: str) -> set[str]:
     """The tables that hold some words in any of their columns."""
     found = set()
-    for table in schema.METADATA.sorted_tables:
+    for table in tables.METADATA.sorted_tables:
         for row in session.execute(table.select()):
             if words.lower() in str(tuple(row)).lower():
                 found.add(table.name)

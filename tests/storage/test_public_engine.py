@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mapsvc.config import Settings
 from mapsvc.domain.listings import PUBLIC_TABLES
 from mapsvc.places.gazetteer import Gazetteer
-from mapsvc.storage import schema
+from mapsvc.storage import schema, tables
 from mapsvc.storage.dialects.postgis import FunctionsOpen
 from mapsvc.storage.engine import private_engine
 from tests import make
@@ -22,7 +22,7 @@ from tests.installations import lend
 from tests.postgis import PostgisCluster
 from tests.publish import publish
 
-PRIVATE = sorted({table.name for table in schema.METADATA.tables.values()} - PUBLIC_TABLES)
+PRIVATE = sorted({table.name for table in tables.METADATA.tables.values()} - PUBLIC_TABLES)
 
 # A fresh process: starts the application and asks everything that the public may ask.
 ASK = """

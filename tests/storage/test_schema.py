@@ -5,28 +5,28 @@ from sqlalchemy.orm import Session
 
 from mapsvc.config import Settings
 from mapsvc.services.loading import clear_samples
-from mapsvc.storage import schema
+from mapsvc.storage import schema, tables
 from tests import make
 from tests.publish import publish
 
 
-def tables(engine: Engine) -> set[str]:
+def found_tables(engine: Engine) -> set[str]:
     inspector = inspect(engine)
     schemas = [None] if engine.dialect.name == "sqlite" else ["public", "directory"]
     return {name for one in schemas for name in inspector.get_table_names(schema=one)}
 
 
 def test_migrations_go_down_and_up_again(engine: Engine, settings: Settings) -> None:
-    before = tables(engine)
+    before = found_tables(engine)
 
     schema.step_down(engine)
-    without = tables(engine)
+    without = found_tables(engine)
     schema.migrate(engine, public_url=settings.public_database)
 
     assert schema.is_current(engine)
     assert {"listings", "sites", "offers"} <= before
     assert not {"listings", "sites", "offers", "listing_points", "listing_words"} & without
-    assert tables(engine) == before
+    assert found_tables(engine) == before
 
 
 def test_an_empty_database_is_not_current(engine: Engine) -> None:
@@ -38,7 +38,7 @@ def test_an_empty_database_is_not_current(engine: Engine) -> None:
 def test_the_models_say_what_the_migrations_made(engine: Engine) -> None:
     inspector = inspect(engine)
 
-    for table in schema.METADATA.tables.values():
+    for table in tables.METADATA.tables.values():
         where = table.schema if engine.dialect.name == "postgresql" else None
         made = {one["name"]: one["nullable"] for one in inspector.get_columns(table.name, schema=where)}
         said = {column.name: bool(column.nullable) for column in table.columns}

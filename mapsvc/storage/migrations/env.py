@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from mapsvc.storage.schema import METADATA, ours
+from mapsvc.storage.schema import ours
+from mapsvc.storage.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
