@@ -173,24 +173,30 @@ function frame() {
   settling = false;
 }
 
+/** After the first of some moves pins come at once; the list and the address wait until the map rests. */
 function moved() {
   if (settling) return;
   map.moved = true;
+  if (!moveTimer) showPins();
   clearTimeout(moveTimer);
   moveTimer = setTimeout(afterMove, MOVE_WAIT_MS);
 }
 
-async function afterMove() {
-  if (near()) {
-    areaButton.hidden = map.popupOpen;
-    history.replaceState(null, "", address());
-    await map.pins.load(params);
-    return;
+function showPins() {
+  if (!near()) {
+    params.set("bbox", visibleBox(map).join(","));
+    params.delete("page");
   }
-  params.set("bbox", visibleBox(map).join(","));
-  params.delete("page");
+  return map.pins.load(params);
+}
+
+async function afterMove() {
+  moveTimer = 0;
+  const shown = showPins();
   history.replaceState(null, "", address());
-  await Promise.all([map.pins.load(params), loadList()]);
+  if (!near()) return Promise.all([shown, loadList()]);
+  areaButton.hidden = map.popupOpen;
+  return shown;
 }
 
 /** In view, the list is what the map shows: asked anew where the server could not know the window. */
