@@ -67,7 +67,7 @@ def columns_of(records: Iterable[Records], values: Mapping[int, Value]) -> Colum
         **{name: np.ascontiguousarray(heads[name]) for name in _PLAIN},
         code_starts=_narrow(code_starts),
         codes=codes,
-        **_pairs(codes, code_starts, site_of, len(lon)),
+        **_pairs(codes, code_starts, site_of, len(lon), len(known.names)),
         period_starts=_narrow(period_starts),
         **{
             name: np.ascontiguousarray(periods[:, place])
@@ -131,8 +131,8 @@ def _starts(lengths: Array) -> Integers:
 def _numbered(codes: Array, values: Mapping[int, Value]) -> tuple[Values, NDArray[np.uint16]]:
     """The values that occur, and the codes as numbers of those."""
     used = np.flatnonzero(np.bincount(codes)) if len(codes) else np.zeros(0, dtype=np.int64)
-    if len(used) > MOST_VALUES:
-        raise OverflowError(f"more than {MOST_VALUES} different values of facets")
+    if len(used) >= MOST_VALUES:
+        raise OverflowError(f"{len(used)} different values of facets; less than {MOST_VALUES} can be counted")
     facets: dict[str, list[str]] = {facet: [] for facet in FACETS}
     for code in used:
         facet, value = values[int(code)]
@@ -198,19 +198,23 @@ def _firsts(new: Mask) -> Integers:
     return found
 
 
-def _pairs(codes: Array, starts: Integers, site_of: Array, sites: int) -> dict[str, Array]:
+def _pairs(codes: Array, starts: Integers, site_of: Array, sites: int, values: int) -> dict[str, Array]:
     """For each code that another row of the same site carries as well the number of site and code."""
     numbers = np.full(len(codes), -1, dtype=np.int32)
     if sites == len(site_of):
-        return {"pairs": numbers, "pair_codes": codes[:0]}
+        return {"pairs": numbers, "pair_codes": codes[:0], "first_codes": codes[:0]}
     rows = np.flatnonzero(np.bincount(site_of)[site_of] > 1)
     places, lengths = parts(starts, rows)
     pairs = np.repeat(site_of[rows].astype(np.int64), lengths) * MOST_VALUES + codes[places]
-    found, number, count = np.unique(pairs, return_inverse=True, return_counts=True)
+    found, first, number, count = np.unique(pairs, return_index=True, return_inverse=True, return_counts=True)
     several = count > 1
     number_of = np.where(several, np.cumsum(several) - 1, -1)
     numbers[places] = number_of[number]
-    return {"pairs": numbers, "pair_codes": (found[several] % MOST_VALUES).astype(np.uint16)}
+    first_codes = codes.copy()
+    first_codes[places] = values
+    first_codes[places[first]] = codes[places[first]]
+    pair_codes = (found[several] % MOST_VALUES).astype(np.uint16)
+    return {"pairs": numbers, "pair_codes": pair_codes, "first_codes": first_codes}
 
 
 def _holders(codes: Array, starts: Integers, number: int, rows: int) -> dict[str, Array]:

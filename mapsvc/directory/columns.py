@@ -83,7 +83,8 @@ class Columns:
     its start to that of row i + 1: `codes` (of `values`) from `code_starts`; `first`, `last` and
     `seats` of its periods from `period_starts`; `titles` (bytes) from `title_starts`. `pairs`
     numbers the codes that several rows of a site carry, the same code of the same site alike, and
-    is -1 for others; `pair_codes` are the codes of those numbers.
+    is -1 for others; `pair_codes` are the codes of those numbers. `first_codes` are the codes with C
+    in place of each that an earlier row of its site carries; empty where each site has one row.
 
     Of each of C codes: `counts` (rows that carry it), `bitmap_of` (its row in `bitmaps`, one bit a
     row, or -1), and `postings` (rows in order) from `posting_starts`, where it has no bitmap.
@@ -114,6 +115,7 @@ class Columns:
     codes: NDArray[np.uint16]
     pairs: NDArray[np.int32]
     pair_codes: NDArray[np.uint16]
+    first_codes: NDArray[np.uint16]
     period_starts: Starts
     first: NDArray[np.int32]
     last: NDArray[np.int32]

@@ -15,15 +15,21 @@ SORTED = 100  # of how many numbers one is found as fast by sorting as by lookin
 Counts = dict[str, dict[str, int]]
 
 
-def count_sites(columns: Columns, rows: Rows) -> Integers:
-    """For each code the number of sites with one of these rows that carries it."""
+def count_sites(columns: Columns, rows: Rows, *, whole: bool = False) -> Integers:
+    """For each code the number of sites with one of these rows that carries it.
+
+    whole says that these are all the rows of their sites, which is faster.
+    """
     number = len(columns.values.names)
+    if whole or columns.single:
+        codes = columns.codes if columns.single else columns.first_codes
+        if len(rows) < len(columns):
+            (codes,) = taken(columns.code_starts, rows, codes)
+        return np.bincount(codes, minlength=number + 1)[:number]
     codes, pairs = columns.codes, columns.pairs
     if len(rows) < len(columns):
         codes, pairs = taken(columns.code_starts, rows, codes, pairs)
     counts = np.bincount(codes, minlength=number)
-    if columns.single:
-        return counts
     # What several rows of a site carry was counted for each of them, and is to count once.
     pairs = pairs[pairs >= 0]
     once = _distinct(pairs, len(columns.pair_codes))
@@ -32,14 +38,14 @@ def count_sites(columns: Columns, rows: Rows) -> Integers:
     return counts
 
 
-def count_sites_inside(columns: Columns, rows: Rows, every: Rows, counts: Integers) -> Integers:
+def count_whole_sites(columns: Columns, rows: Rows, every: Rows, counts: Integers) -> Integers:
     """The same for all rows of some sites, where `every` are those of all sites and `counts` theirs."""
     if 2 * len(rows) <= len(every):
-        return count_sites(columns, rows)
+        return count_sites(columns, rows, whole=True)
     outside = np.zeros(len(columns), dtype=np.bool_)
     outside[every] = True
     outside[rows] = False
-    return counts - count_sites(columns, np.flatnonzero(outside).astype(np.int32))
+    return counts - count_sites(columns, np.flatnonzero(outside).astype(np.int32), whole=True)
 
 
 def _distinct(numbers: Rows, most: int) -> NDArray[Any]:

@@ -23,7 +23,7 @@ from mapsvc.directory.columns import (
 )
 from mapsvc.directory.conditions import Conditions, without
 from mapsvc.directory.extents import Extent
-from mapsvc.directory.facets import Counts, count_sites, count_sites_inside, disjunctive, prefix_counts
+from mapsvc.directory.facets import Counts, count_sites, count_whole_sites, disjunctive, prefix_counts
 from mapsvc.directory.searches import Filters
 from mapsvc.directory.views import MOST_LIVE, LiveView, View, Views, firsts
 
@@ -234,10 +234,11 @@ class Matches:
 
     def _counts(self) -> Integers:
         part, everything = self.part, Filters()
-        if self.words is None and self.conditions.hold_for_all and part.is_known(everything):
+        whole = self.words is None and self.conditions.hold_for_all
+        if whole and part.is_known(everything):
             every = part.view(everything)
-            return count_sites_inside(part.columns, self.rows, every.rows, every.counts)
-        return count_sites(part.columns, self.rows)
+            return count_whole_sites(part.columns, self.rows, every.rows, every.counts)
+        return count_sites(part.columns, self.rows, whole=whole)
 
     def facets(self) -> Counts:
         """The sites per facet and value; see Answer."""

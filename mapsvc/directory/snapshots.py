@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from mapsvc.directory.columns import Columns, Values
 
-FORMAT = 2
+FORMAT = 3
 """Grows with every change of what Columns hold or mean: other formats are built anew."""
 ALIGNMENT = 64
 BLOCK = 4096  # words of 64 bits whose sum is weighed by its place

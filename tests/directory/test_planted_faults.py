@@ -44,7 +44,11 @@ def no_doubt_about_rounded_positions(patch: Patch) -> None:
 
 def no_code_is_shared(patch: Patch) -> None:
     def alone(codes: np.ndarray, *_given: object) -> dict[str, np.ndarray]:
-        return {"pairs": np.full(len(codes), -1, dtype=np.int32), "pair_codes": codes[:0]}
+        return {
+            "pairs": np.full(len(codes), -1, dtype=np.int32),
+            "pair_codes": codes[:0],
+            "first_codes": codes,
+        }
 
     patch.setattr(building, "_pairs", alone)
 
