@@ -73,12 +73,20 @@ class Regions:
         """
         home = folder or resource("data/regions")
         told = orjson.loads(_unpacked(home / NAMES))
-        return cls(map(_region, told), lambda: _outlines(_unpacked(home / OUTLINES)))
+        return cls(map(_region, told), lambda: _shapes(_unpacked(home / OUTLINES)))
+
+    @cached_property
+    def _outlines(self) -> dict[str, BaseGeometry]:
+        outlines = dict(zip((region.id for region in self._given), self._read(), strict=True))
+        return {key: outlines[key] for key in self._by_id}
 
     @cached_property
     def _finest(self) -> list[tuple[Region, BaseGeometry]]:
-        pairs = sorted(zip(self._given, self._read(), strict=True), key=lambda pair: pair[0].id)
-        return [(region, outline) for region, outline in pairs if region.id not in self._children]
+        return [
+            (self._by_id[key], outline)
+            for key, outline in self._outlines.items()
+            if key not in self._children
+        ]
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
@@ -95,6 +103,16 @@ class Regions:
     def children(self, key: str) -> list[Region]:
         """The finer regions that make up a larger one, in order of id; empty when it has none."""
         return list(self._children.get(key, ()))
+
+    def outline(self, key: str) -> BaseGeometry | None:
+        """The outline of a region of either level in degrees of WGS 84, None for an unknown id."""
+        return self._outlines.get(key)
+
+    def outlines(self, within: BaseGeometry | None = None) -> list[tuple[Region, BaseGeometry]]:
+        """The finest regions, those that touch a shape where one is given, with their outlines, by id."""
+        if within is None:
+            return list(self._finest)
+        return [self._finest[index] for index in sorted(self._tree.query(within, predicate="intersects"))]
 
     def name(self, key: str, language: str) -> str:
         """What a region is called in a language such as "fr" or "fr-BE".
@@ -181,7 +199,7 @@ def _unpacked(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes())
 
 
-def _outlines(geojson: bytes) -> list[BaseGeometry]:
+def _shapes(geojson: bytes) -> list[BaseGeometry]:
     return list(shapely.get_parts(shapely.from_geojson(geojson)))
 
 
