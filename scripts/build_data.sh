@@ -34,7 +34,7 @@ for package in "${packages[@]}"; do
   fi
 done
 
-for builder in build_regions build_basemap build_gazetteer build_mail_providers; do
+for builder in build_regions build_basemap build_gazetteer build_areas build_mail_providers; do
   say "$builder"
   PYTHONPATH=. nice "$venv/bin/python" "scripts/$builder.py"
 done
