@@ -11,6 +11,7 @@ from typing import Self
 
 from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
+from mapsvc.places.area_table import Area, area_of_town, area_with_key
 from mapsvc.places.folding import fold
 from mapsvc.places.gazetteer_build import CELLS_PER_DEGREE, Progress, cell_of, up_to_date_file
 from mapsvc.places.gazetteer_locating import located
@@ -90,16 +91,17 @@ class Gazetteer:
         """The gazetteer kept in folder, built first where it is missing or out of date.
 
         Building takes some seconds, during which progress is told the part done from 0 to
-        1; opening a built one takes milliseconds. source is the folder of the shipped list,
-        None for the program's own.
+        1; opening a built one takes milliseconds. source is the folder of another list, which
+        then has no areas; None for the program's own.
 
         Raises Misconfigured when the list is missing or folder cannot be written.
         """
         try:
             shipped = source or resource("data/gazetteer")
+            areas = None if source else resource("data/areas")
         except FileNotFoundError as error:
             raise Misconfigured(_("The list of places (data/gazetteer) is missing.")) from error
-        return cls(up_to_date_file(folder, shipped, progress=progress))
+        return cls(up_to_date_file(folder, shipped, areas=areas, progress=progress))
 
     def suggest(self, query: str, *, limit: int = 8, country: str | None = None) -> list[Suggestion]:
         """The places that a typed text may mean, best first; at most limit, and never over 20.
@@ -123,6 +125,18 @@ class Gazetteer:
             return None
         row = self._connection().execute(f"SELECT {_PLACE} FROM place WHERE id = ?", (place_id,)).fetchone()  # noqa: S608 # nosec B608
         return Place(*row) if row else None
+
+    def area_of(self, place_id: int) -> Area | None:
+        """The area in which people of that place are shown.
+
+        None for an unknown id, and for the places of a country that has fewer than 5,000 inhabitants
+        in the gazetteer: nobody can be shown there.
+        """
+        return area_of_town(self._connection(), place_id) if 0 < place_id < 2**63 else None
+
+    def area(self, key: str) -> Area | None:
+        """The area with that key, such as "10kmE4320N3210-FR"; None when there is none."""
+        return area_with_key(self._connection(), key)
 
     def locate(self, town: str, *, country: str | None, postcode: str | None = None) -> Place | None:
         """The town that a cell of a spreadsheet names, or None: names must be equal once folded.

@@ -17,13 +17,14 @@ import yaml
 
 from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
+from mapsvc.places.area_table import AREA_FILES, AREA_SCHEMA, fill_areas
 from mapsvc.places.folding import fold
 from mapsvc.places.gazetteer_ranking import OTHER, OTHER_TAIL, OWN, OWN_TAIL, prefix_score
 from mapsvc.places.quarters import Spot, towns_of_quarters
 
 FILE_NAME = "gazetteer.sqlite"
 # Raised whenever the tables or the ranking change, so that older files are built anew.
-LAYOUT = 4
+LAYOUT = 5
 
 # Prefixes shared by more names than this have their best places listed beforehand.
 CROWDED = 300
@@ -87,25 +88,28 @@ def cell_of(lon: float, lat: float) -> int:
     return math.floor((lat + 90) * CELLS_PER_DEGREE) * CELLS_ROUND + column
 
 
-def up_to_date_file(folder: Path, source: Path, *, progress: Progress | None = None) -> Path:
+def up_to_date_file(
+    folder: Path, source: Path, *, areas: Path | None = None, progress: Progress | None = None
+) -> Path:
     """The path of a gazetteer file in folder that is built from source, building it if need be.
 
-    source is the folder that holds places.csv.gz and its yml files. Several processes may
+    source is the folder that holds places.csv.gz and its yml files, areas that of the areas in which
+    people of these places are shown, None for a file that knows no areas. Several processes may
     ask at once: one builds, the others wait, and readers of an older file are not
     disturbed. progress is told the part done, from 0 to 1, only while building.
 
-    Raises Misconfigured when source is incomplete or folder cannot be written.
+    Raises Misconfigured when source or areas is incomplete or folder cannot be written.
     """
     path = folder / FILE_NAME
     try:
-        stamp = _stamp(source)
+        stamp = _stamp(source, areas)
         if _stamp_in(path) == stamp:
             return path
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f"{FILE_NAME}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if _stamp_in(path) != stamp:
-                _build(path, source, stamp, progress or (lambda _part: None))
+                _build(path, source, areas, stamp, progress or (lambda _part: None))
     except OSError as error:
         raise Misconfigured(
             _("The list of places cannot be prepared: %(reason)s."), reason=error.strerror or str(error)
@@ -113,10 +117,11 @@ def up_to_date_file(folder: Path, source: Path, *, progress: Progress | None = N
     return path
 
 
-def _stamp(source: Path) -> str:
+def _stamp(source: Path, areas: Path | None) -> str:
     digest = hashlib.sha256(str(LAYOUT).encode())
-    for name in ("places.csv.gz", "countries.yml", "regions.yml", "provinces.yml"):
-        digest.update((source / name).read_bytes())
+    files = [source / name for name in ("places.csv.gz", "countries.yml", "regions.yml", "provinces.yml")]
+    for file in files + ([areas / name for name in AREA_FILES] if areas else []):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -135,13 +140,15 @@ def _stamp_in(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def _build(path: Path, source: Path, stamp: str, progress: Progress) -> None:
+def _build(path: Path, source: Path, areas: Path | None, stamp: str, progress: Progress) -> None:
     # The lock is held, so one fixed name is enough; a killed build's rest is overwritten.
     fresh = path.with_suffix(".building")
     fresh.unlink(missing_ok=True)
     connection = sqlite3.connect(fresh)
     try:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+        connection.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA + AREA_SCHEMA
+        )
         places = _read_places(source)
         progress(0.1)
         connection.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _place_rows(places))
@@ -157,6 +164,8 @@ def _build(path: Path, source: Path, stamp: str, progress: Progress) -> None:
             progress(0.6 + 0.25 * part)
         connection.executemany("INSERT INTO area VALUES (?, ?, ?, ?)", _area_rows(source))
         connection.executemany("INSERT INTO province VALUES (?, ?, ?)", _province_rows(source))
+        if areas:
+            fill_areas(connection, areas)
         connection.executescript(INDEXES)
         connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
         connection.commit()
