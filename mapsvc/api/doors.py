@@ -24,6 +24,7 @@ from mapsvc.params.searches import (
 )
 from mapsvc.params.values import Missing, box, choice, integer, text
 from mapsvc.places.gazetteer import MOST_SUGGESTIONS, Suggestion
+from mapsvc.presentation.areas import Feature, area_feature
 from mapsvc.presentation.cards import details, listing_with_id, offers_at
 from mapsvc.presentation.labels import country_label
 from mapsvc.presentation.results import facet_values, summary_sentence, wider_choice
@@ -83,6 +84,14 @@ def places() -> Response:
     return tagged(
         key, lambda: {"items": [_place(one) for one in running().gazetteer.suggest(typed, limit=limit)]}
     )
+
+
+@bp.get("/areas/<area_key>")
+@open_to_all
+def area(area_key: str) -> Response:
+    """The outline of an area in which people are shown, as GeoJSON."""
+    refuse_misspelt(())
+    return tagged(area_key, lambda: _area(area_key), by_language=False)
 
 
 def refuse_misspelt(known: tuple[str, ...]) -> None:
@@ -156,8 +165,17 @@ def _details(listing_id: int) -> dict[str, Any]:
     )
 
 
+def _area(key: str) -> Feature:
+    here = running()
+    found = here.gazetteer.area(key)
+    if found is None:
+        raise NotFound
+    return area_feature(found, here.regions)
+
+
 def _place(suggestion: Suggestion) -> dict[str, Any]:
     place = suggestion.place
+    shown_in = running().gazetteer.area_of(place.id)
     return {
         "id": place.id,
         "name": place.name,
@@ -168,4 +186,5 @@ def _place(suggestion: Suggestion) -> dict[str, Any]:
         "lon": place.lon,
         "lat": place.lat,
         "population": place.population,
+        "area": shown_in.key if shown_in else None,
     }

@@ -90,6 +90,13 @@ def _paths() -> dict[str, Part]:
             ["name", "suggestions", "lang"],
             {JSON: {"schema": ref("Places")}},
         ),
+        "/api/areas/{area_key}": _get(
+            "area",
+            "An area in which people are shown instead of their town, as a GeoJSON Feature",
+            ["area_key", "lang"],
+            {JSON: {"schema": ref("Area")}},
+            absent=True,
+        ),
         "/api/openapi.json": _get(
             "description", "This description", [], {JSON: {"schema": {"type": "object"}}}
         ),

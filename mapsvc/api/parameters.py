@@ -20,6 +20,7 @@ from mapsvc.params.values import (
     MOST_CHARACTERS,
     MOST_VALUES,
 )
+from mapsvc.places.area_table import LONGEST_KEY
 from mapsvc.places.gazetteer import MOST_SUGGESTIONS
 
 Schema = dict[str, Any]
@@ -137,9 +138,14 @@ def _of_maps() -> dict[str, Parameter]:
 
 
 def _of_single_things() -> dict[str, Parameter]:
-    """Which listing, which towns."""
+    """Which listing, which towns, which area."""
     return {
         "listing_id": _path("listing_id", {"type": "integer", "minimum": 0}, "The `id` of a listing."),
+        "area_key": _path(
+            "area_key",
+            {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            "The key of an area, as `area` of /api/places gives it.",
+        ),
         "name": _query("q", _TEXT, "The name of a town, or how it begins."),
         "suggestions": _query(
             "limit", _whole(1, MOST_SUGGESTIONS) | {"default": SUGGESTIONS}, "How many towns at most."

@@ -5,6 +5,7 @@ from typing import Any
 from mapsvc.api.parameters import BOX, LAT, LON
 from mapsvc.domain import vocabulary
 from mapsvc.domain.listings import Kind, Precision
+from mapsvc.places.areas import LEVELS
 from mapsvc.storage.records import FACETS
 
 Schema = dict[str, Any]
@@ -46,6 +47,8 @@ def schemas() -> dict[str, Schema]:
         "Pin": _pin(),
         "Places": _object({"items": _list(ref("Place"))}),
         "Place": _place(),
+        "Area": _area(),
+        "AreaOutline": _area_outline(),
     }
 
 
@@ -151,8 +154,44 @@ def _place() -> Schema:
             "lon": LON,
             "lat": LAT,
             "population": _COUNT,
+            "area": _or_null(_TEXT)
+            | {
+                "description": "Key of the area in which people are shown instead of the town, for"
+                " /api/areas; null where nobody can be shown."
+            },
         }
     )
+
+
+def _area() -> Schema:
+    told = {
+        "key": _TEXT,
+        "label": _TEXT | {"description": "Its largest town."},
+        "level": {"type": "string", "enum": [level.value for level in LEVELS]},
+        "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
+        "region": _or_null(_TEXT) | {"description": "Null where its towns lie in several regions."},
+        "inhabitants": _COUNT | {"description": "Of its towns that are not in a finer area."},
+        "lon": LON | {"description": "Where its marker stands, inside its outline."},
+        "lat": LAT,
+    }
+    return _object(
+        {
+            "type": {"const": "Feature"},
+            "id": _TEXT,
+            "properties": _object(told),
+            "geometry": ref("AreaOutline"),
+        }
+    )
+
+
+def _area_outline() -> Schema:
+    """A Polygon or a MultiPolygon, as RFC 7946 has them."""
+    point: Schema = {"type": "array", "prefixItems": [LON, LAT], "items": False, "minItems": 2}
+    polygon = _list(_list(point) | {"minItems": 4}) | {"minItems": 1}
+    shapes = {"Polygon": polygon, "MultiPolygon": _list(polygon)}
+    return {
+        "oneOf": [_object({"type": {"const": type_}, "coordinates": held}) for type_, held in shapes.items()]
+    }
 
 
 def _object(properties: dict[str, Schema], *, maybe: tuple[str, ...] = ()) -> Schema:

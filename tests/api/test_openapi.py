@@ -141,7 +141,9 @@ def test_the_description_takes_no_parameter(client: FlaskClient) -> None:
     assert asked(client, f"{DESCRIPTION}?lang=fr", 400)["error"]["parameter"] == "lang"
 
 
-@pytest.mark.parametrize("path", ["/api/search", "/api/listing/1", "/api/places", "/tiles/0/0/0.mvt"])
+@pytest.mark.parametrize(
+    "path", ["/api/search", "/api/listing/1", "/api/places", "/api/areas/FR", "/tiles/0/0/0.mvt"]
+)
 def test_a_language_that_is_not_spoken_here_is_refused(path: str, client: FlaskClient) -> None:
     assert asked(client, f"{path}?lang=xx", 400)["error"]["parameter"] == "lang"
     assert asked(client, f"{path}?lang=fr&lang=en", 400)["error"]["parameter"] == "lang"

@@ -171,6 +171,7 @@ def test_the_public_side_works_without_the_private_tables(
         "/api/viewport?box=0,40,20,60&zoom=4",
         f"/api/listing/{directory['Lycée Vauban']}",
         "/api/places?q=como",
+        "/api/areas/FR",
         "/download/hosts.csv",
         "/download/hosts.xlsx",
         "/download/hosts.geojson",

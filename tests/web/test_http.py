@@ -45,6 +45,7 @@ OTHERS = (
     "/healthz",
     "/api/search",
     "/api/places?q=pra",
+    "/api/areas/FR",
     "/static/css/base.css",
 )
 GUARDED = ("Secure", "HttpOnly", "SameSite=Lax")
@@ -99,6 +100,7 @@ def plain_paths(app: Flask) -> list[str]:
         "file_format": "csv",
         "digest": basemap_digest(),
         "listing_id": "1",
+        "area_key": "FR",
         "filename": "css/base.css",
         **dict.fromkeys("zxy", "0"),
         "name": app.test_client().get("/").text.partition("/maps/")[2].partition('"')[0],
