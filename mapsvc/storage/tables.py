@@ -2,11 +2,13 @@
 
 from sqlalchemy import MetaData
 
-from mapsvc.domain import hosts, listings, people, reviews, sources, uploads
+from mapsvc.domain import alumni, consents, hosts, listings, people, reviews, sources, uploads
 from mapsvc.domain.base import Base
 
 METADATA = Base.metadata
 NOUNS = (
+    alumni,
+    consents,
     hosts,
     listings,
     people,
