@@ -36,6 +36,8 @@ class Purpose(StrEnum):
     REMOVAL = "removal"  # "remove us"
     CORRECTION = "correction"  # "correct this"
     STILL_TRUE = "still_true"  # the yearly confirmation
+    PIN = "pin"  # puts a stay on the map; all that is known of it waits in the pass
+    PIN_STILL_TRUE = "pin_still_true"  # the yearly confirmation of a pin
     REPORT = "report"
 
 

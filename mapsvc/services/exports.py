@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from mapsvc.domain.csv_safety import neutralise
-from mapsvc.domain.listings import Listing
+from mapsvc.domain.listings import Kind, Listing
 from mapsvc.storage.bulk.apart import apart
 from mapsvc.storage.bulk.geo_exports import as_geojson, as_geopackage
 
@@ -28,12 +28,13 @@ Row = dict[str, str | float | int | None]
 
 
 def flat_rows(listings: Iterable[Listing], *, language: str) -> list[Row]:
-    """One flat row a listing, in their order, with the columns of COLUMNS.
+    """One flat row a listing of a host, in their order, with the columns of COLUMNS; people are left out.
 
     Texts are in the language where they have it. Everything comes from the public row, and the
     columns bear the names that import knows.
     """
-    return [{name: value(listing, language) for name, value in COLUMNS.items()} for listing in listings]
+    hosts = (listing for listing in listings if listing.kind != Kind.ALUMNI)
+    return [{name: value(listing, language) for name, value in COLUMNS.items()} for listing in hosts]
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from mapsvc.access.pin_projections import pin_key, project_pin
 from mapsvc.access.projections import PROJECTION_VERSION, PublicRow, project_site, site_key
+from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import Site
 from mapsvc.domain.listings import Listing, ListingPoint, ListingRecord
 from mapsvc.storage.hosts import sites_with_ids
 from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys, take_turn
+from mapsvc.storage.pins import all_pin_ids, pins_with_ids
 from mapsvc.storage.points import place_listings
 from mapsvc.storage.records import write_records
 from mapsvc.storage.vouchings import vouchings_by_organisation
@@ -26,12 +29,26 @@ def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str
     session.flush()
     located = list(sites)
     vouched = vouchings_by_organisation(session, {site.organisation.id for site in located})
-    wanted = {
-        row["key"]: row
+    rows = [
+        row
         for site in located
         for row in project_site(site.organisation, site, vouched.get(site.organisation.id))
-    }
-    known = existing(session, [*map(site_key, located), *gone], list(wanted))
+    ]
+    return _bring_up_to_date(session, rows, [*map(site_key, located), *gone])
+
+
+def publish_pins(session: Session, pins: Iterable[Pin], *, gone: Sequence[str] = ()) -> int:
+    """The same for pins of people, and keys of pins that are gone. The caller commits."""
+    session.flush()
+    shown = list(pins)
+    rows = [row for pin in shown for row in project_pin(pin)]
+    return _bring_up_to_date(session, rows, [*map(pin_key, shown), *gone])
+
+
+def _bring_up_to_date(session: Session, rows: Iterable[PublicRow], keys: Sequence[str]) -> int:
+    """Makes these rows the only ones of the sites with these keys; the number of rows that changed."""
+    wanted = {row["key"]: row for row in rows}
+    known = existing(session, keys, list(wanted))
     new = [row for key, row in wanted.items() if key not in known]
     changed = [known[key] for key, row in wanted.items() if key in known and _copy(row, known[key])]
     dropped = [row for key, row in known.items() if key not in wanted]
@@ -39,7 +56,7 @@ def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str
 
 
 def republish(session: Session) -> int:
-    """Projects every site anew and drops the rows of sites that are gone; the caller commits.
+    """Projects every site and pin anew and drops the rows of those that are gone; the caller commits.
 
     Over a directory that is up to date it changes nothing, which is its law. Returns the number of
     rows that changed.
@@ -50,6 +67,11 @@ def republish(session: Session) -> int:
     for batch in _sites_in_batches(session):
         written += publish_sites(session, batch)
         seen.update(map(site_key, batch))
+        session.flush()
+        session.expunge_all()
+    for pins in _pins_in_batches(session):
+        written += publish_pins(session, pins)
+        seen.update(map(pin_key, pins))
         session.flush()
         session.expunge_all()
     gone = [key for key in site_keys(session) if key not in seen]
@@ -65,6 +87,11 @@ def is_outdated(session: Session) -> bool:
 def _sites_in_batches(session: Session) -> Iterator[list[Site]]:
     for chunk in chunks(session.scalars(select(Site.id).order_by(Site.id)).all()):
         yield sites_with_ids(session, chunk)
+
+
+def _pins_in_batches(session: Session) -> Iterator[list[Pin]]:
+    for chunk in chunks(all_pin_ids(session)):
+        yield pins_with_ids(session, chunk)
 
 
 def _copy(row: PublicRow, known: Listing) -> bool:
