@@ -1,5 +1,6 @@
 """The faults that a person can mend, each said in that person's words."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from mapsvc.messages import mark as _
@@ -64,6 +65,15 @@ class TooMany(MapsvcError):
     """Something was asked for too often; waiting helps."""
 
     message = _("That was too often. Please wait a few minutes and try again.")
+
+    def __init__(self, *, retry_after: timedelta = timedelta(minutes=15)) -> None:
+        """retry_after is how long to wait at most."""
+        super().__init__()
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It crosses to another process as one that asks for the usual patience."""
+        return type(self), ()
 
 
 class Misconfigured(MapsvcError):

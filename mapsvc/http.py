@@ -229,10 +229,13 @@ def _set_headers(response: Response) -> Response:
     return response
 
 
-def _fault(error: MapsvcError) -> tuple[Response | str, int]:
+def _fault(error: MapsvcError) -> Response:
     # What exactly is not there is for the command line: here it would tell what is somebody else's.
     said = i18n.said(NotFound.message) if isinstance(error, NotFound) else i18n.spoken(error)
-    return answer_fault(said, status_of(error))
+    response = current_app.make_response(answer_fault(said, status_of(error)))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = f"{error.retry_after.total_seconds():.0f}"
+    return response
 
 
 def _http_fault(error: HTTPException) -> Response | tuple[Response | str, int] | HTTPException:
