@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from mapsvc.domain.alumni import Pin
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import STAFF, Account, Role
 from mapsvc.domain.sources import Source
@@ -27,6 +28,7 @@ class Action(StrEnum):
     INVITE = "invite"  # on a SendingOrganisation's number, or None for the whole installation
     INVITE_HOST = "invite_host"  # on an Organisation
     HANDLE_REPORT = "handle_report"  # on an Organisation: what visitors say is wrong with it
+    EDIT_PIN = "edit_pin"  # on a Pin: change it, take it along, withdraw it
     MODERATE = "moderate"
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
@@ -122,6 +124,11 @@ def speaks_for_a_verified(viewer: Viewer, host: Organisation) -> bool:
     return speaks_for(viewer, host) and host.verification == "verified"
 
 
+def is_its_person(viewer: Viewer, pin: Pin) -> bool:
+    """Who put the pin on the map, and nobody else."""
+    return pin.account_id is not None and pin.account_id == viewer.account_id
+
+
 def refers_for(viewer: Viewer, sending_id: int | None) -> bool:
     """The referents of this sending organisation."""
     return sending_id in viewer.sending_ids
@@ -142,6 +149,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.INVITE: {REFERENT: refers_for, ADMIN: anybody},
     Action.INVITE_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
     Action.HANDLE_REPORT: {REFERENT: keeps_its_list, MODERATOR: anybody, ADMIN: anybody},
+    Action.EDIT_PIN: {Role.LEARNER: is_its_person},
     Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
     Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},
     Action.ADMINISTER: {ADMIN: anybody},

@@ -11,11 +11,14 @@ from mapsvc.errors import InvalidInput, MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
 from mapsvc.services.auditing import note
+from mapsvc.services.erasing_pins import erase_pins
 from mapsvc.services.installations import Installation
 from mapsvc.services.letters import OnItsWay, address, write_letter
 from mapsvc.services.signing_in import account_for
 from mapsvc.storage import people
 from mapsvc.storage.dialects.locks import one_at_a_time
+from mapsvc.storage.listings import take_turn
+from mapsvc.storage.pins import pins_of
 
 LONGEST_NAME = 120
 
@@ -171,13 +174,15 @@ def take_new_address(session: Session, viewer: Viewer, secret: str) -> str:
 
 
 def delete_account(session: Session, viewer: Viewer) -> None:
-    """Ends an account: its roles, its sign-ins, its passes and letters go with it. Commits.
+    """Ends an account: its roles, sign-ins, pins, passes and letters go with it. Commits.
 
     Raises LastAdministrator.
     """
     require(viewer, Action.USE_ACCOUNT)
+    take_turn(session)
     account = own_account(session, viewer)
     _keep_an_administrator(session, account.id, account.grants)
+    erase_pins(session, pins_of(session, account.id), by=viewer)
     session.execute(delete(Pass).where(Pass.email == account.email))
     session.execute(delete(Letter).where(Letter.to_address == account.email))
     note(session, viewer, "deleted", "account", account.id)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from mapsvc.catalogues import translate
+from mapsvc.domain.alumni import PinSubmission
+from mapsvc.domain.people import Account
 from mapsvc.domain.reviews import Submission
 from mapsvc.messages import mark as _
 from mapsvc.services.installations import Installation
@@ -42,20 +44,56 @@ def tell_author(session: Session, submission: Submission, what: str, *, installa
 
     what is a key of WORDS. The caller commits.
     """
-    author = submission.author
+    title, path = submission.organisation.name, f"/desk/hosts/{submission.organisation_id}"
+    _tell(
+        session,
+        submission.author,
+        what,
+        title=title,
+        reason=submission.reason,
+        path=path,
+        installation=installation,
+    )
+
+
+def tell_author_of_pin(
+    session: Session, words: PinSubmission, what: str, *, installation: Installation
+) -> None:
+    """Mails the person of a pin what was decided on its words. The caller commits."""
+    title = str(words.proposed["display_name"])
+    _tell(
+        session,
+        words.pin.account,
+        what,
+        title=title,
+        reason=words.reason,
+        path="/alumni/mine",
+        installation=installation,
+    )
+
+
+def _tell(
+    session: Session,
+    author: Account | None,
+    what: str,
+    *,
+    title: str,
+    reason: str,
+    path: str,
+    installation: Installation,
+) -> None:
     if author is None:
         return
-    language, title = author.language, submission.organisation.name
+    language = author.language
     subject, said = WORDS[what]
-    link = installation.link(f"/desk/hosts/{submission.organisation_id}")
     paragraphs = [translate(language, said, title=title)]
-    if submission.reason:
-        paragraphs.append(submission.reason)
+    if reason:
+        paragraphs.append(reason)
     write_letter(
         session,
         author.email,
         installation=installation,
         language=language,
         subject=translate(language, subject, title=title),
-        paragraphs=[*paragraphs, translate(language, LINKS[what]) + f"\n{link}"],
+        paragraphs=[*paragraphs, translate(language, LINKS[what]) + f"\n{installation.link(path)}"],
     )

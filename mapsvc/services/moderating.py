@@ -215,6 +215,18 @@ def stamp(state: State) -> str:
     return hashlib.sha256(json.dumps(sheet, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def checked_reason(reason: str) -> str:
+    """A reason that its reader can do something with. Raises InvalidInput for none, or one too long."""
+    reason = reason.strip()
+    if not reason:
+        raise InvalidInput(_("Say why, so that the author can mend it."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput(
+            _("At most %(limit)s characters can be kept."), field="reason", limit=LONGEST_REASON
+        )
+    return reason
+
+
 def _refuse(
     session: Session,
     viewer: Viewer,
@@ -225,13 +237,7 @@ def _refuse(
     installation: Installation,
 ) -> Submission:
     require(viewer, Action.MODERATE)
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInput(_("Say why, so that the author can mend it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput(
-            _("At most %(limit)s characters can be kept."), field="reason", limit=LONGEST_REASON
-        )
+    reason = checked_reason(reason)
     submission = _known(session, id_)
     _decide(session, viewer, submission, status, reason=reason)
     tell_author(session, submission, status, installation=installation)

@@ -69,7 +69,12 @@ def sign_ins_of(session: Session, account_id: int) -> list[SignIn]:
 
 
 def count_passes(
-    session: Session, since: datetime, *, email: str | None = None, network: str | None = None
+    session: Session,
+    since: datetime,
+    *,
+    email: str | None = None,
+    network: str | None = None,
+    purpose: Purpose | None = None,
 ) -> int:
     """How many passes were mailed since a moment, to an address or asked from a network."""
     query = select(func.count()).select_from(Pass).where(Pass.created > since)
@@ -77,6 +82,8 @@ def count_passes(
         query = query.where(Pass.email == email)
     if network is not None:
         query = query.where(Pass.network_digest == network)
+    if purpose is not None:
+        query = query.where(Pass.purpose == purpose)
     return session.scalar(query) or 0
 
 
