@@ -17,6 +17,7 @@ from mapsvc.errors import Misconfigured
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, forget_files, transport
+from mapsvc.services.reconfirming import ask_about_pins, erase_lapsed
 from mapsvc.services.reminding import remind
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
@@ -103,6 +104,14 @@ def drop_hosts(work: Work) -> None:
         drop_removed(session)
 
 
+def look_after_pins(work: Work) -> None:
+    """Asks people whether their pin is still true, and erases what nobody confirmed for long."""
+    with writing(work.engine) as session:
+        erase_lapsed(session)
+    with writing(work.engine) as session:
+        ask_about_pins(session, installation=work.installation)
+
+
 def remind_moderators(work: Work) -> None:
     """Mails moderators what waits for longer than a day, and forgets who reported what was closed."""
     with writing(work.engine) as session:
@@ -119,6 +128,7 @@ TASKS: Tasks = (
     (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),
     (DAILY_S, drop_hosts),
+    (DAILY_S, look_after_pins),
 )
 # These take seconds, and minutes: each has a thread of its own, so that nothing else waits for it.
 LONG_TASKS: Tasks = ((OFTEN_S, merge_changes), (OFTEN_S, work_on_uploads))
