@@ -11,6 +11,7 @@ from mapsvc.services.duplicates import proposed_duplicates
 from mapsvc.services.locating import owners
 from mapsvc.services.staleness import STALE_AFTER
 from mapsvc.storage import desk as stored
+from mapsvc.storage.pins import count_waiting_pins
 from mapsvc.storage.reviews import count_waiting
 from mapsvc.storage.uploads import open_uploads
 
@@ -44,6 +45,10 @@ def desk_of(session: Session, viewer: Viewer) -> Desk:
         to_mend=stored.count_to_mend(session, theirs),
         duplicates=len(proposed_duplicates(session, viewer)) if imports else 0,
         stale=stored.count_waiting(session, theirs, before=now() - STALE_AFTER),
-        to_review=count_waiting(session) if could(viewer, Action.MODERATE) else 0,
+        to_review=_to_review(session) if could(viewer, Action.MODERATE) else 0,
         uploads=tuple(open_uploads(session, theirs)) if imports else (),
     )
+
+
+def _to_review(session: Session) -> int:
+    return count_waiting(session) + count_waiting_pins(session)

@@ -12,6 +12,7 @@ from mapsvc.services.installations import Installation
 from mapsvc.services.letters import write_letter
 from mapsvc.storage import people, reports, reviews
 from mapsvc.storage.dialects.locks import one_at_a_time
+from mapsvc.storage.pins import count_waiting_pins
 from mapsvc.storage.reminders import last_reminder, mark_reminded
 
 PATIENCE = timedelta(days=1)
@@ -26,15 +27,16 @@ def remind(session: Session, *, installation: Installation) -> int:
     at = now()
     late = at - PATIENCE
     changes, reported = reviews.count_waiting(session, before=late), reports.count_open(session, before=late)
+    stays = count_waiting_pins(session, before=late)
     last = last_reminder(session)
-    if not (changes or reported) or (last is not None and last > late):
+    if not (changes or reported or stays) or (last is not None and last > late):
         session.commit()
         return 0
     moderators = people.accounts_with_role(session, Role.MODERATOR)
     told = moderators or people.accounts_with_role(session, Role.ADMINISTRATOR)
     for account in told:
         language = account.language
-        counts = {"changes": changes, "reports": reported}
+        counts = {"changes": changes, "reports": reported, "stays": stays}
         write_letter(
             session,
             account.email,
@@ -43,7 +45,11 @@ def remind(session: Session, *, installation: Installation) -> int:
             subject=translate(language, _("Waiting for you at %(site)s"), site=installation.name),
             paragraphs=[
                 translate(language, _("This waits for a moderator for longer than a day:")),
-                translate(language, _("Changes of hosts: %(changes)s\nReports: %(reports)s"), **counts),
+                translate(
+                    language,
+                    _("Changes of hosts: %(changes)s\nReports: %(reports)s\nStays of people: %(stays)s"),
+                    **counts,
+                ),
                 translate(language, _("Look at them here:")) + f"\n{installation.link('/review')}",
             ],
         )

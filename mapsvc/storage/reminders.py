@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from mapsvc.domain.alumni import PinSubmission
 from mapsvc.domain.reviews import Report, ReportStatus, Submission, SubmissionStatus
 
 
 def last_reminder(session: Session) -> datetime | None:
     """When anything was last told of, None when nothing ever was."""
-    found = [session.scalar(select(func.max(noun.reminded))) for noun in (Submission, Report)]
+    found = [session.scalar(select(func.max(noun.reminded))) for noun in (Submission, Report, PinSubmission)]
     return max((one for one in found if one is not None), default=None)
 
 
@@ -19,6 +20,11 @@ def mark_reminded(session: Session, *, before: datetime, at: datetime) -> None:
     session.execute(
         update(Submission)
         .where(Submission.status == SubmissionStatus.WAITING, Submission.created < before)
+        .values(reminded=at)
+    )
+    session.execute(
+        update(PinSubmission)
+        .where(PinSubmission.status == SubmissionStatus.WAITING, PinSubmission.created < before)
         .values(reminded=at)
     )
     session.execute(
