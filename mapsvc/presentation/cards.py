@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from mapsvc.directory.directory import Directory
 from mapsvc.domain import vocabulary
 from mapsvc.domain.base import now
-from mapsvc.domain.listings import Listing
+from mapsvc.domain.listings import Kind, Listing
 from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
 from mapsvc.storage.cards import CardRow
 from mapsvc.storage.listings import listings_by_id
@@ -70,6 +70,7 @@ def details(
     """A listing as `/api/listing` gives it: its item, and what a popup adds."""
     site, organisation = listing.detail.get("site") or {}, listing.detail.get("organisation") or {}
     offer = listing.detail.get("offer") or {}
+    fields = offer.get("fields") or listing.facets.get("field") or ()
     kind = organisation.get("kind")
     return item(listing, distance_m=distance_m, offers=offers, language=language, regions=regions) | {
         "kind_label": vocabulary.singular("kinds", listing.kind, language),
@@ -79,7 +80,7 @@ def details(
         "postcode": site.get("postcode"),
         "website": organisation.get("website"),
         "offer_title": in_language(offer.get("title"), language),
-        "fields": [value_label("field", code, language, regions) for code in offer.get("fields") or ()],
+        "fields": [value_label("field", code, language, regions) for code in fields],
         "min_age": listing.min_age,
         "periods": listing.periods,
         "confirmed": vouched(listing) is not None,
@@ -98,7 +99,9 @@ def vouched(listing: Shown, *, on: date | None = None) -> dict[str, Any] | None:
 
 
 def confirmed_on(listing: Shown) -> str | None:
-    """When the host, or who wrote its offer, last said that it is true: an ISO date; None for never."""
+    """When somebody who can know it last said that it is true: an ISO date; None for never."""
+    if pin := listing.detail.get("pin"):
+        return str(pin["confirmed_on"])
     offer, organisation = listing.detail.get("offer") or {}, listing.detail.get("organisation") or {}
     said = (_iso(offer.get("confirmed_on")), _iso(organisation.get("confirmed_on")))
     return max(filter(None, said), default=None)
@@ -106,7 +109,7 @@ def confirmed_on(listing: Shown) -> str | None:
 
 def url_of(listing: Shown) -> str:
     """The page of a listing's site."""
-    return f"/hosts/{listing.slug}"
+    return f"/alumni/{listing.slug}" if listing.kind == Kind.ALUMNI else f"/hosts/{listing.slug}"
 
 
 def summary(listing: Shown, language: str) -> str:
@@ -114,6 +117,7 @@ def summary(listing: Shown, language: str) -> str:
     offer, organisation = listing.detail.get("offer") or {}, listing.detail.get("organisation") or {}
     text = in_language(offer.get("summary"), language) or in_language(offer.get("title"), language)
     text = text or in_language(organisation.get("about"), language)
+    text = text or (listing.detail.get("pin") or {}).get("story")
     if text:
         return _shortened(" ".join(str(text).split()))
     kind = organisation.get("kind")

@@ -2,6 +2,7 @@
 
 from mapsvc.web import (
     account,
+    alumni,
     audit,
     claiming,
     desk,
@@ -14,7 +15,9 @@ from mapsvc.web import (
     keeping_steps,
     learners,
     moderating,
+    moderating_pins,
     own_hosts,
+    own_pins,
     pages,
     people,
     promises,
@@ -42,8 +45,11 @@ BLUEPRINTS = (
     keeping.bp,
     claiming.bp,
     own_hosts.bp,
+    own_pins.bp,
+    alumni.bp,
     vouching.bp,
     moderating.bp,
+    moderating_pins.bp,
     reporting.bp,
     audit.bp,
 )

@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from mapsvc import i18n
 from mapsvc.directory.searches import Near, Search
-from mapsvc.domain.listings import Listing
+from mapsvc.domain.listings import Kind, Listing
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
@@ -27,7 +27,7 @@ def host(slug: str) -> str:
     here, language = running(), i18n.language()
     with here.public_engine.connect() as connection:
         listings = [one for one in listings_at(connection, slug) if here.directory.visible(one.id)]
-    if not listings:
+    if not listings or listings[0].kind != Kind.HOST:
         raise NotFound
     sheet = host_sheet(listings, language=language, regions=here.regions)
     url = url_for("hosts.host", slug=slug, _external=True)

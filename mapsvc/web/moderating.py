@@ -15,7 +15,7 @@ from mapsvc.errors import InvalidInput
 from mapsvc.presentation.differences import change_lines
 from mapsvc.presentation.labels import language_label
 from mapsvc.presentation.reviews import COMPLAINTS, DECISIONS, flag_words, flagged, public_parts
-from mapsvc.services import moderating, reporting
+from mapsvc.services import moderating, moderating_pins, reporting
 from mapsvc.services.moderating import LONGEST_REASON, CannotUndo, ChangedSince, Decided
 from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.desk_fields import is_number
@@ -27,6 +27,7 @@ KINDS = {
     "": _l("All"),
     "changes": _l("Changes"),
     "flagged": _l("Flagged"),
+    "stays": _l("Stays of people"),
     "reports": _l("Reports"),
 }
 SAID = {
@@ -73,7 +74,7 @@ def decide_many() -> Answer:
 
     try:
         done = moderating.decide_many(
-            ticked, lambda number: _decide(verb, number, reason=_reason(form), seen=ticked[number])
+            ticked, lambda number: _decide(verb, number, reason=reason_of(form), seen=ticked[number])
         )
     except InvalidInput as fault:
         form.take(fault)
@@ -90,7 +91,8 @@ def decided() -> str:
     """What was decided last, to be taken back."""
     with looking() as opened:
         found = moderating.decided(opened, viewer(), limit=MOST_SHOWN)
-    return render_template("moderating/decided.html", found=found, decisions=DECISIONS)
+        stays = moderating_pins.decided_lately(opened, viewer(), limit=MOST_SHOWN)
+    return render_template("moderating/decided.html", found=found, stays=stays, decisions=DECISIONS)
 
 
 @bp.get("/changes/<int:number>")
@@ -106,7 +108,7 @@ def decide(number: int, verb: str) -> Answer:
     """Approves a change, sends it back or rejects it."""
     form = ReasonForm()
     try:
-        _decide(verb, number, reason=_reason(form), seen=request.form.get("seen"))
+        _decide(verb, number, reason=reason_of(form), seen=request.form.get("seen"))
     except InvalidInput as fault:
         form.take(fault)
         return _change(number, form), 422
@@ -143,7 +145,7 @@ def _decide(verb: str, number: int, *, reason: str, seen: str | None) -> None:
         refuse(opened, viewer(), number, reason=reason, installation=installation())
 
 
-def _reason(form: ReasonForm) -> str:
+def reason_of(form: ReasonForm) -> str:
     """The reasons that were ticked and the one that was written, each on a line of its own."""
     said = [*request.form.getlist("preset")[:20], form.reason.data or ""]
     return "\n".join(line for line in said if line.strip())
@@ -161,7 +163,12 @@ def _queue(form: ReasonForm, *, ticked: dict[int, str] | None = None) -> str:
     with looking() as opened:
         moderates = may(asks, Action.MODERATE)
         changes = moderating.queue(opened, asks, limit=MOST_SHOWN + 1) if moderates else []
-        shown = [one for one in changes if one.flags or kind != "flagged"] if kind != "reports" else []
+        shown = (
+            [one for one in changes if one.flags or kind != "flagged"]
+            if kind not in {"reports", "stays"}
+            else []
+        )
+        stays = moderating_pins.pin_queue(opened, asks, limit=MOST_SHOWN) if moderates else []
         reported = reporting.open_entries(opened, asks) if kind in {"", "reports"} else []
         seen = {one.id: moderating.seen(one) for one in shown}
     return render_template(
@@ -171,6 +178,7 @@ def _queue(form: ReasonForm, *, ticked: dict[int, str] | None = None) -> str:
         kinds=KINDS,
         moderates=moderates,
         changes=shown[:MOST_SHOWN],
+        stays=[one for one in stays if kind in {"", "stays"} or (kind == "flagged" and one.flags)],
         more=len(changes) > MOST_SHOWN,
         reported=reported[:MOST_SHOWN],
         seen=seen,

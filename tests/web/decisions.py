@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from mapsvc.config import Settings
+from mapsvc.domain.alumni import Pin, PinSubmission
+from mapsvc.domain.base import now
+from mapsvc.domain.consents import Consent
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
 from mapsvc.domain.reviews import Report, Revision, Submission
@@ -92,6 +96,15 @@ ENTRY = {
     "moderating.change": MODERATORS,
     "moderating.decide": MODERATORS,
     "moderating.undo": MODERATORS,
+    "moderating_pins.words": MODERATORS,
+    "moderating_pins.decide": MODERATORS,
+    "moderating_pins.undo": MODERATORS,
+    "own_pins.overview": EVERYBODY,
+    "own_pins.download": EVERYBODY,
+    # Of somebody's own, as above.
+    "own_pins.edit": "",
+    "own_pins.withdraw": "",
+    "own_pins.confirm": "",
     "reporting.entry": "referent, moderator, administrator",
     "reporting.close": "referent, moderator, administrator",
     "reporting.put_back": "referent, moderator, administrator",
@@ -135,9 +148,16 @@ class World:
 
 
 # Arguments that are words.
-WORDS = {"slug": "a-host", "file_format": "csv", "language": "en", "part": "what", "verb": "resume"}
+WORDS = {
+    "slug": "a-host",
+    "file_format": "csv",
+    "kept_as": "json",
+    "language": "en",
+    "part": "what",
+    "verb": "resume",
+}
 
-VERBS = {"moderating.decide": "approve", "reporting.close": "settle"}
+VERBS = {"moderating.decide": "approve", "moderating_pins.decide": "approve", "reporting.close": "settle"}
 
 # What the number in a path is, where its name does not say so.
 THINGS = {
@@ -156,6 +176,12 @@ THINGS = {
     "reporting.put_back": "report",
     "reporting.erase": "report",
     "account.end_sign_in": "nobody's",
+    "moderating_pins.words": "stay",
+    "moderating_pins.decide": "stay",
+    "moderating_pins.undo": "stay",
+    "own_pins.edit": "nobody's",
+    "own_pins.withdraw": "nobody's",
+    "own_pins.confirm": "nobody's",
     "desk.duplicates.undecide": "duplicate",
     "desk.locating.site": "site",
     "desk.locating.place": "site",
@@ -196,6 +222,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             import_id=of.id, line=2, cells=cells, column="name", message="The name is missing."
         )
         decided = Duplicate(first_key=organisation.slug, second_key="gone", decision="keep")
+        words = make_stay(session)
         session.add_all([upload, row, decided])
         session.commit()
         numbers = {
@@ -203,6 +230,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "number": organisation.id,  # of keeping, where nothing else is said
             "revision": revision.id,
             "submission": submission.id,
+            "stay": words.id,
             "report": report.id,
             "upload": upload.id,
             "import": of.id,
@@ -213,3 +241,27 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "nobody's": GONE - 1,
         }
     return World(numbers)
+
+
+def make_stay(session: Session) -> PinSubmission:
+    """The words of somebody's stay, which wait."""
+    area = {"key": "a", "label": "Como", "country": "IT", "region": None, "lon": 9.1, "lat": 45.8}
+    pin = Pin(
+        slug="stay-0",
+        place_id=3178229,
+        area=area,
+        field="0716",
+        year=2024,
+        length=6,
+        length_unit="weeks",
+        from_country="FR",
+        confirmed_on=now().date(),
+        consents=[Consent(kind="pin", text_version="1", language="en", given=now(), channel="form")],
+    )
+    session.add(pin)
+    session.flush()
+    proposed = {"display_name": "Ana", "surname": "", "host_name": "", "story": ""}
+    words = PinSubmission(pin_id=pin.id, proposed=proposed)
+    session.add(words)
+    session.flush()
+    return words
