@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -116,7 +116,9 @@ def person(slug: str) -> Response:
         raise NotFound
     shown = stay(found[0], language=language, regions=here.regions)
     page = render_template("alumni/person.html", stay=shown, **map_values(MapKind.HOST))
-    return Response(page, headers={"X-Robots-Tag": "noindex"})
+    response = make_response(page)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def offered(form: PinForm, template: str, done: Callable[[PinDraft], Answer]) -> Answer:

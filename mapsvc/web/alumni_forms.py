@@ -101,6 +101,7 @@ class PinForm(Form):
     agree_host: Field = BooleanField()
     email: Field = EmailField(
         _l("Mail address"),
+        [InputRequired(_l("Please give your mail address."))],
         description=_l("We mail you a link. Nothing is shown before you use it. The address is not public."),
         render_kw={"autocomplete": "email", "inputmode": "email", "maxlength": LONGEST_ADDRESS},
     )

@@ -156,10 +156,20 @@ def test_a_form_with_a_point_is_refused_and_nothing_is_kept(
 
 
 def test_a_town_of_several_is_offered_as_a_choice(reader: FlaskClient) -> None:
-    answer = post(reader, "/alumni/new", {**FILLED, "town": "Frankfurt"})
+    asked = post(reader, "/alumni/new", {**FILLED, "town": "Frankfurt"})
+    number = asked.text.partition('type="radio" value="')[2].partition('"')[0]
+    chosen = post(reader, "/alumni/new", {**FILLED, "town": "Frankfurt", "place": number})
 
-    assert answer.status_code in {200, 422}
-    assert answer.status_code == 200 or 'type="radio"' in answer.text
+    assert (asked.status_code, asked.text.count('type="radio"') > 1) == (422, True)
+    assert (chosen.status_code, "This area will be shown" in chosen.text) == (200, True)
+
+
+def test_a_visitor_gives_a_mail_address(reader: FlaskClient, engine: Engine) -> None:
+    answer = post(reader, "/alumni/new", {**FILLED, "email": ""})
+
+    assert answer.status_code == 422
+    assert "Please give your mail address." in answer.text
+    assert nothing_kept(engine)
 
 
 def test_a_town_that_is_none_is_told_at_its_field(reader: FlaskClient) -> None:
@@ -198,7 +208,7 @@ def test_an_approved_stay_is_found_with_its_page(
     assert [(one["title"], one["kind"], one["url"]) for one in found] == [
         ("Ana", "alumni", f"/alumni/{slug(engine)}")
     ]
-    assert (page.status_code, page.headers["X-Robots-Tag"]) == (200, "noindex")
+    assert (page.status_code, page.mimetype, page.headers["X-Robots-Tag"]) == (200, "text/html", "noindex")
     assert 'content="noindex"' in page.text
     assert reader.get(f"/hosts/{slug(engine)}").status_code == 404
     assert reader.get("/").status_code == 200
