@@ -59,11 +59,16 @@ def tell_author(session: Session, submission: Submission, what: str, *, installa
 def tell_author_of_pin(
     session: Session, words: PinSubmission, what: str, *, installation: Installation
 ) -> None:
-    """Mails the person of a pin what was decided on its words. The caller commits."""
-    title = str(words.proposed["display_name"])
+    """Mails the person of a pin what was decided on its words. The caller commits.
+
+    The mail holds none of these words: they could not be erased from it.
+    """
+    account = words.pin.account
+    language = account.language if account else "en"
+    title = translate(language, _("the stay of %(year)s"), year=words.pin.year)
     _tell(
         session,
-        words.pin.account,
+        account,
         what,
         title=title,
         reason=words.reason,
