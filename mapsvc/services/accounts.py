@@ -7,6 +7,7 @@ from mapsvc.access.permissions import Action, Viewer, require
 from mapsvc.catalogues import translate
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Account, Grant, Letter, Pass, Purpose, Role, SendingOrganisation
+from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import InvalidInput, MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
@@ -15,6 +16,7 @@ from mapsvc.services.erasing_pins import erase_pins
 from mapsvc.services.installations import Installation
 from mapsvc.services.letters import OnItsWay, address, write_letter
 from mapsvc.services.signing_in import account_for
+from mapsvc.services.tombstones import mark
 from mapsvc.storage import people
 from mapsvc.storage.dialects.locks import one_at_a_time
 from mapsvc.storage.listings import take_turn
@@ -182,12 +184,20 @@ def delete_account(session: Session, viewer: Viewer) -> None:
     take_turn(session)
     account = own_account(session, viewer)
     _keep_an_administrator(session, account.id, account.grants)
-    erase_pins(session, pins_of(session, account.id), by=viewer)
+    end_account(session, account, by=viewer)
+    session.commit()
+
+
+def end_account(session: Session, account: Account, *, by: Viewer) -> None:
+    """Erases an account with all that goes with it, and leaves a tombstone; the caller
+    took its turn and commits.
+    """
+    erase_pins(session, pins_of(session, account.id), by=by)
     session.execute(delete(Pass).where(Pass.email == account.email))
     session.execute(delete(Letter).where(Letter.to_address == account.email))
-    note(session, viewer, "deleted", "account", account.id)
+    note(session, by, "deleted", "account", account.id)
+    mark(session, Erased.ACCOUNT, [account.id])
     session.delete(account)
-    session.commit()
 
 
 def own_account(session: Session, viewer: Viewer) -> Account:

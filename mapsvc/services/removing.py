@@ -6,11 +6,13 @@ from mapsvc.access.permissions import Action, Viewer, may, require
 from mapsvc.access.projections import site_key
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import HostStatus, Organisation
+from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.duplicates import show_again
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.revising import REMOVED_FOR, known_host, revise, show_state
+from mapsvc.services.tombstones import mark
 from mapsvc.storage.hosts import state_of
 from mapsvc.storage.listings import take_turn
 from mapsvc.storage.people import speaks_for
@@ -87,19 +89,25 @@ def drop_removed(session: Session) -> int:
     take_turn(session)
     removed = removed_before(session, now() - REMOVED_FOR)
     for organisation in removed:
-        show_again(session, [organisation.id])
-        forget_reviews(session, organisation.id)
-        if comes_from_a_file(session, organisation):
-            _empty(organisation)
-            session.flush()
-            forget_earlier(session, organisation.id, state_of(organisation))
-        else:
-            gone = [site_key(site) for site in organisation.sites]
-            forget_points(session, [site.id for site in organisation.sites])
-            session.delete(organisation)
-            publish_sites(session, [], gone=gone)
+        drop(session, organisation)
     session.commit()
     return len(removed)
+
+
+def drop(session: Session, organisation: Organisation) -> None:
+    """Drops a removed organisation for good, and leaves a tombstone; the caller commits."""
+    mark(session, Erased.DROPPED_HOST, [organisation.id])
+    show_again(session, [organisation.id])
+    forget_reviews(session, organisation.id)
+    if comes_from_a_file(session, organisation):
+        _empty(organisation)
+        session.flush()
+        forget_earlier(session, organisation.id, state_of(organisation))
+    else:
+        gone = [site_key(site) for site in organisation.sites]
+        forget_points(session, [site.id for site in organisation.sites])
+        session.delete(organisation)
+        publish_sites(session, [], gone=gone)
 
 
 def _refuse_what_others_did(session: Session, viewer: Viewer, organisation: Organisation, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from mapsvc.domain import alumni, consents, hosts, listings, people, reviews, sources, uploads
+from mapsvc.domain import alumni, consents, hosts, listings, people, reviews, sources, tombstones, uploads
 from mapsvc.domain.base import Base
 
 METADATA = Base.metadata
@@ -14,6 +14,7 @@ NOUNS = (
     people,
     reviews,
     sources,
+    tombstones,
     uploads,
 )  # so that the metadata knows them
 LISTING_WORDS = ("listing_id", "title", "place", "body", "words")  # what one or the other database calls them

@@ -1,0 +1,42 @@
+"""What was erased for good: numbers alone, so that no backup brings it back."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Integer, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, now
+
+
+class Erased(StrEnum):
+    """What was erased, and by which verb it is erased again from a backup that still holds it."""
+
+    ACCOUNT = "account"  # deleted by its owner
+    HOST = "host"  # asked to be removed, and is kept out
+    DROPPED_HOST = "dropped_host"  # was taken off the map, and not brought back in time
+    PIN = "pin"
+
+
+class Tombstone(Base):
+    """A row that was erased: which noun, which number, when; nothing tells who that was.
+
+    A number is never given twice, and a restored backup is of the same lineage: so the number is enough.
+    """
+
+    __tablename__ = "tombstones"
+    __table_args__ = (UniqueConstraint("noun", "row_id"), NO_ID_TWICE)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    noun: Mapped[str] = mapped_column(String(15))
+    row_id: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(Instant, default=now)
+
+
+class Lineage(Base):
+    """The one row that says which database this is: a copy has the same word, every other one another."""
+
+    __tablename__ = "lineage"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    word: Mapped[str] = mapped_column(String(32))
