@@ -18,8 +18,11 @@ FROM python:3.11-slim-bookworm
 # The packages of scripts/packages.run; tests/test_setup.py keeps the two lists equal.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
+      age \
       ca-certificates \
+      gnupg \
       libsqlite3-mod-spatialite \
+      postgresql-client \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /var/lib/mapsvc mapsvc \
  && install -d -o mapsvc -g mapsvc /var/lib/mapsvc

@@ -54,6 +54,12 @@ def rows_with_ids(connection: Connection, ids: Iterable[int]) -> list[ListingRow
     return found
 
 
+def all_rows(connection: Connection) -> Iterator[ListingRow]:
+    """Every listing, in order of id."""
+    query = select(*COLUMNS).order_by(Listing.id).execution_options(yield_per=1000)
+    yield from map(_row, connection.execute(query))
+
+
 def change_mark(connection: Connection, number: int) -> str:
     """What tells the change of this number from that of another database; "" where there is none."""
     found = connection.execute(select(Change.listing_id, Change.at).where(Change.number == number)).first()

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from mapsvc.storage.dialects import postgis
 from mapsvc.storage.tables import METADATA
@@ -43,6 +43,17 @@ def is_current(engine: Engine) -> bool:
     with engine.execution_options(reading=True).connect() as connection:
         heads = set(ScriptDirectory.from_config(_config(connection)).get_heads())
         return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def tables_in(connection: Connection) -> frozenset[str]:
+    """The private tables of ours that a database has."""
+    return frozenset(inspect(connection).get_table_names()) & {one.name for one in METADATA.tables.values()}
+
+
+def revisions() -> frozenset[str]:
+    """The revisions that this version knows, and can bring to its own."""
+    scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
+    return frozenset(one.revision for one in scripts.walk_revisions())
 
 
 def _config(connection: Connection) -> Config:

@@ -1,6 +1,7 @@
 """SQLite with SpatiaLite: how a connection is opened, and what a public one may read."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -88,6 +89,23 @@ def copy_to(engine: Engine, path: Path) -> None:
         connection.cursor().execute("VACUUM INTO ?", (str(path),))
     finally:
         connection.close()
+
+
+def forget_deleted(path: Path) -> None:
+    """Takes out of a file that nobody else has open what was deleted: it must hold nothing of that.
+
+    Deleted words stay in a full-text index until its parts are merged, and pages in the log beside the file.
+    """
+    with closing(driver().connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("INSERT INTO listing_words(listing_words) VALUES ('optimize')")
+    end_log(path)
+
+
+def end_log(path: Path) -> None:
+    """Takes the log beside a file into it, and away; nobody else may have it open."""
+    with closing(driver().connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def public_engine(url: str) -> Engine:
