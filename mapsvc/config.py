@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     oidc_name: str = ""
     samples: bool = True
     yearly_mails: bool = True
+    backups: bool = True
+    backup_folder: str = ""
+    backup_recipient: str = ""
 
     @cached_property
     def folder(self) -> Path:
@@ -61,6 +64,13 @@ class Settings(BaseSettings):
     def index_folder(self) -> Path:
         """Where the columns of the directory are kept for all processes of this machine."""
         return self.folder / "index"
+
+    @property
+    def backups_in(self) -> Path:
+        """Where backups are kept."""
+        if not self.backup_folder:
+            return self.folder / "backups"
+        return Path(self.backup_folder).expanduser().absolute()
 
     @cached_property
     def database(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapsvc.access.permissions import VISITOR
+from mapsvc.access.permissions import VISITOR, viewer_of
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Role
 from mapsvc.domain.tombstones import Erased, Lineage, Tombstone
@@ -14,7 +14,6 @@ from mapsvc.services.accounts import delete_account, grant
 from mapsvc.services.erasing import erase
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.revising import REMOVED_FOR
-from mapsvc.services.signing_in import viewer_of
 from mapsvc.services.tombstones import mark
 from tests import make
 from tests.publish import publish

@@ -1,0 +1,83 @@
+"""Erases from a restored database what was erased since its backup, by the same verbs that erased it."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from mapsvc.access.permissions import VISITOR
+from mapsvc.domain.base import now
+from mapsvc.domain.hosts import HostStatus, Organisation
+from mapsvc.domain.people import Account
+from mapsvc.domain.tombstones import Erased
+from mapsvc.errors import MapsvcError
+from mapsvc.messages import mark as _
+from mapsvc.services.accounts import end_account
+from mapsvc.services.erasing import erase_these
+from mapsvc.services.publishing import publish_sites
+from mapsvc.services.removing import drop
+from mapsvc.storage.tombstones import Grave, add_tombstones, without_tombstone
+
+Verb = Callable[[Session, Sequence[int], str], int]
+
+
+class UnknownErasure(MapsvcError):
+    """Something was erased that this version of the program cannot erase."""
+
+    message = _(
+        "Something was erased that this version of mapsvc does not know: %(noun)s. "
+        "Restore with the version that wrote the backup, or a newer one. Nothing was changed."
+    )
+
+
+def refuse_unknown(graves: Sequence[Grave]) -> None:
+    """Nothing, where each of these can be erased again. Raises UnknownErasure."""
+    for noun in sorted({grave.noun for grave in graves}):
+        if noun not in VERBS:
+            raise UnknownErasure(noun=noun)
+
+
+def erase_again(session: Session, graves: Sequence[Grave], *, key: str) -> int:
+    """Erases what has a tombstone, and keeps the tombstones; the caller commits. How many rows were there.
+
+    key is the installation's.
+    """
+    refuse_unknown(graves)
+    erased = 0
+    for noun, verb in VERBS.items():
+        ids = sorted(grave.row_id for grave in graves if grave.noun == noun)
+        new = set(without_tombstone(session, noun, ids))
+        add_tombstones(session, [one for one in graves if one.noun == noun and one.row_id in new])
+        erased += verb(session, ids, key)
+        session.flush()
+    return erased
+
+
+def _accounts(session: Session, ids: Sequence[int], key: str) -> int:
+    found = [one for id_ in ids if (one := session.get(Account, id_)) is not None]
+    for account in found:
+        end_account(session, account, by=VISITOR)
+    return len(found)
+
+
+def _hosts(session: Session, ids: Sequence[int], key: str) -> int:
+    found = [one for id_ in ids if (one := session.get(Organisation, id_)) is not None]
+    if found:
+        erase_these(session, found, key=key, by=VISITOR)
+    return len(found)
+
+
+def _dropped_hosts(session: Session, ids: Sequence[int], key: str) -> int:
+    found = [one for id_ in ids if (one := session.get(Organisation, id_)) is not None]
+    for organisation in found:
+        organisation.status, organisation.updated = HostStatus.REMOVED, now()
+        publish_sites(session, organisation.sites)
+        drop(session, organisation)
+    return len(found)
+
+
+# Whoever adds a noun to Erased adds its verb: until then, a restore is refused that would need it.
+VERBS: Mapping[Erased, Verb] = {
+    Erased.ACCOUNT: _accounts,
+    Erased.HOST: _hosts,
+    Erased.DROPPED_HOST: _dropped_hosts,
+}

@@ -1,0 +1,34 @@
+"""Takes out of a restored database what was true at its backup, and is no longer."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from mapsvc.domain.people import Letter, Pass, Purpose, SignIn
+from mapsvc.domain.reviews import Suppression
+from mapsvc.storage.backups.erasures import Mark
+
+
+def keep_marks(session: Session, marks: Collection[Mark]) -> None:
+    """Has the marks of those who asked not to be listed be these and no others; the caller commits."""
+    session.flush()
+    session.execute(delete(Suppression))
+    rows = [
+        {"digest": digest, "entry": entry, "kind": kind, "created": datetime.fromisoformat(created)}
+        for digest, entry, kind, created in sorted(marks)
+    ]
+    if rows:
+        session.execute(insert(Suppression), rows)
+
+
+def end_visits(session: Session) -> None:
+    """Ends what only its moment made right; the caller commits.
+
+    Whoever signed out since would be signed in again, a link that was used would open again, and a mail
+    that waited to be sent was sent since.
+    """
+    session.execute(delete(SignIn))
+    session.execute(delete(Pass).where(Pass.purpose == Purpose.SIGN_IN))
+    session.execute(delete(Letter).where(Letter.sent.is_(None)))
