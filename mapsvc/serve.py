@@ -17,6 +17,7 @@ import click
 
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
+from mapsvc.storage.in_use import in_use
 from mapsvc.supervisor import Program, Supervisor
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def serve(settings: "Settings") -> int:
     if missing := settings.missing_contacts:
         _say(f"Please set {' and '.join(missing)}: the legal notice does not yet say who runs this site.")
     _allow_many_files()
-    with _marks(settings) as marks:
+    with in_use(settings.folder), _marks(settings) as marks:
         supervisor = Supervisor([_web(settings, marks), _worker(settings)], say=_say)
         return supervisor.run(_Announcement(settings, supervisor).tick)
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from mapsvc.app import create_app
 from mapsvc.config import Settings
 from mapsvc.gateway import Gateway
 from mapsvc.serve import WORKERS_FOLDER, mark_worker, workers_up
+from mapsvc.storage.in_use import in_use
 from mapsvc.supervisor import end_with_parent
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class HealthyWhenAllAreUp:
 
 def _load() -> "WSGIApplication":
     """The application, in a worker of `mapsvc serve` or under another WSGI server alike."""
+    held.enter_context(in_use(Settings().folder))
     app = create_app()
     if WORKERS_FOLDER not in os.environ:
         return app
@@ -45,5 +48,6 @@ def _load() -> "WSGIApplication":
     return HealthyWhenAllAreUp(app, marks=marks, workers=Settings().workers)
 
 
+held = ExitStack()  # for as long as the process lives, no restore begins
 app = _load()
 gateway = Gateway(app)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mapsvc.config import Settings
@@ -14,6 +15,7 @@ from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.storage import schema
 from mapsvc.storage.engine import private_engine, reading, writing
+from mapsvc.storage.in_use import in_use
 
 QUIET_S = 2.0  # work that is done sooner says nothing
 
@@ -26,12 +28,18 @@ def session_of(settings: Settings, *, reads: bool = False) -> Iterator[Session]:
 
     Raises Misconfigured when the tables are not those of this version.
     """
-    engine = private_engine(settings)
-    try:
+    with in_use(settings.folder), _engine(settings) as engine:
         if not schema.is_current(engine):
             raise Misconfigured(_("The database is not up to date. Run: mapsvc migrate"))
         with (reading if reads else writing)(engine) as session:
             yield session
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[Engine]:
+    engine = private_engine(settings)
+    try:
+        yield engine
     finally:
         engine.dispose()
 

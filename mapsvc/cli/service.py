@@ -9,6 +9,7 @@ from mapsvc.cli.opened import gazetteer_of, session_of, steps_of
 from mapsvc.config import Settings
 from mapsvc.storage import schema, tables
 from mapsvc.storage.engine import private_engine, public_engine
+from mapsvc.storage.in_use import in_use
 
 
 def migrate_database(settings: Settings) -> None:
@@ -85,7 +86,8 @@ def prepare() -> None:
 
     end_with_parent()
     settings = Settings()
-    migrate_database(settings)
+    with in_use(settings.folder):
+        migrate_database(settings)
     load_directory(settings)
     engine = public_engine(settings)
     opened(engine, settings.index_folder)
@@ -100,7 +102,9 @@ def work() -> None:
     from mapsvc.worker import work_on
 
     end_with_parent()
-    work_on(Settings())
+    settings = Settings()
+    with in_use(settings.folder):
+        work_on(settings)
 
 
 @click.command()
