@@ -14,6 +14,8 @@ from mapsvc.config import Settings
 from mapsvc.directory.following import build, is_due
 from mapsvc.domain.base import now
 from mapsvc.errors import Misconfigured
+from mapsvc.services.backups import back_up, keep_list, last_backup
+from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, forget_files, transport
@@ -34,6 +36,7 @@ PASSES_KEPT = timedelta(days=1)  # beyond their end: so long are they counted ag
 SIGN_INS_KEPT = timedelta(days=1)
 NETWORKS_KEPT = timedelta(days=1)  # after a report was closed
 LETTERS_KEPT = timedelta(days=30)
+BACKUP_EVERY = timedelta(hours=23)  # looked at each hour, also after a night in which nothing ran
 
 log = structlog.get_logger()
 
@@ -119,9 +122,29 @@ def remind_moderators(work: Work) -> None:
         remind(session, installation=work.installation)
 
 
+def keep_erasures(work: Work) -> None:
+    """Has the list of what was erased outlive the database, within a second."""
+    keep_list(work.engine, work.settings)
+
+
+def make_backup(work: Work) -> None:
+    """Writes the backup of the day, and removes those that are too old, even if it cannot be written."""
+    if not work.settings.backups:
+        return
+    at = now()
+    try:
+        last = last_backup(work.settings)
+        if last is None or at - last > BACKUP_EVERY:
+            file = back_up(work.engine, work.settings)
+            log.info("wrote a backup", file=str(file), encrypted=bool(work.settings.backup_recipient))
+    finally:
+        drop_old_backups(work.settings, at=at)
+
+
 # Each with the seconds between two runs.
 TASKS: Tasks = (
     (OFTEN_S, send_letters),
+    (OFTEN_S, keep_erasures),
     (HOURLY_S, tidy_up),
     (HOURLY_S, remind_moderators),
     (HOURLY_S, end_badges),
@@ -131,7 +154,7 @@ TASKS: Tasks = (
     (DAILY_S, look_after_pins),
 )
 # These take seconds, and minutes: each has a thread of its own, so that nothing else waits for it.
-LONG_TASKS: Tasks = ((OFTEN_S, merge_changes), (OFTEN_S, work_on_uploads))
+LONG_TASKS: Tasks = ((OFTEN_S, merge_changes), (OFTEN_S, work_on_uploads), (HOURLY_S, make_backup))
 
 
 def work_on(settings: Settings) -> None:
@@ -163,8 +186,10 @@ def run(task: Task, work: Work) -> None:
     name = getattr(task, "__name__", "?")
     try:
         task(work)
-    except Misconfigured:
-        raise
+    except Misconfigured as fault:
+        if task is not make_backup:  # without a backup, all else still has to be done
+            raise
+        log.error("no backup was written", fault=str(fault))
     except (DBAPIError, OSError) as fault:
         log.error("a task of the worker failed", task=name, fault=str(fault))
     except Exception:

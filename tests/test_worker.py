@@ -20,7 +20,16 @@ from mapsvc.domain.people import Letter, Pass, SignIn
 from mapsvc.services import signing_in
 from mapsvc.services.installations import Installation
 from mapsvc.storage.engine import private_engine, reading, writing
-from mapsvc.worker import LETTERS_KEPT, Work, installation_of, run, send_letters, tidy_up
+from mapsvc.worker import (
+    LETTERS_KEPT,
+    Work,
+    installation_of,
+    keep_erasures,
+    make_backup,
+    run,
+    send_letters,
+    tidy_up,
+)
 
 HERE = Installation("a test", "https://map.example", "key")
 WAIT_S = 30
@@ -144,3 +153,40 @@ def until(condition: Callable[[], bool]) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_the_worker_writes_one_backup_a_day_and_removes_old_ones(work: Work) -> None:
+    folder = work.settings.backups_in
+    folder.mkdir()
+    old = folder / "mapsvc-20200101T000000Z.tar.gz"
+    old.touch()
+
+    make_backup(work)
+    make_backup(work)
+
+    assert not old.exists()
+    assert len(list(folder.glob("mapsvc-*"))) == 1
+
+
+def test_backups_can_be_switched_off(work: Work) -> None:
+    settings = Settings(**(work.settings.model_dump() | {"backups": False}))
+
+    make_backup(Work(settings, work.engine, work.engine, work.installation))
+
+    assert not settings.backups_in.exists()
+
+
+@pytest.mark.parametrize("what", ["a recipient that is none", "a folder that is a file"])
+def test_a_backup_that_fails_does_not_stop_the_worker(work: Work, what: str) -> None:
+    given = {"backup_recipient": "age1none"} if "recipient" in what else {"backup_folder": str(__file__)}
+    settings = Settings(**(work.settings.model_dump() | given))
+
+    run(make_backup, Work(settings, work.engine, work.engine, work.installation))
+
+    assert not list(settings.folder.rglob("*.tar.gz*"))
+
+
+def test_the_worker_keeps_the_list_of_what_was_erased(work: Work, engine: Engine) -> None:
+    keep_erasures(work)
+
+    assert len(list(work.settings.folder.glob("erased-*.jsonl"))) == 1

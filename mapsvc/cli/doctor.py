@@ -11,6 +11,7 @@ from mapsvc.config import Settings
 from mapsvc.errors import MapsvcError
 
 OLDEST = (3, 11)
+OLDEST_BACKUP_H = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Data register", _register, "mend that file, or remove it: the shipped one counts then."),
         ("Operator", _operator, "set MAPSVC_OPERATOR_NAME and MAPSVC_OPERATOR_EMAIL."),
         ("Mail", _mail, "set MAPSVC_SMTP_URL, or leave it empty."),
+        ("Backup", _backup, "see that the folder of backups can be read."),
     )
     for what, check, mend in checks:
         try:
@@ -183,6 +185,22 @@ def _mail(settings: Settings) -> Finding:
     if settings.smtp_url:
         return Finding("Mail", True, "leaves by MAPSVC_SMTP_URL.")
     return Finding("Mail", True, "no server is set; nothing is mailed yet.")
+
+
+def _backup(settings: Settings) -> Finding:
+    from mapsvc.domain.base import now
+    from mapsvc.services.backups import last_backup
+
+    last = last_backup(settings)
+    encrypted = "" if settings.backup_recipient else " Not encrypted: MAPSVC_BACKUP_RECIPIENT is not set."
+    if last is None:
+        if settings.backups:
+            return Finding("Backup", True, f"none yet; the service writes one each day.{encrypted}")
+        return Finding("Backup", True, f"there is none in {settings.backups_in}.", "mapsvc backup")
+    hours = int((now() - last).total_seconds() // 3600)
+    how = f"the last one is of {last:%Y-%m-%d %H:%M} UTC, {hours} hours ago.{encrypted}"
+    late = hours > OLDEST_BACKUP_H
+    return Finding("Backup", True, how, "see the log of the worker; then: mapsvc backup" if late else "")
 
 
 COMMANDS = (doctor,)

@@ -298,7 +298,7 @@ def test_the_doctor_finds_a_good_installation_well(run: Run) -> None:
     lines = run("doctor").output.splitlines()
 
     assert [line.partition(":")[0] for line in lines if not line.startswith("ok   ")] == ["warn Operator"]
-    assert len(lines) == 11
+    assert len(lines) == 12
 
 
 def test_the_doctor_asks_who_runs_the_site(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,7 +349,7 @@ def test_the_doctor_names_a_folder_that_cannot_be_written(
     monkeypatch.setenv("MAPSVC_INSTANCE", str(tmp_path / "a file"))
 
     assert set(ill(run)) == {
-        *("Instance folder", "Secret", "Database", "Gazetteer", "Directory", "Data register")
+        *("Instance folder", "Secret", "Database", "Gazetteer", "Directory", "Data register", "Backup")
     }
 
 
@@ -444,3 +444,30 @@ def test_help_is_given_at_once_without_loading_maps_or_tables(words: list[str], 
 
     assert done.stdout.splitlines()[-1] == "[]"
     assert "ersion" in done.stdout or "Usage: " in done.stdout
+
+
+def test_a_backup_is_written_and_restored(run: Run, hosts: Path, folder: Path) -> None:
+    run("import-hosts", hosts)
+    before = counted(folder)
+    said = run("backup")
+    file = next((folder / "backups").glob("*.tar.gz"))
+    run("samples", "clear")
+
+    restored = run("restore", file).output
+
+    assert f"Wrote {file}" in said.output
+    assert "It is not encrypted" in said.output
+    assert "0 differ" in restored
+    assert counted(folder) == before
+
+
+def test_the_doctor_says_how_old_the_last_backup_is(run: Run, folder: Path) -> None:
+    run("backup")
+    file = next((folder / "backups").glob("*.tar.gz"))
+    fresh = run("doctor").output.splitlines()[-1]
+
+    file.rename(file.with_name("mapsvc-20200101T000000Z.tar.gz"))
+    old = run("doctor").output.splitlines()[-1]
+
+    assert fresh.startswith("ok   Backup: the last one is of ")
+    assert old.startswith("warn Backup: the last one is of 2020-01-01 00:00 UTC")

@@ -25,7 +25,7 @@ from mapsvc.domain.register import (
 )
 from mapsvc.messages import LANGUAGES
 from mapsvc.resources import resource
-from mapsvc.services import revising, upload_steps
+from mapsvc.services import backups, revising, upload_steps
 from mapsvc.storage.tables import LISTING_WORDS, METADATA, columns_of
 
 # By entry: the constants of the code that does the deleting.
@@ -40,6 +40,7 @@ PERIODS = {
     "uploads": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
     "upload_files": [upload_steps.LEFT_FOR],
     "import_reports": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
+    "backups": [backups.KEPT_FOR],
 }
 GROUND = re.compile(r"\b[Aa]rt\.\u00a06")
 # A sign after a common space or none; signs and quotes that are not French; a shout.
@@ -155,11 +156,11 @@ def test_the_shipped_register_counts_where_an_installation_has_none(
 
 def test_an_installation_may_say_it_in_its_own_words(tmp_path: Path) -> None:
     def change(said: dict[str, Any]) -> None:
-        entry_of(said, "backups")["kept"]["en"] = "Four weeks."
+        entry_of(said, "backups")["kept"]["en"] = "35 days here, 40 elsewhere."
 
     found = load_register(own(tmp_path, change), columns_of())
 
-    assert found.entries[-1].kept["en"] == "Four weeks."
+    assert found.entries[-1].kept["en"] == "35 days here, 40 elsewhere."
 
 
 def without_a_column(said: dict[str, Any]) -> None:
