@@ -30,7 +30,7 @@ from mapsvc.storage.tombstones import lineage_of
 
 KEPT_FOR = timedelta(days=35)
 LIST_RENEWED = timedelta(hours=1)  # so that the list says until when it is complete
-WORK = "backup-"
+WORK = ".mapsvc-backup-"
 
 Progress = Callable[[int, int], None]
 

@@ -6,6 +6,7 @@ there is nothing beside: a mark in the instance folder keeps the service from st
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,6 +127,10 @@ class SqlitePlace:
             return None
         aside = self._file.with_name(f"{self._file.name}.before-{names.name_at(now(), '')}")
         aside.hardlink_to(self._file)
+        before = self._file.stat()
+        file.chmod(before.st_mode & 0o777)
+        with suppress(PermissionError):
+            os.chown(file, before.st_uid, before.st_gid)  # where root restores, another user serves
         # A log that belongs to the old file must not be taken for one of the new file.
         for left, kept in zip(_beside(self._file), _beside(aside), strict=True):
             if left.exists():

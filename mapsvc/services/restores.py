@@ -33,6 +33,7 @@ from mapsvc.storage.backups.erasures import Erasures
 from mapsvc.storage.backups.manifests import ERASED, REGISTER, SECRET, Manifest
 
 FRESH = timedelta(hours=1)
+WORK = ".mapsvc-restore-"
 COUNTED = {Erased.ACCOUNT: "accounts", Erased.HOST: "organisations", Erased.DROPPED_HOST: "organisations"}
 
 Say = Callable[[str], None]
@@ -218,5 +219,7 @@ def _staging(settings: Settings) -> Iterator[Path]:
     url = make_url(settings.database)
     beside = Path(url.database or "").absolute().parent if url.drivername == "sqlite" else settings.folder
     beside.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=beside) as staging:
+    for left in beside.glob(f"{WORK}*"):  # by a restore that was ended
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=WORK, dir=beside) as staging:
         yield Path(staging)

@@ -4,6 +4,7 @@ What is compared with is made of the listings alone, by other means than the rea
 coordinates with the geodesic of each row in doubt, sets of rows by value, and words looked for in the text.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ MOST_ROWS_READ = 20_000  # with more rows, nothing is asked of all of them: thei
 AT_A_ROW, IN_A_CIRCLE = 0.9, 0.6  # shares of the questions
 EVERYWHERE, WITH_AGE, WITH_WORDS = 10, 7, 3  # each how many-th question
 AGES = (14, 16, 18)
+WIDE, NARROW = 2.6, 1.5  # powers of ten of kilometres: 400, and 32 where there is much to read
 KM_A_DEGREE = 110.0  # a little less than a degree of latitude is anywhere
 GEOD = Geod(ellps="WGS84")
 # By filter: the facet that it asks of.
@@ -58,9 +60,9 @@ class Rows:
 
     ids: list[int] = field(default_factory=list)
     sites: list[str] = field(default_factory=list)
-    lons: list[float] = field(default_factory=list)
-    lats: list[float] = field(default_factory=list)
-    ages: list[int] = field(default_factory=list)
+    lons: "array[float]" = field(default_factory=lambda: array("d"))
+    lats: "array[float]" = field(default_factory=lambda: array("d"))
+    ages: "array[int]" = field(default_factory=lambda: array("i"))
     with_value: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, row: ListingRow) -> None:
@@ -131,7 +133,8 @@ def _searches(connection: Connection, rows: Rows, count: int, random: Random) ->
 def _somewhere(rows: Rows, place: int | None, random: Random) -> Search:
     lon = random.uniform(-180, 180) if place is None else rows.lons[place]
     lat = random.uniform(-89, 89) if place is None else rows.lats[place]
-    radius_km = 10 ** random.uniform(0, 2.6)
+    most = WIDE if len(rows.ids) <= MOST_ROWS_READ else NARROW
+    radius_km = 10 ** random.uniform(0, most)
     if random.random() < IN_A_CIRCLE:
         return Search(Near(lon, lat, radius_km))
     around = radius_km / KM_A_DEGREE
@@ -145,7 +148,8 @@ def _answer(connection: Connection, rows: Rows, search: Search) -> set[int]:
     filters = search.filters
     for attribute, facet in FACETS.items():
         if asked := getattr(filters, attribute):
-            found &= _with(rows, facet, asked[0])
+            sets = _with(rows, facet, asked[0])
+            found = {place for place in found if any(place in one for one in sets)}
     if filters.age is not None:
         found = {place for place in found if rows.ages[place] <= filters.age}
     ranks = dict.fromkeys(found, 0)
@@ -175,12 +179,13 @@ def _in_place(rows: Rows, search: Search) -> set[int]:
     return set(np.flatnonzero(inside).tolist())
 
 
-def _with(rows: Rows, facet: str, asked: str) -> set[int]:
-    """The rows with a value of a facet; a field is met by every code that begins with it."""
+def _with(rows: Rows, facet: str, asked: str) -> list[set[int]]:
+    """The rows with a value of a facet, in sets; a field is met by every code that begins with it."""
     if facet != "field":
-        return rows.with_value[facet, asked]
-    codes = [key for key in rows.with_value if key[0] == facet and key[1].startswith(asked)]
-    return set().union(*(rows.with_value[key] for key in codes))
+        return [rows.with_value[facet, asked]]
+    return [
+        held for (name, code), held in rows.with_value.items() if name == facet and code.startswith(asked)
+    ]
 
 
 def _ranked(connection: Connection, ids: list[int], words: tuple[str, ...]) -> dict[int, int]:

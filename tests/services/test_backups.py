@@ -1,6 +1,7 @@
 """A backup is one file, whole or not there, for its owner alone, and goes after 35 days."""
 
 import gzip
+import hashlib
 import io
 import json
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
@@ -21,7 +23,9 @@ from mapsvc.storage.backups import erasures, names
 from mapsvc.storage.backups.archives import TooLarge
 from mapsvc.storage.backups.ciphers import CannotEncrypt, CannotOpen, NoProgram
 from mapsvc.storage.backups.manifests import Damaged, NotABackup
+from mapsvc.storage.dialects.dumps import ProgramFailed
 from mapsvc.storage.engine import writing
+from mapsvc.storage.in_use import UNFINISHED
 from tests.services.backing_up import CANARY, erase_canary, names_of_hosts, people_and_hosts
 
 Change = Callable[[dict[str, bytes]], None]
@@ -61,7 +65,7 @@ def test_a_backup_is_for_its_owner_alone_and_nothing_is_left_beside_it(
     file = back_up(engine, here)
 
     left = {one.name for one in here.backups_in.iterdir()} | {
-        one.name for one in here.folder.glob("backup-*")
+        one.name for one in here.folder.glob(".mapsvc-backup-*")
     }
     assert file.stat().st_mode & 0o777 == 0o600
     assert {file.name} == {one for one in left if not str(one).startswith("erased-")}
@@ -263,7 +267,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_changes(
 
     assert names_of_hosts(here) == before
     assert not (here.folder.parent / "escaped").exists()
-    assert list(here.folder.glob("restore-*")) == []
+    assert list(here.folder.glob(".mapsvc-restore-*")) == []
 
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.999])
@@ -312,3 +316,22 @@ def gpg(*words: str) -> bytes:
 
 def gpgconf_stop() -> None:
     subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=True)
+
+
+def test_a_database_that_is_none_changes_nothing(here: Settings, engine: Engine) -> None:
+    def forge(members: dict[str, bytes]) -> None:
+        members["database"] = b"neither a dump nor a file of SQLite" * 100
+        part = {"size": len(members["database"]), "sha256": hashlib.sha256(members["database"]).hexdigest()}
+        parts = json.loads(members["manifest.json"])["parts"]
+        told(members, parts={**parts, "database": part})
+
+    file = rewritten(back_up(engine, here), forge)
+    engine.dispose()
+    before = names_of_hosts(here)
+
+    with pytest.raises((ProgramFailed, DBAPIError)):
+        restore(here, file)
+
+    assert names_of_hosts(here) == before
+    assert not (here.folder / UNFINISHED).exists()
+    assert not list(here.folder.glob("before-*"))

@@ -339,6 +339,16 @@ def test_nobody_begins_while_a_restore_is_under_way_or_did_not_end(here: Setting
         pass
 
 
+def test_what_an_ended_restore_left_is_removed(here: Settings) -> None:
+    left = here.folder / ".mapsvc-restore-x"
+    left.mkdir()
+    (left / "database").write_text(CANARY)
+
+    put_back(here, backed_up(here))
+
+    assert not left.exists()
+
+
 def test_what_was_there_is_kept_where_that_is_asked(here: Settings) -> None:
     file = backed_up(here)
 
@@ -374,21 +384,31 @@ def test_a_tampered_index_is_found(here: Settings, public: Engine) -> None:
         verify(public, progress=lambda *_: None, questions=50)
 
 
-def test_a_restore_whose_answers_differ_changes_nothing_on_sqlite(here: Settings) -> None:
+def test_a_row_that_was_tampered_with_is_published_anew(here: Settings) -> None:
+    act(here, lambda session: session.execute(update(Listing).where(Listing.id == 1).values(lat=10.0)))
+    file = backed_up(here)
+
+    done = put_back(here, file)
+
+    assert done.changed > 0
+
+
+@pytest.mark.parametrize("settings", ["spatialite"], indirect=True)
+def test_a_restore_whose_answers_differ_changes_nothing(here: Settings) -> None:
     act(
         here,
-        lambda session: (
-            session.execute(update(Listing).where(Listing.id == 1).values(lat=10.0)),
-            session.execute(update(Organisation).values(name="tampered")),
-            session.commit(),
+        lambda session: session.execute(
+            update(ListingRecord).values(record=select(func.max(ListingRecord.record)).scalar_subquery())
         ),
     )
     file = backed_up(here)
-    act(here, lambda session: session.execute(update(Organisation).values(name="mended")))
+    act(here, lambda session: publish(session, make.host("Later")))
 
-    restored = put_back(here, file)
+    with pytest.raises(Differs):
+        put_back(here, file)
 
-    assert restored.changed > 0  # publishing anew mends the row
+    assert "Later" in names_of_hosts(here)
+    assert list(here.folder.glob(".mapsvc-restore-*")) == []
 
 
 @contextmanager
