@@ -50,7 +50,7 @@ class Differs(MapsvcError):
     """The answers of a directory are not those of its rows."""
 
     message = _(
-        "%(wrong)s of %(asked)s answers differ from what is in the database. It was not put in place."
+        "%(wrong)s of %(asked)s answers differ from the rows that were restored. The restore is not complete."
     )
 
 
