@@ -83,7 +83,8 @@ def unpack(stream: IO[bytes], into: Path, *, packed_size: int, progress: Progres
                 part = manifest.parts[name]
                 _unpack_part(content, part, into / name, partial(_tell, progress, done, of_all))
                 done += part.size
-            if any(rest := content.read(END + 1)) or len(rest) > END:
+            # Beyond the zeros at the end, the sum of the whole is compared.
+            if any(content.read(END)) or content.read(1):
                 raise NotABackup(why=_("it holds more than it lists"))
         except (EOFError, OSError, zlib.error) as fault:
             if getattr(fault, "errno", None):
