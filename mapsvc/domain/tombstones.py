@@ -15,7 +15,8 @@ class Erased(StrEnum):
     ACCOUNT = "account"  # deleted by its owner
     HOST = "host"  # asked to be removed, and is kept out
     DROPPED_HOST = "dropped_host"  # was taken off the map, and not brought back in time
-    PIN = "pin"
+    PIN = "pin"  # withdrawn by its person, or not confirmed
+    CONSENT = "consent"  # to a surname or the name of a host, taken back
 
 
 class Tombstone(Base):

@@ -1,11 +1,14 @@
 """Erases from a restored database what was erased since its backup, by the same verbs that erased it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import VISITOR
+from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
+from mapsvc.domain.consents import Consent
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Account
 from mapsvc.domain.tombstones import Erased
@@ -13,10 +16,12 @@ from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 from mapsvc.services.accounts import end_account
 from mapsvc.services.erasing import erase_these
+from mapsvc.services.erasing_pins import erase_pins, take_back
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.removing import drop
 from mapsvc.storage.tombstones import Grave, add_tombstones, without_tombstone
 
+Noun = TypeVar("Noun")
 Verb = Callable[[Session, Sequence[int], str], int]
 
 
@@ -53,21 +58,21 @@ def erase_again(session: Session, graves: Sequence[Grave], *, key: str) -> int:
 
 
 def _accounts(session: Session, ids: Sequence[int], key: str) -> int:
-    found = [one for id_ in ids if (one := session.get(Account, id_)) is not None]
+    found = _there(session, Account, ids)
     for account in found:
         end_account(session, account, by=VISITOR)
     return len(found)
 
 
 def _hosts(session: Session, ids: Sequence[int], key: str) -> int:
-    found = [one for id_ in ids if (one := session.get(Organisation, id_)) is not None]
+    found = _there(session, Organisation, ids)
     if found:
         erase_these(session, found, key=key, by=VISITOR)
     return len(found)
 
 
 def _dropped_hosts(session: Session, ids: Sequence[int], key: str) -> int:
-    found = [one for id_ in ids if (one := session.get(Organisation, id_)) is not None]
+    found = _there(session, Organisation, ids)
     for organisation in found:
         organisation.status, organisation.updated = HostStatus.REMOVED, now()
         publish_sites(session, organisation.sites)
@@ -75,9 +80,23 @@ def _dropped_hosts(session: Session, ids: Sequence[int], key: str) -> int:
     return len(found)
 
 
+def _pins(session: Session, ids: Sequence[int], key: str) -> int:
+    return erase_pins(session, _there(session, Pin, ids), by=VISITOR)
+
+
+def _consents(session: Session, ids: Sequence[int], key: str) -> int:
+    return take_back(session, _there(session, Consent, ids))
+
+
+def _there(session: Session, noun: type[Noun], ids: Sequence[int]) -> list[Noun]:
+    return [one for id_ in ids if (one := session.get(noun, id_)) is not None]
+
+
 # Whoever adds a noun to Erased adds its verb: until then, a restore is refused that would need it.
 VERBS: Mapping[Erased, Verb] = {
     Erased.ACCOUNT: _accounts,
     Erased.HOST: _hosts,
     Erased.DROPPED_HOST: _dropped_hosts,
+    Erased.PIN: _pins,
+    Erased.CONSENT: _consents,
 }

@@ -6,17 +6,22 @@ from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Viewer
 from mapsvc.access.pin_projections import pin_key
-from mapsvc.domain.alumni import Pin
+from mapsvc.domain.alumni import WORDS, Pin
+from mapsvc.domain.base import now
+from mapsvc.domain.consents import Consent
+from mapsvc.domain.pin_values import flags_of
+from mapsvc.domain.tombstones import Erased
 from mapsvc.services.auditing import note
 from mapsvc.services.publishing import publish_pins
+from mapsvc.services.tombstones import mark
 from mapsvc.storage.pins import forget_links, submissions_of_pin
 
 
 def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
     """Erases pins with their words, consents, links and public rows; the caller took its turn and commits.
 
-    Everything that erases a pin for good comes through here. What stays is a line of the audit log with
-    its number. Returns how many pins there were.
+    Everything that erases a pin for good comes through here. What stays is its number, in a
+    line of the audit log and a tombstone. Returns how many pins there were.
     """
     for pin in pins:
         for words in submissions_of_pin(session, pin.id):
@@ -24,9 +29,33 @@ def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
         if pin.account is not None:
             forget_links(session, pin.account.email, [pin.id])
         note(session, by, "erased", "pin", pin.id)
-    session.flush()
+    mark(session, Erased.PIN, [pin.id for pin in pins])
     gone = [pin_key(pin) for pin in pins]
     for pin in pins:
         session.delete(pin)
     publish_pins(session, [], gone=gone)
     return len(gone)
+
+
+def forget_word(session: Session, pin: Pin, name: str) -> None:
+    """Takes away what a pin says in one of WORDS, and what is remembered of it."""
+    setattr(pin, name, "")
+    for words in submissions_of_pin(session, pin.id):
+        words.proposed = {**words.proposed, name: ""}
+        words.flags = flags_of(words.proposed)
+        if words.before is not None:
+            words.before = {**words.before, name: ""}
+
+
+def take_back(session: Session, consents: Sequence[Consent]) -> int:
+    """Ends consents of pins that are still there, with the words that they allowed; the caller took its
+    turn and commits. How many there were.
+    """
+    live = [one for one in consents if one.withdrawn is None]
+    pins = {one.pin_id: session.get_one(Pin, one.pin_id) for one in live}
+    for one in live:
+        one.withdrawn = now()
+        if one.kind in WORDS:
+            forget_word(session, pins[one.pin_id], one.kind)
+    publish_pins(session, pins.values())
+    return len(live)

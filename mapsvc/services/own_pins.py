@@ -12,14 +12,16 @@ from mapsvc.access.projections import PublicRow
 from mapsvc.domain.alumni import WORDS, Pin, PinStatus, PinSubmission
 from mapsvc.domain.base import Base, now
 from mapsvc.domain.consents import Channel, ConsentKind
-from mapsvc.domain.pin_values import PinDraft, flags_of
+from mapsvc.domain.pin_values import PinDraft
 from mapsvc.domain.reviews import SubmissionStatus
 from mapsvc.domain.shown_areas import Areas, kept_area
+from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import NotFound
 from mapsvc.services.auditing import note
-from mapsvc.services.erasing_pins import erase_pins
+from mapsvc.services.erasing_pins import erase_pins, forget_word
 from mapsvc.services.pinning import agree, area_of, hand_in
 from mapsvc.services.publishing import publish_pins
+from mapsvc.services.tombstones import mark
 from mapsvc.storage import pins as stored
 from mapsvc.storage.listings import take_turn
 
@@ -70,10 +72,11 @@ def edit_pin(
     for name, value in draft.facts().items():
         setattr(pin, name, value)
     agree(pin, draft, language=language, channel=Channel.FORM)
+    mark(session, Erased.CONSENT, [one.id for one in pin.consents if one.withdrawn is not None])
     words, waits = draft.words(), stored.undecided_of(session, pin.id)
     for name in WORDS:
         if not words[name]:
-            _forget_word(session, pin, name)
+            forget_word(session, pin, name)
     if waits is None or waits.status == SubmissionStatus.RETURNED or waits.proposed != words:
         if waits is not None:
             session.delete(waits)
@@ -148,16 +151,6 @@ def draft_of(pin: Pin, waits: PinSubmission | None) -> PinDraft:
     facts = {name: getattr(pin, name) for name in names}
     facts |= {name: tuple(facts[name]) for name in ("languages", "ask_about")}
     return PinDraft(**facts, **words, consents=tuple(kind for kind in ConsentKind if pin.agrees_to(kind)))
-
-
-def _forget_word(session: Session, pin: Pin, name: str) -> None:
-    """Takes away what a pin says in one of WORDS, and what is remembered of it."""
-    setattr(pin, name, "")
-    for words in stored.submissions_of_pin(session, pin.id):
-        words.proposed = {**words.proposed, name: ""}
-        words.flags = flags_of(words.proposed)
-        if words.before is not None:
-            words.before = {**words.before, name: ""}
 
 
 def _everything(session: Session, one: OwnPin) -> dict[str, Any]:

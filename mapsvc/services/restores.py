@@ -34,7 +34,13 @@ from mapsvc.storage.backups.manifests import ERASED, REGISTER, SECRET, Manifest
 
 FRESH = timedelta(hours=1)
 WORK = ".mapsvc-restore-"
-COUNTED = {Erased.ACCOUNT: "accounts", Erased.HOST: "organisations", Erased.DROPPED_HOST: "organisations"}
+COUNTED = {
+    Erased.ACCOUNT: "accounts",
+    Erased.HOST: "organisations",
+    Erased.DROPPED_HOST: "organisations",
+    Erased.PIN: "pins",
+    Erased.CONSENT: "consents",
+}
 
 Say = Callable[[str], None]
 

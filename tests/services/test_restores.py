@@ -16,6 +16,7 @@ from sqlalchemy import Engine, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from mapsvc.config import Settings
+from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.listings import Listing, ListingRecord
@@ -24,6 +25,7 @@ from mapsvc.domain.reviews import Suppression
 from mapsvc.domain.tombstones import Lineage, Tombstone
 from mapsvc.services import erasing_again, signing_in
 from mapsvc.services.backups import keep_list
+from mapsvc.services.own_pins import edit_pin, withdraw_pin
 from mapsvc.services.publishing import republish
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.restores import (
@@ -51,6 +53,7 @@ from tests.services.backing_up import (
     people_and_hosts,
     where_it_stands,
 )
+from tests.services.stays import BY_FORM, FULL_CONSENT, draft, person, published
 
 
 @pytest.fixture
@@ -102,6 +105,36 @@ def test_what_was_added_since_is_gone_and_the_rest_is_there(here: Settings) -> N
     assert "Later" not in names_of_hosts(here)
     assert names_of_hosts(here) == before
     assert (done.erased, done.changed, done.aside) == (0, 0, None)
+
+
+def stay(session: Session) -> Pin:
+    return session.scalars(select(Pin)).one()
+
+
+def test_a_stay_that_was_withdrawn_since_does_not_come_back(here: Settings) -> None:
+    act(here, lambda session: published(session, story=f"The bakery opens at four, says {CANARY}."))
+    file = backed_up(here)
+    held = where_it_stands(here, f"says {CANARY}")
+    act(here, lambda session: withdraw_pin(session, person(session), stay(session).id))
+
+    put_back(here, file)
+
+    assert any("pins" in name for name in held)
+    assert where_it_stands(here, f"says {CANARY}") == []
+
+
+def test_a_name_that_its_person_took_back_since_does_not_come_back(here: Settings) -> None:
+    act(here, lambda session: published(session, **FULL_CONSENT))
+    file = backed_up(here)
+    held = where_it_stands(here, "Quirke")
+    act(here, lambda session: edit_pin(session, person(session), stay(session).id, draft(), **BY_FORM))
+
+    put_back(here, file)
+
+    assert {name for name in held if "listings" in name}
+    assert where_it_stands(here, "Quirke") == []
+    assert where_it_stands(here, "Forno Bianchi") == []
+    assert where_it_stands(here, "The bakery opens at four.")
 
 
 def test_what_was_erased_since_does_not_come_back(here: Settings) -> None:
@@ -304,9 +337,9 @@ def test_nothing_newer_than_the_backup_is_said_and_refused(here: Settings, tmp_p
 
 def test_an_erasure_of_an_unknown_kind_is_refused(here: Settings) -> None:
     file = backed_up(here)
-    act(here, lambda session: session.add(Tombstone(noun="pin", row_id=1)))
+    act(here, lambda session: session.add(Tombstone(noun="ghost", row_id=1)))
 
-    with pytest.raises(erasing_again.UnknownErasure, match="pin"):
+    with pytest.raises(erasing_again.UnknownErasure, match="ghost"):
         put_back(here, file)
 
 
