@@ -19,8 +19,8 @@ def pin_key(pin: Pin) -> str:
 def project_pin(pin: Pin) -> list[PublicRow]:
     """The public row of a pin, in a list; none without an approval or without a live consent.
 
-    The row says nothing by which two towns of
-    one area could be told apart. It is visible for a year after its person confirmed it.
+    The row says nothing by which two towns of one area could be told apart. It is visible for a year
+    after its person confirmed it; a made-up one always.
     """
     if pin.status != PinStatus.PUBLISHED or not pin.agrees_to(ConsentKind.PIN):
         return []
@@ -46,7 +46,7 @@ def project_pin(pin: Pin) -> list[PublicRow]:
             "search_text": _search_text(pin, host),
             "detail": {"pin": _detail(pin, named, host)},
             "visible_from": None,
-            "visible_until": pin.shown_until,
+            "visible_until": None if pin.sample else pin.shown_until,
             "projection_version": PROJECTION_VERSION,
             # Not when it was written: that moves with a change of the town alone.
             "updated": datetime.combine(pin.confirmed_on, time(), UTC),

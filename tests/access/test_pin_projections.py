@@ -112,7 +112,7 @@ def test_topics_are_shown_of_who_may_be_asked() -> None:
     assert [row["detail"]["pin"]["ask_about"] for row in rows] == [["work"], []]
 
 
-def test_a_made_up_stay_says_so() -> None:
+def test_a_made_up_stay_says_so_and_is_shown_however_long_ago_it_was_confirmed() -> None:
     (row,) = project_pin(stay(sample=True))
 
-    assert row["sample"] is True
+    assert (row["sample"], row["visible_until"]) == (True, None)
