@@ -8,17 +8,17 @@ from mapsvc.config import Settings
 
 @click.group()
 def samples() -> None:
-    """The made-up hosts of a new installation."""
+    """The made-up hosts and alumni of a new installation."""
 
 
 @samples.command("clear")
 def clear_samples() -> None:
-    """Remove every sample host."""
+    """Remove every sample host and every sample alumnus."""
     from mapsvc.services.loading import clear_samples as clear
 
     with session_of(Settings()) as session:
-        count = clear(session)
-    click.echo(f"Removed {count} sample hosts. They do not come back.")
+        hosts, alumni = clear(session)
+    click.echo(f"Removed {hosts} sample hosts and {alumni} sample alumni. They do not come back.")
 
 
 @click.group()

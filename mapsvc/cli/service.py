@@ -40,8 +40,12 @@ def load_directory(settings: Settings) -> None:
             click.echo("Loaded the seed directory.")
     if settings.samples:
         with session_of(settings) as session:
-            if loading.load_samples(session, regions=regions, progress=steps_of("Loading sample hosts")):
-                click.echo("Loaded sample hosts, marked as samples. Remove them with: mapsvc samples clear")
+            told = steps_of("Loading sample hosts")
+            if loading.load_samples(session, areas=gazetteer, regions=regions, progress=told):
+                click.echo(
+                    "Loaded sample hosts and alumni, marked as samples. "
+                    "Remove them with: mapsvc samples clear"
+                )
 
 
 @click.command()

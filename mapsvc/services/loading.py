@@ -1,4 +1,4 @@
-"""What a new installation starts with: the seed directory, and sample hosts to search."""
+"""What a new installation starts with: the seed directory, and sample hosts and alumni to search."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ from mapsvc.access.projections import site_key
 from mapsvc.domain.drafts import OfferDraft, OrganisationDraft, SiteDraft
 from mapsvc.domain.hosts import Organisation, SitePoint
 from mapsvc.domain.listings import Precision
+from mapsvc.domain.shown_areas import Areas
 from mapsvc.domain.sources import OURSELVES, Import, Source
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
@@ -22,6 +23,7 @@ from mapsvc.resources import resource
 from mapsvc.services.duplicates import show_again
 from mapsvc.services.lists import Progress, bring_up_to_date
 from mapsvc.services.publishing import publish_sites
+from mapsvc.services.sample_alumni import bring_sample_alumni, erase_sample_alumni
 from mapsvc.services.suppressing import split_suppressed
 from mapsvc.storage.listings import take_turn
 
@@ -40,21 +42,35 @@ def load_seed(session: Session, *, gazetteer: Gazetteer, regions: Regions, key: 
     return _load(session, SEED, files, lambda: [make(entry) for entry in _read(files[0])], key=key)
 
 
-def load_samples(session: Session, *, regions: Regions, progress: Progress | None = None) -> bool:
-    """Brings the sample hosts of `data/samples` into the database; commits. False when they were there."""
+def load_samples(
+    session: Session, *, areas: Areas, regions: Regions, progress: Progress | None = None
+) -> bool:
+    """Brings the sample hosts and alumni of `data/samples` into the database; commits.
+
+    False when they were there.
+    """
     folder = resource("data/samples")
-    files = [folder / "programmes.yml", *sorted(folder.glob("hosts/*.yml"))]
+    hosts, alumni = (sorted(folder.glob(f"{kind}/*.yml")) for kind in ("hosts", "alumni"))
+    texts = folder / "programmes.yml"
 
     def drafts() -> list[OrganisationDraft]:
-        programmes = _read(files[0])
-        return [_sample_host(entry, programmes, regions) for file in files[1:] for entry in _read(file)]
+        programmes = _read(texts)
+        return [_sample_host(entry, programmes, regions) for file in hosts for entry in _read(file)]
 
-    return _load(session, SAMPLES, files, drafts, progress=progress)
+    def people() -> None:
+        bring_sample_alumni(session, [entry for file in alumni for entry in _read(file)], areas=areas)
+
+    files = [texts, *hosts, *alumni]
+    return _load(session, SAMPLES, files, drafts, also=people, progress=progress)
 
 
-def clear_samples(session: Session) -> int:
-    """Removes every sample host, with what was published of it; commits. Returns how many there were."""
+def clear_samples(session: Session) -> tuple[int, int]:
+    """Removes every sample host and alumnus, with what was published of them; commits.
+
+    Returns how many hosts and how many alumni there were.
+    """
     take_turn(session)
+    alumni = erase_sample_alumni(session)
     samples = session.scalars(select(Organisation).where(Organisation.sample)).all()
     gone = [site_key(site) for one in samples for site in one.sites]
     show_again(session, [one.id for one in samples])
@@ -66,7 +82,7 @@ def clear_samples(session: Session) -> int:
     session.flush()
     publish_sites(session, [], gone=gone)
     session.commit()
-    return len(samples)
+    return len(samples), alumni
 
 
 def _load(
@@ -75,10 +91,14 @@ def _load(
     files: list[Path],
     drafts: Callable[[], list[OrganisationDraft]],
     *,
+    also: Callable[[], None] = lambda: None,
     progress: Progress | None = None,
     key: str = "",
 ) -> bool:
-    """Applies drafts under the source of this name, unless the same files were applied before."""
+    """Applies drafts under the source of this name, unless the same files were applied before.
+
+    also brings what comes with them, in the same transaction.
+    """
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     take_turn(session)
     source = session.scalar(select(Source).where(Source.name == name))
@@ -97,6 +117,7 @@ def _load(
     kept, _left_out = split_suppressed(session, drafts(), key, source=name)
     verdicts = bring_up_to_date(session, source, kept, record=record, progress=progress)
     record.counts = {"sites": len(verdicts)}
+    also()
     session.commit()
     return True
 

@@ -25,6 +25,11 @@ def pins_with_ids(session: Session, ids: Sequence[int]) -> list[Pin]:
     return list(session.scalars(select(Pin).where(Pin.id.in_(ids)).order_by(Pin.id)))
 
 
+def sample_pins(session: Session) -> list[Pin]:
+    """The made-up pins, in order of id."""
+    return list(session.scalars(select(Pin).where(Pin.sample).order_by(Pin.id)))
+
+
 def pins_of(session: Session, account_id: int) -> list[Pin]:
     """The pins of an account, the first made first."""
     return list(session.scalars(select(Pin).where(Pin.account_id == account_id).order_by(Pin.id)))

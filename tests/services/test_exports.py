@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from mapsvc.config import Settings
 from mapsvc.domain.csv_safety import neutralise
-from mapsvc.domain.listings import Listing
+from mapsvc.domain.listings import Kind, Listing
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services.exports import COLUMNS, FORMATS, export, write_export
@@ -144,9 +144,10 @@ def parts(workbook: bytes) -> dict[str, str]:
 
 
 def listings(settings: Settings) -> list[Listing]:
+    """The listings that a file of hosts holds."""
     engine = public_engine(settings)
     with engine.connect() as connection:
-        found = list(whole_listings(connection))
+        found = [one for one in whole_listings(connection) if one.kind == Kind.HOST]
     engine.dispose()
     return found
 
@@ -155,19 +156,19 @@ def names(settings: Settings) -> set[str]:
     return {listing.title for listing in listings(settings)}
 
 
-def fill(settings: Settings, bring: Bring, regions: Regions, folder: Path) -> None:
+def fill(settings: Settings, bring: Bring, gazetteer: Gazetteer, regions: Regions, folder: Path) -> None:
     engine = private_engine(settings)
     with writing(engine) as session:
-        load_samples(session, regions=regions)
+        load_samples(session, areas=gazetteer, regions=regions)
     engine.dispose()
     report = bring(settings, awkward(folder))
     assert report.counts == {**dict.fromkeys(report.counts, 0), "added": len(ROWS)}
 
 
 def test_export_import_export_is_a_fixed_point(
-    settings: Settings, empty: Settings, bring: Bring, regions: Regions, tmp_path: Path
+    settings: Settings, empty: Settings, bring: Bring, gazetteer: Gazetteer, regions: Regions, tmp_path: Path
 ) -> None:
-    fill(settings, bring, regions, tmp_path)
+    fill(settings, bring, gazetteer, regions, tmp_path)
     for file_format in formats_on(settings):
         first = exported(settings, tmp_path / f"first.{file_format}")
         target = empty if file_format == "csv" else fresh(empty, file_format)

@@ -85,5 +85,5 @@ def fill(settings: Settings, gazetteer: Gazetteer, regions: Regions) -> None:
     engine = private_engine(settings)
     with writing(engine) as session:
         loading.load_seed(session, gazetteer=gazetteer, regions=regions)
-        loading.load_samples(session, regions=regions)
+        loading.load_samples(session, areas=gazetteer, regions=regions)
     engine.dispose()

@@ -89,14 +89,17 @@ def paths_of(rule: Rule, value: str) -> str:
     return re.sub(r"<[^>]+>", lambda _: value, rule.rule)
 
 
+def slug_of_a(kind: str, app: Flask) -> str:
+    """The last part of the address of a public page of this kind."""
+    (item,) = app.test_client().get(f"/api/search?kind={kind}&limit=1").get_json()["items"]
+    return str(item["url"].rpartition("/")[2])
+
+
 def plain_paths(app: Flask) -> list[str]:
     """An address of each public route."""
-    (slug,) = [
-        item["url"].rpartition("/")[2]
-        for item in app.test_client().get("/api/search?limit=1").get_json()["items"]
-    ]
+    person = slug_of_a("alumni", app)
     values = {
-        "slug": slug,
+        "slug": slug_of_a("host", app),
         "file_format": "csv",
         "digest": basemap_digest(),
         "listing_id": "1",
@@ -106,7 +109,11 @@ def plain_paths(app: Flask) -> list[str]:
         "name": app.test_client().get("/").text.partition("/maps/")[2].partition('"')[0],
     }
     return [
-        re.sub(r"<(?:[^>]+:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
+        re.sub(
+            r"<(?:[^>]+:)?(\w+)>",
+            lambda found: values[found.group(1)],
+            rule.rule.replace("/alumni/<slug>", f"/alumni/{person}"),
+        )
         for rule in public_rules(app)
     ]
 
