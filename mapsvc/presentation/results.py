@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 from mapsvc import i18n
 from mapsvc.directory.answers import Answer, Facets, Wider
 from mapsvc.directory.directory import Directory
+from mapsvc.domain.listings import Kind
 from mapsvc.domain.vocabulary import field_family
 from mapsvc.params.searches import LISTS, MOST_K, MOST_RADIUS_KM, SearchState, search_url
 from mapsvc.presentation.cards import Item
@@ -148,39 +149,82 @@ def wider_choice(wider: Wider | None, state: SearchState) -> Option | None:
 
 
 def summary_sentence(answer: Answer, state: SearchState) -> str:
-    """How many were found and where, as one sentence."""
-    num, count = answer.total, i18n.count(answer.total)
+    """How many were found and where, as one sentence; what is not all hosts is called results."""
+    hosts, num, count = _are_hosts(answer, state), answer.total, i18n.count(answer.total)
     if state.centre is None:
+        if state.bbox and hosts:
+            return str(
+                ngettext(
+                    "%(count)s host on this part of the map",
+                    "%(count)s hosts on this part of the map",
+                    num,
+                    count=count,
+                )
+            )
         if state.bbox:
-            here = ngettext(
-                "%(count)s host on this part of the map",
-                "%(count)s hosts on this part of the map",
+            return str(
+                ngettext(
+                    "%(count)s result on this part of the map",
+                    "%(count)s results on this part of the map",
+                    num,
+                    count=count,
+                )
+            )
+        if hosts:
+            return str(ngettext("%(count)s host", "%(count)s hosts", num, count=count))
+        return str(ngettext("%(count)s result", "%(count)s results", num, count=count))
+    return _near_sentence(num, count, state, hosts=hosts)
+
+
+def _near_sentence(num: int, count: str, state: SearchState, *, hosts: bool) -> str:
+    """The same around a place."""
+    place = (state.centre and state.centre.label) or gettext("the chosen point")
+    if state.radius_km is not None:
+        where = {"count": count, "km": i18n.count(state.radius_km), "place": place}
+        if hosts:
+            return str(
+                ngettext(
+                    "%(count)s host within %(km)s km of %(place)s",
+                    "%(count)s hosts within %(km)s km of %(place)s",
+                    num,
+                    **where,
+                )
+            )
+        return str(
+            ngettext(
+                "%(count)s result within %(km)s km of %(place)s",
+                "%(count)s results within %(km)s km of %(place)s",
+                num,
+                **where,
+            )
+        )
+    if not num:
+        return str(gettext("Nothing found around %(place)s", place=place))
+    if hosts:
+        return str(
+            ngettext(
+                "The host nearest to %(place)s",
+                "The %(count)s hosts nearest to %(place)s",
                 num,
                 count=count,
+                place=place,
             )
-            return str(here)
-        return str(ngettext("%(count)s host", "%(count)s hosts", num, count=count))
-    place = state.centre.label or gettext("the chosen point")
-    if state.radius_km is not None:
-        within = ngettext(
-            "%(count)s host within %(km)s km of %(place)s",
-            "%(count)s hosts within %(km)s km of %(place)s",
+        )
+    return str(
+        ngettext(
+            "The result nearest to %(place)s",
+            "The %(count)s results nearest to %(place)s",
             num,
             count=count,
-            km=i18n.count(state.radius_km),
             place=place,
         )
-        return str(within)
-    if not num:
-        return str(gettext("No host found around %(place)s", place=place))
-    nearest = ngettext(
-        "The host nearest to %(place)s",
-        "The %(count)s hosts nearest to %(place)s",
-        num,
-        count=count,
-        place=place,
     )
-    return str(nearest)
+
+
+def _are_hosts(answer: Answer, state: SearchState) -> bool:
+    """Whether hosts alone were found; where nothing was, hosts are what was looked for."""
+    counts = answer.facets.get("kind", {})
+    return {kind for kind in state.filters.get("kind") or counts if counts.get(kind)} <= {Kind.HOST}
 
 
 def _previous_url(answer: Answer, state: SearchState) -> str | None:

@@ -207,7 +207,7 @@ def test_one_filter_panel_is_open_at_a_time(page: Page) -> None:
 
 def test_an_empty_search_offers_the_wider_one_that_finds_something(page: Page) -> None:
     show(page, NOWHERE)
-    expect(page.locator(".empty h2")).to_have_text("No host found here")
+    expect(page.locator(".empty h2")).to_have_text("Nothing found here")
 
     page.locator(".empty .button").first.click()
     expect(page.locator(".empty")).to_have_count(0)

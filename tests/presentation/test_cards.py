@@ -222,13 +222,31 @@ def test_a_wider_search_is_a_larger_radius_or_as_many_nearest(gazetteer: Gazette
         ("where=Lyon&radius_km=25", 12, "12 hosts within 25 km of Lyon"),
         ("lon=7&lat=48&radius_km=0.5", 1, "1 host within 0.5 km of the chosen point"),
         ("where=Lyon&k=5", 5, "The 5 hosts nearest to Lyon"),
-        ("where=Lyon&k=5", 0, "No host found around Lyon"),
+        ("where=Lyon&k=5", 0, "Nothing found around Lyon"),
     ],
 )
 def test_the_summary_says_how_many_and_where(
     query: str, total: int, sentence: str, speaking: Flask, gazetteer: Gazetteer
 ) -> None:
     answer = Answer(total=total, hits=(), page=1, pages=1, facets={})
+    with speaking.test_request_context(), force_locale("en"):
+        assert summary_sentence(answer, state(query, gazetteer)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "5 results"),
+        ("kind=host", "5 hosts"),
+        ("kind=alumni&bbox=1,2,3,4", "5 results on this part of the map"),
+        ("where=Lyon&radius_km=25", "5 results within 25 km of Lyon"),
+        ("where=Lyon&k=5", "The 5 results nearest to Lyon"),
+    ],
+)
+def test_people_are_not_called_hosts(
+    query: str, sentence: str, speaking: Flask, gazetteer: Gazetteer
+) -> None:
+    answer = Answer(total=5, hits=(), page=1, pages=1, facets={"kind": {"host": 3, "alumni": 2}})
     with speaking.test_request_context(), force_locale("en"):
         assert summary_sentence(answer, state(query, gazetteer)) == sentence
 

@@ -15,5 +15,5 @@ from flask.testing import FlaskClient
 def test_an_empty_list_says_what_would_help(client: FlaskClient, query: str, advice: str) -> None:
     page = client.get(f"/list?{query}&lang=en").text
 
-    assert "No host found here" in page
+    assert "Nothing found here" in page
     assert advice in page
