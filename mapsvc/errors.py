@@ -66,14 +66,12 @@ class TooMany(MapsvcError):
 
     message = _("That was too often. Please wait a few minutes and try again.")
 
-    def __init__(self, *, retry_after: timedelta = timedelta(minutes=15)) -> None:
-        """retry_after is how long to wait at most."""
-        super().__init__()
+    def __init__(
+        self, message: str | None = None, *, retry_after: timedelta = timedelta(minutes=15), **values: object
+    ) -> None:
+        """retry_after is how long to wait at most; in another process it is the usual patience."""
+        super().__init__(message, **values)
         self.retry_after = retry_after
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """It crosses to another process as one that asks for the usual patience."""
-        return type(self), ()
 
 
 class Misconfigured(MapsvcError):
