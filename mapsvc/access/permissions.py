@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from mapsvc.domain.alumni import Pin
+from mapsvc.domain.asking import Conversation, ConversationStatus
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import STAFF, Account, Role
 from mapsvc.domain.sources import Source
@@ -29,6 +30,9 @@ class Action(StrEnum):
     INVITE_HOST = "invite_host"  # on an Organisation
     HANDLE_REPORT = "handle_report"  # on an Organisation: what visitors say is wrong with it
     EDIT_PIN = "edit_pin"  # on a Pin: change it, take it along, withdraw it
+    ANSWER = "answer"  # on a Conversation: read what one was asked, reply, decline, block, report
+    GUARD = "guard"  # on a Conversation: read what a learner under 18 asks and hears, pass it on, end it
+    READ_REPORTED = "read_reported"  # on a Conversation: a reported one, and no other
     MODERATE = "moderate"
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
@@ -129,6 +133,22 @@ def is_its_person(viewer: Viewer, pin: Pin) -> bool:
     return pin.account_id is not None and pin.account_id == viewer.account_id
 
 
+def is_asked(viewer: Viewer, conversation: Conversation) -> bool:
+    """Who is asked, once the question has reached them."""
+    pin = conversation.pin
+    return pin is not None and conversation.opened is not None and is_its_person(viewer, pin)
+
+
+def guards(viewer: Viewer, conversation: Conversation) -> bool:
+    """The referent of a sender under 18."""
+    return conversation.referent_id is not None and conversation.referent_id == viewer.account_id
+
+
+def is_reported(viewer: Viewer, conversation: Conversation) -> bool:
+    """A conversation that somebody in it reported."""
+    return conversation.status == ConversationStatus.REPORTED
+
+
 def refers_for(viewer: Viewer, sending_id: int | None) -> bool:
     """The referents of this sending organisation."""
     return sending_id in viewer.sending_ids
@@ -150,6 +170,9 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.INVITE_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
     Action.HANDLE_REPORT: {REFERENT: keeps_its_list, MODERATOR: anybody, ADMIN: anybody},
     Action.EDIT_PIN: {Role.LEARNER: is_its_person},
+    Action.ANSWER: {Role.LEARNER: is_asked},
+    Action.GUARD: {REFERENT: guards},
+    Action.READ_REPORTED: {MODERATOR: is_reported, ADMIN: is_reported},
     Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
     Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},
     Action.ADMINISTER: {ADMIN: anybody},

@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     PIN = "pin"  # puts a stay on the map; all that is known of it waits in the pass
     PIN_STILL_TRUE = "pin_still_true"  # the yearly confirmation of a pin
     REPORT = "report"
+    QUESTION = "question"  # asks a former participant; all that is known of it waits in the pass
 
 
 class SendingOrganisation(Base):

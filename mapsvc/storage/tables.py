@@ -2,12 +2,24 @@
 
 from sqlalchemy import MetaData
 
-from mapsvc.domain import alumni, consents, hosts, listings, people, reviews, sources, tombstones, uploads
+from mapsvc.domain import (
+    alumni,
+    asking,
+    consents,
+    hosts,
+    listings,
+    people,
+    reviews,
+    sources,
+    tombstones,
+    uploads,
+)
 from mapsvc.domain.base import Base
 
 METADATA = Base.metadata
 NOUNS = (
     alumni,
+    asking,
     consents,
     hosts,
     listings,

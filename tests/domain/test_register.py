@@ -13,7 +13,7 @@ from sqlalchemy import Column, Engine, MetaData, String, Table, inspect
 
 from mapsvc import i18n, worker
 from mapsvc.config import Settings
-from mapsvc.domain import alumni
+from mapsvc.domain import alumni, asking
 from mapsvc.domain.register import (
     OWN,
     SHIPPED,
@@ -37,6 +37,7 @@ PERIODS = {
     "entries": [revising.REMOVED_FOR],
     "reports": [worker.NETWORKS_KEPT],
     "pins": [alumni.SHOWN_FOR, alumni.KEPT_FOR],
+    "conversations": [asking.KEPT_FOR, asking.REPORTED_KEPT_FOR],
     "uploads": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
     "upload_files": [upload_steps.LEFT_FOR],
     "import_reports": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
