@@ -17,6 +17,7 @@ from mapsvc.errors import Misconfigured
 from mapsvc.services.backups import back_up, keep_list, last_backup
 from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.confirming import ask_yearly
+from mapsvc.services.forgetting_conversations import forget_old_conversations
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, forget_files, transport
 from mapsvc.services.reconfirming import ask_about_pins, erase_lapsed
@@ -115,6 +116,12 @@ def look_after_pins(work: Work) -> None:
         ask_about_pins(session, installation=work.installation)
 
 
+def forget_conversations(work: Work) -> None:
+    """Erases what learners asked former participants, once it is old."""
+    with writing(work.engine) as session:
+        forget_old_conversations(session)
+
+
 def remind_moderators(work: Work) -> None:
     """Mails moderators what waits for longer than a day, and forgets who reported what was closed."""
     with writing(work.engine) as session:
@@ -152,6 +159,7 @@ TASKS: Tasks = (
     (DAILY_S, tidy_uploads),
     (DAILY_S, drop_hosts),
     (DAILY_S, look_after_pins),
+    (DAILY_S, forget_conversations),
 )
 # These take seconds, and minutes: each has a thread of its own, so that nothing else waits for it.
 LONG_TASKS: Tasks = ((OFTEN_S, merge_changes), (OFTEN_S, work_on_uploads), (HOURLY_S, make_backup))

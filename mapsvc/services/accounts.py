@@ -13,6 +13,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services import passes
 from mapsvc.services.auditing import note
 from mapsvc.services.erasing_pins import erase_pins
+from mapsvc.services.forgetting_conversations import forget_conversations_from
 from mapsvc.services.installations import Installation
 from mapsvc.services.letters import OnItsWay, address, write_letter
 from mapsvc.services.signing_in import account_for
@@ -176,7 +177,7 @@ def take_new_address(session: Session, viewer: Viewer, secret: str) -> str:
 
 
 def delete_account(session: Session, viewer: Viewer) -> None:
-    """Ends an account: its roles, sign-ins, pins, passes and letters go with it. Commits.
+    """Ends an account: its roles, sign-ins, pins, questions, passes and letters go with it. Commits.
 
     Raises LastAdministrator.
     """
@@ -193,6 +194,7 @@ def end_account(session: Session, account: Account, *, by: Viewer) -> None:
     took its turn and commits.
     """
     erase_pins(session, pins_of(session, account.id), by=by)
+    forget_conversations_from(session, account.email)
     session.execute(delete(Pass).where(Pass.email == account.email))
     session.execute(delete(Letter).where(Letter.to_address == account.email))
     note(session, by, "deleted", "account", account.id)

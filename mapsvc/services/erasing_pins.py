@@ -12,13 +12,16 @@ from mapsvc.domain.consents import Consent
 from mapsvc.domain.pin_values import flags_of
 from mapsvc.domain.tombstones import Erased
 from mapsvc.services.auditing import note
+from mapsvc.services.forgetting_conversations import forget_conversations_of_pins
 from mapsvc.services.publishing import publish_pins
 from mapsvc.services.tombstones import mark
 from mapsvc.storage.pins import forget_links, submissions_of_pin
 
 
 def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
-    """Erases pins with their words, consents, links and public rows; the caller took its turn and commits.
+    """Erases pins with all that is kept of them; the caller took its turn and commits.
+
+    That is their words, consents, links, public rows, and the conversations that nobody reported.
 
     Everything that erases a pin for good comes through here. What stays is its number, in a
     line of the audit log and a tombstone. Returns how many pins there were.
@@ -29,6 +32,7 @@ def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
         if pin.account is not None:
             forget_links(session, pin.account.email, [pin.id])
         note(session, by, "erased", "pin", pin.id)
+    forget_conversations_of_pins(session, [pin.id for pin in pins])
     mark(session, Erased.PIN, [pin.id for pin in pins])
     gone = [pin_key(pin) for pin in pins]
     for pin in pins:
