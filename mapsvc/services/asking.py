@@ -82,9 +82,7 @@ def ask(
     through = address(referent, field="referent") if guarded else ""
     if through == to:
         raise InvalidInput(_("Your referent is somebody else than you."), field="referent")
-    pin = stored.pin_with_slug(session, slug[:LONGEST_SLUG])
-    if pin is None or not takes_questions(pin):
-        raise NotFound
+    pin = _to_ask(session, slug)
     _refuse_too_many(session, pin, installation, email=to, network=network)
     issued = passes.issue(
         session,
@@ -116,6 +114,11 @@ def ask(
     )
     session.commit()
     return OnItsWay(to, link)
+
+
+def name_to_ask(session: Session, slug: str) -> str:
+    """The name that the pin of a page shows. Raises NotFound where its person takes no questions."""
+    return _to_ask(session, slug).display_name
 
 
 def look_at_question(session: Session, secret: str) -> QuestionDraft:
@@ -185,6 +188,13 @@ def refuse_full(times: list[datetime], most: int, period: timedelta, fault: type
     if len(times) >= most:
         free = times[-most] + period
         raise fault(retry_after=max(free - now(), timedelta(seconds=1)), when=f"{free:%Y-%m-%d %H:%M} UTC")
+
+
+def _to_ask(session: Session, slug: str) -> Pin:
+    pin = stored.pin_with_slug(session, slug[:LONGEST_SLUG])
+    if pin is None or not takes_questions(pin):
+        raise NotFound
+    return pin
 
 
 def _is_minor(age: int | None) -> bool:

@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 
 from mapsvc.config import Settings
 from mapsvc.domain.alumni import Pin, PinSubmission
+from mapsvc.domain.asking import Conversation, ConversationStatus, Message, Side
 from mapsvc.domain.base import now
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.hosts import Organisation
@@ -99,6 +100,9 @@ ENTRY = {
     "moderating_pins.words": MODERATORS,
     "moderating_pins.decide": MODERATORS,
     "moderating_pins.undo": MODERATORS,
+    "conversations.reported": MODERATORS,
+    "conversations.read": MODERATORS,
+    "conversations.settle": MODERATORS,
     "own_pins.overview": EVERYBODY,
     "own_pins.download": EVERYBODY,
     # Of somebody's own, as above.
@@ -119,6 +123,7 @@ ONCE = {
     "desk.duplicates.undecide",
     "desk.locating.take_off",
     "desk.rows.wait_again",
+    "conversations.settle",
 }  # the first who asks changes it for all
 
 
@@ -157,7 +162,12 @@ WORDS = {
     "verb": "resume",
 }
 
-VERBS = {"moderating.decide": "approve", "moderating_pins.decide": "approve", "reporting.close": "settle"}
+VERBS = {
+    "moderating.decide": "approve",
+    "moderating_pins.decide": "approve",
+    "reporting.close": "settle",
+    "conversations.act": "report",
+}
 
 # What the number in a path is, where its name does not say so.
 THINGS = {
@@ -179,6 +189,8 @@ THINGS = {
     "moderating_pins.words": "stay",
     "moderating_pins.decide": "stay",
     "moderating_pins.undo": "stay",
+    "conversations.read": "conversation",
+    "conversations.settle": "conversation",
     "own_pins.edit": "nobody's",
     "own_pins.withdraw": "nobody's",
     "own_pins.confirm": "nobody's",
@@ -223,7 +235,8 @@ def make_world(settings: Settings, engine: Engine) -> World:
         )
         decided = Duplicate(first_key=organisation.slug, second_key="gone", decision="keep")
         words = make_stay(session)
-        session.add_all([upload, row, decided])
+        told = make_reported(words.pin_id)
+        session.add_all([upload, row, decided, told])
         session.commit()
         numbers = {
             "organisation": organisation.id,
@@ -231,6 +244,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "revision": revision.id,
             "submission": submission.id,
             "stay": words.id,
+            "conversation": told.id,
             "report": report.id,
             "upload": upload.id,
             "import": of.id,
@@ -265,3 +279,20 @@ def make_stay(session: Session) -> PinSubmission:
     session.add(words)
     session.flush()
     return words
+
+
+def make_reported(pin_id: int) -> Conversation:
+    """A conversation that its sender reported."""
+    return Conversation(
+        pin_id=pin_id,
+        sender_email="ben@example.org",
+        sender_digest="0" * 64,
+        first_name="Ben",
+        language="en",
+        status=ConversationStatus.REPORTED,
+        guarded=False,
+        trade="0716",
+        reported=now(),
+        reported_by=Side.SENDER,
+        messages=[Message(side=Side.SENDER, text="Is the workshop loud?")],
+    )
