@@ -94,24 +94,7 @@ def ask(
         data={"pin_id": pin.id, "draft": draft.kept(), "referent": through, "language": language},
     )
     link = installation.link(f"/questions/confirm/{issued.secret}")
-    # What was typed stays out of the mail: its reader may be somebody else than who typed it.
-    write_letter(
-        session,
-        to,
-        installation=installation,
-        language=language,
-        subject=translate(language, _("Confirm your question")),
-        paragraphs=[
-            translate(
-                language,
-                _("Somebody typed this address to ask a question on %(site)s. Was it you? Open this link:"),
-                site=installation.name,
-            )
-            + f"\n{link}",
-            translate(language, _("It is good for 6 days. Until you use it, nobody gets the question.")),
-            translate(language, _("You did not ask for this? Then do nothing, and nothing happens.")),
-        ],
-    )
+    _write_link(session, to, link, installation=installation, language=language)
     session.commit()
     return OnItsWay(to, link)
 
@@ -188,6 +171,27 @@ def refuse_full(times: list[datetime], most: int, period: timedelta, fault: type
     if len(times) >= most:
         free = times[-most] + period
         raise fault(retry_after=max(free - now(), timedelta(seconds=1)), when=f"{free:%Y-%m-%d %H:%M} UTC")
+
+
+def _write_link(session: Session, to: str, link: str, *, installation: Installation, language: str) -> None:
+    # What was typed stays out of the mail: its reader may be somebody else than who typed it.
+    write_letter(
+        session,
+        to,
+        installation=installation,
+        language=language,
+        subject=translate(language, _("Confirm your question")),
+        paragraphs=[
+            translate(
+                language,
+                _("Somebody typed this address to ask a question on %(site)s. Was it you? Open this link:"),
+                site=installation.name,
+            )
+            + f"\n{link}",
+            translate(language, _("It is good for 6 days. Until you use it, nobody gets the question.")),
+            translate(language, _("You did not ask for this? Then do nothing, and nothing happens.")),
+        ],
+    )
 
 
 def _to_ask(session: Session, slug: str) -> Pin:
