@@ -79,6 +79,10 @@ def ask(
     """
     guarded = _is_minor(age)
     to = address(email)
+    if guarded and not referent.strip():
+        raise InvalidInput(
+            _("Give the address of your referent. They read your question first."), field="referent"
+        )
     through = address(referent, field="referent") if guarded else ""
     if through == to:
         raise InvalidInput(_("Your referent is somebody else than you."), field="referent")

@@ -123,6 +123,16 @@ def test_an_unknown_referent_gets_the_same_page_as_a_known_one(
     assert len(same) == 1
 
 
+def test_who_is_under_18_is_asked_for_a_referent_in_plain_words(
+    reader: FlaskClient, engine: Engine, slug: str
+) -> None:
+    answer = post(reader, f"/alumni/{slug}/ask", {**ASKED, "age": "17"})
+
+    assert answer.status_code == 422
+    assert "Give the address of your referent." in answer.text
+    assert "is not a mail address" not in answer.text
+
+
 @pytest.mark.parametrize("verb", ["decline", "block", "report"])
 def test_one_click_closes_it(reader: FlaskClient, engine: Engine, slug: str, verb: str) -> None:
     confirmed(reader, engine, slug)
