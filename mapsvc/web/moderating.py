@@ -15,7 +15,7 @@ from mapsvc.errors import InvalidInput
 from mapsvc.presentation.differences import change_lines
 from mapsvc.presentation.labels import language_label
 from mapsvc.presentation.reviews import COMPLAINTS, DECISIONS, flag_words, flagged, public_parts
-from mapsvc.services import moderating, moderating_pins, reporting
+from mapsvc.services import moderating, moderating_pins, reported_conversations, reporting
 from mapsvc.services.moderating import LONGEST_REASON, CannotUndo, ChangedSince, Decided
 from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.desk_fields import is_number
@@ -171,6 +171,7 @@ def _queue(form: ReasonForm, *, ticked: dict[int, str] | None = None) -> str:
         stays = moderating_pins.pin_queue(opened, asks, limit=MOST_SHOWN) if moderates else []
         reported = reporting.open_entries(opened, asks) if kind in {"", "reports"} else []
         seen = {one.id: moderating.seen(one) for one in shown}
+        talks = len(reported_conversations.reported_conversations(opened, asks)) if moderates else 0
     return render_template(
         "moderating/queue.html",
         form=form,
@@ -181,6 +182,7 @@ def _queue(form: ReasonForm, *, ticked: dict[int, str] | None = None) -> str:
         stays=[one for one in stays if kind in {"", "stays"} or (kind == "flagged" and one.flags)],
         more=len(changes) > MOST_SHOWN,
         reported=reported[:MOST_SHOWN],
+        talks=talks,
         seen=seen,
         ticked=ticked or {},
         done=done if moderates and 0 < done <= moderating.LARGEST_ID else 0,

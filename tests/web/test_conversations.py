@@ -154,6 +154,7 @@ def test_a_moderator_reads_and_settles_what_was_reported(
 
     post(reader, f"{mailed(engine, ANA)}/report")
 
+    assert "Reported conversations: 1" in moderator.get("/review").text
     assert "Read it" in moderator.get("/review/conversations").text
     assert "Is the workshop loud?" in post(moderator, "/review/conversations/1").text
     with reading(engine) as session:
