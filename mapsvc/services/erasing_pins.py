@@ -15,13 +15,16 @@ from mapsvc.services.auditing import note
 from mapsvc.services.forgetting_conversations import forget_conversations_of_pins
 from mapsvc.services.publishing import publish_pins
 from mapsvc.services.tombstones import mark
+from mapsvc.storage.listings import chunks
 from mapsvc.storage.pins import forget_links, submissions_of_pin
+from mapsvc.storage.reports import drop_reports
 
 
 def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
     """Erases pins with all that is kept of them; the caller took its turn and commits.
 
-    That is their words, consents, links, public rows, and the conversations that nobody reported.
+    That is their words, consents, links, public rows, what visitors reported of them, and the
+    conversations that nobody reported.
 
     Everything that erases a pin for good comes through here. What stays is its number, in a
     line of the audit log and a tombstone. Returns how many pins there were.
@@ -35,6 +38,8 @@ def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
     forget_conversations_of_pins(session, [pin.id for pin in pins])
     mark(session, Erased.PIN, [pin.id for pin in pins])
     gone = [pin_key(pin) for pin in pins]
+    for keys in chunks(gone):
+        drop_reports(session, keys)
     for pin in pins:
         session.delete(pin)
     publish_pins(session, [], gone=gone)

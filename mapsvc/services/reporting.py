@@ -10,6 +10,7 @@ from mapsvc.access.permissions import Action, Viewer, may, require
 from mapsvc.catalogues import translate
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import HostStatus, Organisation
+from mapsvc.domain.listings import Kind, Listing
 from mapsvc.domain.reviews import Complaint, Report, ReportStatus
 from mapsvc.errors import InvalidInput, NotFound, TooMany
 from mapsvc.messages import mark as _
@@ -80,7 +81,7 @@ def report(
     made = Report(
         key=listings[0].site_key,
         slug=listings[0].slug,
-        title=listings[0].title,
+        title=_title(listings[0]),
         reason=complaint,
         text=text,
         email=to,
@@ -238,6 +239,11 @@ def _turn(session: Session, viewer: Viewer, host: Organisation, status: HostStat
     host.status, host.updated, host.kept_by_hand = status, now(), True
     show_state(session, host)
     revise(session, viewer, host, what, before=before)
+
+
+def _title(listing: Listing) -> str:
+    """What a report and its mails call an entry: no name of a person, who may have it erased."""
+    return listing.slug if listing.kind == Kind.ALUMNI else listing.title
 
 
 def _text(text: str, longest: int, field: str) -> str:

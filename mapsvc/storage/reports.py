@@ -3,15 +3,17 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, literal, select, update
+from sqlalchemy import String, cast, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from mapsvc.domain.alumni import Pin
 from mapsvc.domain.hosts import Organisation, Site
 from mapsvc.domain.reviews import Report, ReportStatus
 from mapsvc.domain.sources import Source
 from mapsvc.storage.hosts import sites_with_ids
 
 SITE = "site:"  # what the key of a site begins with
+PIN = "pin:"  # what the key of a pin begins with
 
 
 def open_reports(
@@ -40,6 +42,16 @@ def hosts_reported(session: Session, reports: Iterable[Report]) -> dict[str, Org
     """The organisations that reports are about, by the key of the report; one that is gone is left out."""
     ids = {int(one.key.removeprefix(SITE)) for one in reports if one.key.startswith(SITE)}
     return {f"{SITE}{site.id}": site.organisation for site in sites_with_ids(session, sorted(ids))}
+
+
+def pin_reported(session: Session, report: Report) -> Pin | None:
+    """The pin that a report is about; None where it is gone, or where the report is about a host."""
+    return session.get(Pin, int(report.key.removeprefix(PIN))) if report.key.startswith(PIN) else None
+
+
+def drop_reports(session: Session, keys: Iterable[str]) -> None:
+    """Erases the reports about entries, open and closed."""
+    session.execute(delete(Report).where(Report.key.in_(list(keys))))
 
 
 def count_reports(session: Session, network_digest: str, *, since: datetime) -> int:

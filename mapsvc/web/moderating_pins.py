@@ -1,6 +1,7 @@
 """People's stays that wait for a moderator: read, and decided on."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from mapsvc import i18n
@@ -10,7 +11,7 @@ from mapsvc.errors import InvalidInput
 from mapsvc.http import running
 from mapsvc.presentation.reviews import DECISIONS, flagged
 from mapsvc.presentation.stays import stay
-from mapsvc.services import moderating_pins
+from mapsvc.services import hiding_pins, moderating_pins
 from mapsvc.services.moderating import CannotUndo, Decided
 from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.moderating import SAID, ReasonForm, reason_of
@@ -56,6 +57,16 @@ def undo(number: int) -> Response:
     except CannotUndo as fault:
         flash(i18n.spoken(fault), "warning")
     return redirect(url_for("moderating_pins.words", number=number), 303)
+
+
+@bp.post("/reported/<int:number>/<any(hide, show):verb>")
+@needs(Action.MODERATE)
+def turn(number: int, verb: str) -> Response:
+    """Takes a reported stay off the map, or shows it again."""
+    with acting() as opened:
+        {"hide": hiding_pins.hide_pin, "show": hiding_pins.show_pin}[verb](opened, viewer(), number)
+    flash(gettext("The stay is off the map.") if verb == "hide" else gettext("It is on the map."))
+    return redirect(url_for("reporting.entry", number=number), 303)
 
 
 def _decide(verb: str, number: int, *, reason: str) -> None:

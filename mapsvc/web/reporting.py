@@ -14,10 +14,11 @@ from mapsvc.domain.listings import Listing
 from mapsvc.domain.reviews import Complaint, ReportStatus
 from mapsvc.errors import InvalidInput, NotFound
 from mapsvc.http import running
+from mapsvc.presentation.cards import url_of
 from mapsvc.presentation.kept_sheets import whole_sheet
 from mapsvc.presentation.reviews import COMPLAINTS
 from mapsvc.presentation.sheet_words import STATUSES
-from mapsvc.services import reporting
+from mapsvc.services import hiding_pins, reporting
 from mapsvc.services.moderating import LONGEST_REASON, Decided
 from mapsvc.services.reporting import LONGEST_TEXT
 from mapsvc.storage.hosts import state_of
@@ -99,14 +100,19 @@ def report() -> Answer:
             return redirect(url_for("reporting.thanks", slug=listing.slug), 303)
         except InvalidInput as fault:
             form.take(fault)
-    return render_template("reporting/report.html", form=form, listing=listing), 422 if form.errors else 200
+    page = render_template("reporting/report.html", form=form, listing=listing, back=url_of(listing))
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/report/thanks")
 @open_to_all
 def thanks() -> str:
     """Says what happens next."""
-    return render_template("reporting/thanks.html", slug=request.args.get("slug", "")[:LONGEST_SLUG])
+    try:
+        back = url_of(_listing())
+    except NotFound:
+        back = ""
+    return render_template("reporting/thanks.html", back=back)
 
 
 @bp.get("/review/reports/<int:number>")
@@ -192,6 +198,7 @@ def _entry(number: int, form: AnswerForm) -> str:
             number=number,
             found=found,
             host=host,
+            pin=hiding_pins.reported_pin(opened, asks, number) if may(asks, Action.MODERATE) else None,
             sheet=whole_sheet(state_of(host), i18n.language()) if host else None,
             is_open=found.first.status == ReportStatus.OPEN,
             complaints=COMPLAINTS,

@@ -349,3 +349,24 @@ def test_every_row_of_the_corpus_has_a_check_or_a_reason() -> None:
 @pytest.mark.parametrize("name", sorted(CHECKS))
 def test_a_bad_form_of_the_corpus_behaves(name: str, app: Flask, reader: FlaskClient, engine: Engine) -> None:
     CHECKS[name](reader, app, engine, dict(rows())[name])
+
+
+def test_a_visitor_reports_a_stay_and_a_moderator_hides_it(
+    app: Flask, reader: FlaskClient, ana: FlaskClient, engine: Engine
+) -> None:
+    path = f"/alumni/{slug(engine)}"
+    form = f"/report?slug={slug(engine)}"
+    moderator = app.test_client()
+    sign_in(moderator, engine, "mo@example.org")
+
+    assert form in reader.get(path).text
+    assert f'href="{path}"' in reader.get(form).text
+    assert post(reader, form, {"complaint": "unsafe", "text": "Not a stay."}).status_code == 303
+    assert f'href="{path}"' in reader.get(f"/report/thanks?slug={slug(engine)}").text
+    assert "Hide this stay" in moderator.get("/review/reports/1").text
+    assert post(moderator, "/review/stays/reported/1/hide").status_code == 303
+
+    assert "Show this stay again" in moderator.get("/review/reports/1").text
+    assert reader.get(path).status_code == 404
+    assert "It was reported." in ana.get("/alumni/mine").text
+    assert reader.get(f"/report/thanks?slug={path}").status_code == 200
