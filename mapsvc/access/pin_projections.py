@@ -7,6 +7,7 @@ from mapsvc.access.projections import PROJECTION_VERSION, PublicRow
 from mapsvc.domain.alumni import Pin, PinStatus
 from mapsvc.domain.consents import ConsentKind
 from mapsvc.domain.listings import Kind, Precision
+from mapsvc.domain.shown_areas import named_after_town
 from mapsvc.domain.vocabulary import FIELDS, label
 from mapsvc.messages import LANGUAGES
 
@@ -32,7 +33,7 @@ def project_pin(pin: Pin) -> list[PublicRow]:
             "kind": Kind.ALUMNI,
             "slug": pin.slug,
             "title": named,
-            "place": area["label"],
+            "place": area["label"] if named_after_town(area["key"]) else "",
             "country": area["country"],
             "region": area["region"] or "",
             "lon": area["lon"],

@@ -42,6 +42,7 @@ def schemas() -> dict[str, Schema]:
                 "checks": _list({"type": "string", "enum": list(vocabulary.keys("checks"))}),
             }
         ),
+        "Stay": _object({"area": _TEXT, "where": _TEXT, "field": _TEXT, "year": _COUNT}),
         "View": _object({"total": _COUNT, "clusters": _list(ref("Cluster")), "pins": _list(ref("Pin"))}),
         "Cluster": _cluster(),
         "Pin": _pin(),
@@ -78,6 +79,7 @@ def _item() -> dict[str, Schema]:
     return {
         "id": _ID,
         "kind": _KIND,
+        "kind_label": _TEXT,
         "title": _TEXT,
         "place": _TEXT,
         "country": {"type": "string", "pattern": "^([A-Z]{2})?$"},
@@ -95,12 +97,12 @@ def _item() -> dict[str, Schema]:
         "offers": _COUNT | {"description": "Offers of its site that can be chosen."},
         "confirmed_on": _or_null(_DAY),
         "vouched": _or_null(ref("Vouching")),
+        "stay": _or_null(ref("Stay")) | {"description": "Of a former participant; null for all others."},
     }
 
 
 def _popup() -> dict[str, Schema]:
     return {
-        "kind_label": _TEXT,
         "precision_label": _TEXT,
         "organisation_kind": _or_null(_TEXT),
         "address": _or_null(_TEXT),

@@ -38,6 +38,11 @@ class Areas(Protocol):
         """The area of a town by its GeoNames id, None where it has none that is large enough."""
 
 
+def named_after_town(area_key: str) -> bool:
+    """Whether an area is told by its largest town: a square is; a region and a country have names."""
+    return area_key[:1].isdigit()
+
+
 def kept_area(area: ShownArea) -> dict[str, Any]:
     """An area as a pin keeps it.
 

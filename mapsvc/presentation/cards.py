@@ -10,6 +10,7 @@ from mapsvc.directory.directory import Directory
 from mapsvc.domain import vocabulary
 from mapsvc.domain.base import now
 from mapsvc.domain.listings import Kind, Listing
+from mapsvc.presentation.areas import around
 from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
 from mapsvc.storage.cards import CardRow
 from mapsvc.storage.listings import listings_by_id
@@ -44,6 +45,7 @@ def item(
     return {
         "id": listing.id,
         "kind": listing.kind,
+        "kind_label": vocabulary.singular("kinds", listing.kind, language),
         "title": listing.title,
         "place": listing.place,
         "country": listing.country,
@@ -61,6 +63,7 @@ def item(
         "offers": offers,
         "confirmed_on": confirmed_on(listing),
         "vouched": vouched(listing),
+        "stay": _stay(listing, language, regions),
     }
 
 
@@ -73,7 +76,6 @@ def details(
     fields = offer.get("fields") or listing.facets.get("field") or ()
     kind = organisation.get("kind")
     return item(listing, distance_m=distance_m, offers=offers, language=language, regions=regions) | {
-        "kind_label": vocabulary.singular("kinds", listing.kind, language),
         "precision_label": vocabulary.label("precisions", listing.precision, language),
         "organisation_kind": vocabulary.label("organisation_kinds", kind, language) if kind else None,
         "address": site.get("address"),
@@ -147,6 +149,20 @@ def listing_with_id(listing_id: int, directory: Directory, engine: Engine) -> Li
 def offers_at(listing: Listing, directory: Directory) -> int:
     """How many offers the site of a listing has that can be chosen today."""
     return len(directory.ids_beside(listing.id)) if listing.detail.get("offer") else 0
+
+
+def _stay(listing: Shown, language: str, regions: RegionNames) -> Item | None:
+    """What a person's pin says in one line: its area's key and words, the field's words, the year."""
+    if (pin := listing.detail.get("pin")) is None:
+        return None
+    where = around(listing.place, listing.region, listing.country, language=language, regions=regions)
+    country = country_label(listing.country, language)
+    return {
+        "area": pin["area"],
+        "where": ", ".join(dict.fromkeys((where, country))),
+        "field": value_label("field", pin["field"], language, regions),
+        "year": pin["year"],
+    }
 
 
 def _shortened(text: str) -> str:

@@ -10,6 +10,7 @@ from mapsvc.access.projections import PublicRow
 from mapsvc.domain import vocabulary
 from mapsvc.domain.alumni import LengthUnit
 from mapsvc.domain.listings import Listing
+from mapsvc.presentation.areas import around
 from mapsvc.presentation.labels import RegionNames, country_label, language_label, value_label
 
 
@@ -17,11 +18,13 @@ from mapsvc.presentation.labels import RegionNames, country_label, language_labe
 class Stay:
     """A stay in words: its name, where, its facts as pairs of label and text, what it tells.
 
-    where never says more than the area. Texts are plain and may hold anything a person typed.
+    where never says more than the area, whose key is `area`. Texts are plain and may hold anything a
+    person typed.
     """
 
     name: str
     where: str
+    area: str
     facts: list[tuple[str, str]]
     story: str
     ask_about: list[str]
@@ -36,12 +39,10 @@ def stay(row: PublicRow | Listing, *, language: str, regions: RegionNames) -> St
     public = row if isinstance(row, Mapping) else _as_row(row)
     said: Mapping[str, Any] = public["detail"]["pin"]
     region = regions.name(public["region"], language) if public["region"] else ""
-    around = gettext("around %(place)s", place=public["place"])
+    where = around(public["place"], public["region"], public["country"], language=language, regions=regions)
+    country = country_label(public["country"], language)
     facts = [
-        (
-            gettext("Where"),
-            ", ".join(filter(None, (around, region, country_label(public["country"], language)))),
-        ),
+        (gettext("Where"), ", ".join(dict.fromkeys(filter(None, (where, region, country))))),
         (gettext("Field"), value_label("field", said["field"], language, regions)),
         (gettext("Year"), str(said["year"])),
         (gettext("How long"), how_long(said["length"], said["length_unit"])),
@@ -51,7 +52,8 @@ def stay(row: PublicRow | Listing, *, language: str, regions: RegionNames) -> St
     ]
     return Stay(
         name=said["name"],
-        where=around,
+        where=where,
+        area=said["area"],
         facts=[(label, text) for label, text in facts if text],
         story=said["story"],
         ask_about=[vocabulary.label("ask_topics", one, language) for one in said["ask_about"]],

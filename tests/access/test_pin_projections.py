@@ -57,6 +57,13 @@ def test_where_it_is_comes_from_the_area_alone() -> None:
     assert row["detail"]["pin"]["area"] == AREA["key"]
 
 
+@pytest.mark.parametrize("area", [{"key": "IT-CO"}, {"key": "IT", "region": None}], ids=["region", "country"])
+def test_a_region_or_a_country_is_never_told_by_a_town(area: dict[str, Any]) -> None:
+    (row,) = project_pin(stay(area=AREA | area))
+
+    assert (row["place"], row["region"]) == ("", (AREA | area)["region"] or "")
+
+
 def test_two_towns_of_one_area_give_the_same_row() -> None:
     assert project_pin(stay(place_id=1)) == project_pin(stay(place_id=2**31 - 1))
 

@@ -25,6 +25,7 @@ class Regions:
 
 
 REGIONS = Regions()
+PIN = {"area": "10kmE4150N2830-FR", "field": "0716", "year": 2024, "confirmed_on": "2026-01-05"}
 
 
 def state(query: str, gazetteer: Gazetteer) -> SearchState:
@@ -126,6 +127,34 @@ def test_details_add_what_a_popup_shows() -> None:
         "1 rue X",
     )
     assert (found["kind_label"], found["distance_m"]) == ("Lieu d’accueil", None)
+
+
+@pytest.mark.parametrize(
+    ("place", "region", "where"),
+    [
+        ("Strasbourg", "FR-67", "Around Strasbourg, France"),
+        ("", "FR-67", "FR-67 (en), France"),
+        ("", "", "France"),
+    ],
+    ids=["square", "region", "country"],
+)
+def test_a_person_is_said_to_be_in_an_area_and_never_in_a_town(
+    place: str, region: str, where: str, speaking: Flask
+) -> None:
+    person = listing(
+        kind="alumni", place=place, region=region, precision="area", detail={"pin": PIN}, facets={}
+    )
+
+    with speaking.test_request_context(), force_locale("en"):
+        found = item(person, distance_m=None, offers=0, language="en", regions=REGIONS)
+
+    assert found["kind_label"] == "Former participant"
+    assert found["stay"] == {
+        "area": "10kmE4150N2830-FR",
+        "where": where,
+        "field": value_label("field", "0716", "en", REGIONS),
+        "year": 2024,
+    }
 
 
 def test_codes_have_names_in_the_readers_language() -> None:
