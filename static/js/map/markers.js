@@ -17,6 +17,16 @@ export function pinIcon(kind, { small = false } = {}) {
   });
 }
 
+/** A round badge for the people of one area, with their count where there is one: nobody is at its middle. */
+export function peopleIcon(count = 0, { small = false } = {}) {
+  const size = small ? 26 : 38;
+  return window.L.divIcon({
+    className: `people kind-alumni${small ? " people-small" : ""}`,
+    html: `<svg class="people-glyph" aria-hidden="true"><use href="#i-alumni"/></svg>${count ? `<span>${shortCount(count)}</span>` : ""}`,
+    iconSize: [size, size],
+  });
+}
+
 /** The radius in pixels of a cluster's disc: 16 for two, 30 for tens of thousands. */
 export function clusterRadius(count) {
   return Math.min(30, Math.round(15 + 4 * Math.log10(count)));
@@ -61,6 +71,14 @@ export function pinName(pin) {
   const parts = [pin.title, say(`kind_${pin.kind}`)];
   if (pin.sample) parts.push(say("sample"));
   return parts.join(", ");
+}
+
+/** What a badge is called: how many people, and their names where they are few. */
+export function peopleName({ count, pins }) {
+  const name = sayCount("people", count);
+  if (pins.length < count || count > 3) return name;
+  const samples = pins.every((pin) => pin.sample) ? `, ${say("sample")}` : "";
+  return `${name}: ${pins.map((pin) => pin.title).join(", ")}${samples}`;
 }
 
 export function clusterName(cluster, canGrow) {

@@ -6,7 +6,11 @@ const PIN_RADIUS = 15;
 const PIN_APART = 24; // nearer than this, two pins cannot be pressed apart
 const PIN_RISE = 25; // the centre of a pin's head stands this far above its point
 
+const PEOPLE_RADIUS = 19;
+const NO_SIZE = 1e-4; // degrees; a box below it is a point
+
 function disc(group) {
+  if (group.people) return { x: group.x, y: group.y, r: PEOPLE_RADIUS };
   if (group.pin) return { x: group.x, y: group.y - PIN_RISE, r: PIN_RADIUS };
   return { x: group.x, y: group.y, r: clusterRadius(group.count) };
 }
@@ -42,26 +46,43 @@ function join(a, b) {
   };
 }
 
+/** Whether a cluster is people of one area: they stand at one point, which nothing takes apart. */
+function ofOneArea({ count, kinds, box }) {
+  return kinds.alumni === count && box[2] - box[0] < NO_SIZE && box[3] - box[1] < NO_SIZE;
+}
+
+/** People's pins as one group for each area, and all other pins alone. */
+function gathered(pins) {
+  const areas = new Map();
+  const groups = [];
+  for (const pin of pins) {
+    const people = pin.kind === "alumni";
+    const key = `${pin.lon},${pin.lat}`;
+    const known = people && areas.get(key);
+    if (known) {
+      known.pins.push(pin);
+      known.count = known.kinds.alumni = known.pins.length;
+      continue;
+    }
+    const box = [pin.lon, pin.lat, pin.lon, pin.lat];
+    const group = { pin: people ? null : pin, people, pins: [pin], count: 1, kinds: { [pin.kind]: 1 }, lon: pin.lon, lat: pin.lat, box };
+    if (people) areas.set(key, group);
+    groups.push(group);
+  }
+  return groups;
+}
+
 /**
  * Groups of the answer's clusters and pins, largest first, none touching another.
  *
- * Each has count, kinds, box, lon, lat, its pixel x, y, the pins it swallowed, and `pin` where it is one
- * pin alone. project turns (lon, lat) into pixels.
+ * Each has count, kinds, box, lon, lat, its pixel x, y, the pins it swallowed, `pin` where it is one pin
+ * alone, and `people` where it is the people of one area and nothing else. project turns (lon, lat) into pixels.
  */
 export function merged(answer, project, gap) {
   const at = (thing) => project(thing.lon, thing.lat);
   let groups = [
-    ...answer.clusters.map((cluster) => ({ ...cluster, ...at(cluster), pin: null, pins: [] })),
-    ...answer.pins.map((pin) => ({
-      pin,
-      pins: [pin],
-      count: 1,
-      kinds: { [pin.kind]: 1 },
-      lon: pin.lon,
-      lat: pin.lat,
-      box: [pin.lon, pin.lat, pin.lon, pin.lat],
-      ...at(pin),
-    })),
+    ...answer.clusters.map((cluster) => ({ ...cluster, ...at(cluster), pin: null, people: ofOneArea(cluster), pins: [] })),
+    ...gathered(answer.pins).map((group) => ({ ...group, ...at(group) })),
   ].sort((a, b) => b.count - a.count || a.lon - b.lon || a.lat - b.lat);
   for (let round = 0; round < 8; round++) {
     const next = [];
@@ -80,6 +101,6 @@ export function merged(answer, project, gap) {
 /** The boxes, in pixels, that a group covers; names keep out of them. */
 export function covered(group) {
   const { x, y, r } = disc(group);
-  if (!group.pin) return { minX: x - r, minY: y - r, maxX: x + r, maxY: y + r };
+  if (group.people || !group.pin) return { minX: x - r, minY: y - r, maxX: x + r, maxY: y + r };
   return { minX: x - r, minY: y - r, maxX: x + r, maxY: y + PIN_RADIUS };
 }

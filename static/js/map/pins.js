@@ -3,8 +3,9 @@
 import { ask } from "../ask.js";
 import { noNote, note } from "../note.js";
 import { say } from "../strings.js";
+import { Areas, peopleAt } from "./areas.js";
 import { obstacles } from "./labels.js";
-import { asButton, clusterIcon, clusterName, pinIcon, pinName } from "./markers.js";
+import { asButton, clusterIcon, clusterName, peopleIcon, peopleName, pinIcon, pinName } from "./markers.js";
 import { covered, merged } from "./merge.js";
 
 /** The visible box as the server takes it: w,s,e,n rounded outwards to four decimals, within the world. */
@@ -31,6 +32,7 @@ class Pins extends EventTarget {
   #layer;
   #pins = new Map(); // id -> { marker, group }
   #clusters = new Map(); // key -> { marker, group }
+  #people = new Map(); // place of an area's marker and count -> { marker, group }
   #asked = "";
   #lit = null;
 
@@ -39,6 +41,8 @@ class Pins extends EventTarget {
     this.#map = map;
     this.#gap = gap;
     this.#layer = window.L.layerGroup().addTo(map);
+    map.areas = new Areas(map);
+    map.on("popupclose", () => map.areas.hide("opened"));
   }
 
   /**
@@ -75,11 +79,14 @@ class Pins extends EventTarget {
     const groups = merged(answer, (lon, lat) => map.project([lat, lon], zoom), this.#gap);
     const pins = new Map();
     const clusters = new Map();
+    const people = new Map();
     for (const group of groups) {
       if (group.pin) pins.set(String(group.pin.id), group);
+      else if (group.people) people.set(`${group.lon},${group.lat},${group.count}`, group);
       else clusters.set(`${group.lon.toFixed(5)},${group.lat.toFixed(5)},${group.count},${zoom}`, group);
     }
     this.#keep(this.#pins, pins, (group) => this.#pinMarker(group));
+    this.#keep(this.#people, people, (group) => this.#peopleMarker(group));
     this.#keep(this.#clusters, clusters, (group) => this.#clusterMarker(group));
     const boxes = groups.map(covered);
     if (map.searchCentre) {
@@ -120,6 +127,34 @@ class Pins extends EventTarget {
       element.addEventListener("blur", () => this.#tell("leave", pin.id));
     });
     return marker;
+  }
+
+  /** The badge of the people of one area, which is outlined while the badge is pointed at, focused or opened. */
+  #peopleMarker(group) {
+    const marker = window.L.marker([group.lat, group.lon], { icon: peopleIcon(group.count), keyboard: true, riseOnHover: true });
+    const { areas } = this.#map;
+    const show = (why) => areas.show(why, this.#areaOf(group));
+    asButton(marker, peopleName(group), () => this.#openPeople(group, marker));
+    marker.on("mouseover", () => show("pointed"));
+    marker.on("mouseout", () => areas.hide("pointed"));
+    marker.on("add", () => {
+      const element = marker.getElement();
+      element.addEventListener("focus", () => show("focused"));
+      element.addEventListener("blur", () => areas.hide("focused"));
+    });
+    marker.on("remove", () => ["pointed", "focused"].forEach((why) => areas.hide(why)));
+    return marker;
+  }
+
+  async #areaOf(group) {
+    const answer = await peopleAt(group, this.#asked);
+    return answer?.items[0]?.stay?.area;
+  }
+
+  async #openPeople(group, marker) {
+    const { openPeople } = await dialogs();
+    openPeople(this.#map, marker, group, peopleAt(group, this.#asked));
+    this.#map.areas.show("opened", this.#areaOf(group));
   }
 
   #clusterMarker(group) {
@@ -187,7 +222,7 @@ class Pins extends EventTarget {
   #holder(id, at) {
     const pin = this.#pins.get(String(id));
     if (pin) return pin.marker;
-    const clusters = [...this.#clusters.values()];
+    const clusters = [...this.#people.values(), ...this.#clusters.values()];
     const own = clusters.find(({ group }) => group.pins.some((other) => String(other.id) === String(id)));
     if (own || !at) return own?.marker ?? null;
     const near = clusters
@@ -209,7 +244,7 @@ class Pins extends EventTarget {
     await this.load(params, { again: true });
     const held = this.#pins.get(String(pin.id));
     const marker = held?.marker ?? this.#holder(pin.id, pin);
-    this.open(held?.group.pin ?? pin, marker ?? window.L.marker(at, { icon: pinIcon(pin.kind) }));
+    this.open(held?.group.pin ?? pin, marker ?? window.L.marker(at, { icon: pin.kind === "alumni" ? peopleIcon() : pinIcon(pin.kind) }));
   }
 }
 

@@ -85,6 +85,7 @@ export async function openPlace(map, marker, pin) {
     const details = await ask("place", `/api/listing/${encodeURIComponent(pin.id)}`);
     if (!details) return;
     rest.replaceChildren(...described(details, pin));
+    if (details.stay && popup.isOpen()) map.areas?.show("opened", details.stay.area);
     show(rest);
   } catch {
     rest.replaceChildren(element("p", "meta", say("details_failed")));
@@ -94,9 +95,10 @@ export async function openPlace(map, marker, pin) {
 
 function described(details, pin) {
   const parts = [];
-  const where = element("p", "meta", [details.place, details.country_label || details.country].filter(Boolean).join(", "));
+  const where = element("p", "meta", details.stay?.where ?? [details.place, details.country_label || details.country].filter(Boolean).join(", "));
   where.dir = "auto";
   parts.push(where);
+  if (details.stay) parts.push(stayLine(details.stay));
   if (details.tags?.length) {
     const tags = element("p", "tags");
     for (const tag of details.tags.slice(0, 4)) tags.append(element("bdi", "tag", tag));
@@ -110,7 +112,7 @@ function described(details, pin) {
   const precision = details.precision ?? pin.precision;
   if (precision === "town" || precision === "area") parts.push(element("p", "hint", say(`precision_${precision}`)));
   const actions = element("p", "place-actions");
-  const link = element("a", "button", say("open_page"));
+  const link = element("a", "button", say(details.stay ? "open_stay" : "open_page"));
   link.href = details.url;
   const save = element("button", "save");
   save.type = "button";
@@ -120,6 +122,50 @@ function described(details, pin) {
   actions.append(link, save);
   parts.push(actions);
   return parts;
+}
+
+/** What a stay was about, in one line. */
+function stayLine({ field, year }) {
+  return element("p", "meta", `${field} · ${year}`);
+}
+
+/** The dialog of the people of one area: a link to the page of each. answered is the promise of a search's answer. */
+export async function openPeople(map, marker, group, answered) {
+  const { box, popup } = dialog(map, marker, sayCount("people", group.count), -8);
+  const rest = element("div", "place-rest");
+  rest.append(element("p", "meta", say("loading")));
+  box.append(rest);
+  try {
+    const answer = await answered;
+    const own = new Set(group.pins.map((pin) => pin.id));
+    const items = (answer?.items ?? []).filter((item) => own.size < group.count || own.has(item.id));
+    const where = element("p", "meta", items[0]?.stay.where);
+    where.dir = "auto";
+    const list = element("ul", "stack");
+    list.append(...items.map(personLine));
+    rest.replaceChildren(where, list);
+    if (group.count > items.length) rest.append(element("p", "hint", sayCount("more", group.count - items.length)));
+    rest.append(element("p", "hint", say("people_area")));
+  } catch {
+    rest.replaceChildren(element("p", "meta", say("details_failed")));
+  }
+  resize(popup, box);
+}
+
+function personLine(item) {
+  const line = element("li");
+  const link = element("a", "stack-button");
+  link.href = item.url;
+  const tile = element("span", "tile tile-small kind-alumni");
+  tile.append(icon("alumni"));
+  const words = element("span", "stack-words");
+  const name = element("span");
+  name.append(element("bdi", "", item.title));
+  if (item.sample) name.append(" ", element("span", "mark mark-sample", say("sample")));
+  words.append(name, element("span", "stack-stay", `${item.stay.field} · ${item.stay.year}`));
+  link.append(tile, words);
+  line.append(link);
+  return line;
 }
 
 /** The dialog of several listings at one point: their names, each opening its own dialog. */

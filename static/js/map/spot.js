@@ -1,28 +1,47 @@
-// The small map of a host's page: its pin, and smaller ones for what is near.
+// The small map of a page: its own pin or the outline of its area, and smaller pins for what is near.
 
-import { asButton, pinIcon, pinName } from "./markers.js";
+import { outlineLayer, outlineOf } from "./areas.js";
+import { asButton, peopleIcon, pinIcon, pinName } from "./markers.js";
 import { covered } from "./merge.js";
 import { obstacles } from "./labels.js";
 
-/** Shows the page's own host and its neighbours, read from the page's JSON. */
-export function spot(map) {
+/** Shows what the page's JSON names: its own host and its neighbours, or its area, or a person in one. */
+export async function spot(map) {
   const L = window.L;
-  const { host, nearby } = JSON.parse(document.getElementById("spot")?.textContent || '{"host":null,"nearby":[]}');
-  if (!host || host.lon === null || host.lat === null) return;
-  const zooms = { address: 11, town: 10, area: 8 };
-  map.setView([host.lat, host.lon], zooms[host.precision] ?? 10, { animate: false });
+  const { host, nearby, area } = JSON.parse(document.getElementById("spot")?.textContent || '{"host":null,"nearby":[]}');
+  const stands = host && host.lon !== null && host.lat !== null;
+  if (!stands && !area) return;
+  if (stands) {
+    const zooms = { address: 11, town: 10, area: 8 };
+    map.setView([host.lat, host.lon], zooms[host.precision] ?? 10, { animate: false });
+  }
+  if (area) await drawArea(map, area);
   map.fire("framed");
   for (const other of nearby) {
-    const marker = L.marker([other.lat, other.lon], { icon: pinIcon(other.kind, { small: true }), keyboard: true });
+    const icon = other.kind === "alumni" ? peopleIcon(0, { small: true }) : pinIcon(other.kind, { small: true });
+    const marker = L.marker([other.lat, other.lon], { icon, keyboard: true });
     asButton(marker, pinName(other), () => location.assign(other.url));
     marker.addTo(map);
   }
-  L.marker([host.lat, host.lon], { icon: pinIcon(host.kind), keyboard: false, interactive: false, zIndexOffset: 1000 }).addTo(map);
+  if (!stands) return;
+  const people = host.kind === "alumni";
+  const icon = people ? peopleIcon() : pinIcon(host.kind);
+  L.marker([host.lat, host.lon], { icon, keyboard: false, interactive: false, zIndexOffset: 1000 }).addTo(map);
   const clear = () => {
     const zoom = map.getZoom();
     const at = map.project([host.lat, host.lon], zoom);
-    obstacles.set(zoom, [covered({ pin: host, x: at.x, y: at.y })]);
+    obstacles.set(zoom, [covered({ pin: host, people, x: at.x, y: at.y })]);
   };
   map.on("zoomend", clear);
   clear();
+}
+
+/** Draws the outline of an area and frames it. Where it cannot be fetched, the map stays where it is. */
+async function drawArea(map, key) {
+  try {
+    const outline = outlineLayer(await outlineOf(key)).addTo(map);
+    map.fitBounds(outline.getBounds(), { animate: false, padding: [24, 24], maxZoom: 11 });
+  } catch {
+    // The words beside the map say the same.
+  }
 }
