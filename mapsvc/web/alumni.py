@@ -10,10 +10,12 @@ from mapsvc import i18n
 from mapsvc.domain.flags import FLAG_WORDS, Flag
 from mapsvc.domain.listings import Kind
 from mapsvc.domain.pin_values import PinDraft, flags_of
+from mapsvc.domain.shown_areas import ShownArea
 from mapsvc.errors import InvalidInput, NotFound
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.places.gazetteer import Place
+from mapsvc.presentation.areas import around_area
 from mapsvc.presentation.stays import stay
 from mapsvc.services import pinning, reconfirming
 from mapsvc.services.pinning import TooYoung
@@ -137,12 +139,18 @@ def offered(form: PinForm, template: str, done: Callable[[PinDraft], Answer]) ->
             form.seen.data, form.place.choices = area.key, [(str(place.id), place.name)]
             form.place.data = str(place.id)
             flags = dict.fromkeys(Flag(flag) for flag, _piece in flags_of(draft.words()))
-            return shown(200, preview=area, flags=[i18n.said(FLAG_WORDS[flag]) for flag in flags])
+            said = [i18n.said(FLAG_WORDS[flag]) for flag in flags]
+            return shown(200, preview=_preview(area), flags=said, **map_values(MapKind.HOST))
         return done(draft)
     except InvalidInput as fault:
         fault.field = form.at(fault.field)
         form.take(fault)
         return shown(422)
+
+
+def _preview(area: ShownArea) -> dict[str, str]:
+    """What is shown of an area before anything is sent: its words, and its key by which a map draws it."""
+    return {"key": area.key, "where": around_area(area, language=i18n.language(), regions=running().regions)}
 
 
 def _town(form: PinForm) -> Place:

@@ -136,7 +136,7 @@ def test_no_consent_is_ticked_before(reader: FlaskClient) -> None:
 def test_the_area_is_shown_before_anything_is_sent(reader: FlaskClient, engine: Engine) -> None:
     answer = post(reader, "/alumni/new", FILLED)
 
-    assert "around Como" in answer.text
+    assert "Around Como" in answer.text
     assert "The bakery opens at four." in answer.text
     assert nothing_kept(engine)
 
