@@ -1,7 +1,7 @@
 """Builds data/fonts: Figtree in two weights, for sheets that are printed.
 
-The pages' files (static/vendor/figtree, fetched at set-up) hold all weights, and are cut into Latin and further
-Latin letters. Typesetting wants one file a weight: with two, what one lacks comes from another font.
+The pages' files (static/vendor/figtree, fetched at set-up) hold all weights, and are cut into Latin and
+further Latin letters. Typesetting wants one file a weight: with two, what one lacks comes from another font.
 Run by hand after set-up; needs requirements/data.txt. The same inputs give the same bytes.
 """
 
