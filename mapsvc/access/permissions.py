@@ -27,6 +27,7 @@ class Action(StrEnum):
     PUBLISH_HOST = "publish_host"  # on an Organisation: its changes need no review
     VOUCH_FOR_HOST = "vouch_for_host"  # on an Organisation
     INVITE = "invite"  # on a SendingOrganisation's number, or None for the whole installation
+    INVITE_CLASS = "invite_class"  # on a SendingOrganisation's number
     INVITE_HOST = "invite_host"  # on an Organisation
     HANDLE_REPORT = "handle_report"  # on an Organisation: what visitors say is wrong with it
     EDIT_PIN = "edit_pin"  # on a Pin: change it, take it along, withdraw it
@@ -167,6 +168,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.PUBLISH_HOST: {REFERENT: keeps_its_list, HOST: speaks_for_a_verified, ADMIN: anybody},
     Action.VOUCH_FOR_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
     Action.INVITE: {REFERENT: refers_for, ADMIN: anybody},
+    Action.INVITE_CLASS: {REFERENT: refers_for, MODERATOR: anybody, ADMIN: anybody},
     Action.INVITE_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
     Action.HANDLE_REPORT: {REFERENT: keeps_its_list, MODERATOR: anybody, ADMIN: anybody},
     Action.EDIT_PIN: {Role.LEARNER: is_its_person},

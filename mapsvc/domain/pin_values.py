@@ -59,19 +59,19 @@ class PinDraft:
             raise InvalidInput(_("Choose one of the list."), field="length_unit")
         asked = bool(said.get("may_be_asked"))
         return cls(
-            place_id=_whole(said, "place_id", 1, LARGEST_PLACE),
-            field=_field(said),
-            year=_whole(said, "year", FIRST_YEAR, now().year),
-            length=_whole(said, "length", 1, MOST[unit]),
+            place_id=whole_of(said, "place_id", 1, LARGEST_PLACE),
+            field=field_of(said),
+            year=whole_of(said, "year", FIRST_YEAR, now().year),
+            length=whole_of(said, "length", 1, MOST[unit]),
             length_unit=unit,
-            from_country=_country(said),
+            from_country=country_of(said),
             languages=_languages(said),
             may_be_asked=asked,
             ask_about=_chosen(said, "ask_about", vocabulary.keys("ask_topics")) if asked else (),
             display_name=_needed(said, "display_name", LONGEST_NAME),
             surname=_agreed(said, "surname", ConsentKind.SURNAME, consents, LONGEST_NAME),
             host_name=_agreed(said, "host_name", ConsentKind.HOST_NAME, consents, LONGEST_HOST_NAME),
-            story=_text(said, "story", LONGEST_STORY, lines=True),
+            story=text_of(said, "story", LONGEST_STORY, lines=True),
             consents=consents,
         )
 
@@ -94,7 +94,8 @@ def flags_of(words: Mapping[str, str]) -> list[list[str]]:
     return [[flag, piece] for flag, piece in dict.fromkeys(found)]
 
 
-def _text(said: Mapping[str, Any], name: str, most: int, *, lines: bool = False) -> str:
+def text_of(said: Mapping[str, Any], name: str, most: int, *, lines: bool = False) -> str:
+    """A text, without spaces around it; "" where there is none. Raises InvalidInput."""
     typed = str(said.get(name) or "")
     if TURNING.search(typed):
         raise InvalidInput(
@@ -108,20 +109,21 @@ def _text(said: Mapping[str, Any], name: str, most: int, *, lines: bool = False)
 
 
 def _needed(said: Mapping[str, Any], name: str, most: int) -> str:
-    text = _text(said, name, most)
+    text = text_of(said, name, most)
     if not text:
         raise InvalidInput(_("The name is empty. Give a first name, or one that you make up."), field=name)
     return text
 
 
 def _agreed(said: Mapping[str, Any], name: str, kind: ConsentKind, consents: Iterable[str], most: int) -> str:
-    text = _text(said, name, most)
+    text = text_of(said, name, most)
     if kind in consents and not text:
         raise InvalidInput(_("You ticked that this is shown, but it is empty."), field=name)
     return text if kind in consents else ""
 
 
-def _whole(said: Mapping[str, Any], name: str, least: int, most: int) -> int:
+def whole_of(said: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    """A whole number within bounds. Raises InvalidInput."""
     value = said.get(name)
     if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value):
         value = int(value)
@@ -132,14 +134,16 @@ def _whole(said: Mapping[str, Any], name: str, least: int, most: int) -> int:
     return value
 
 
-def _field(said: Mapping[str, Any]) -> str:
+def field_of(said: Mapping[str, Any]) -> str:
+    """A field of training, by its code. Raises InvalidInput."""
     code = str(said.get("field") or "")
     if not vocabulary.is_known(vocabulary.FIELDS, code):
         raise InvalidInput(_("Choose one of the list."), field="field")
     return code
 
 
-def _country(said: Mapping[str, Any]) -> str:
+def country_of(said: Mapping[str, Any]) -> str:
+    """The country that somebody comes from, by its code. Raises InvalidInput."""
     code = str(said.get("from_country") or "")
     if not re.fullmatch("[A-Z]{2}", code):
         raise InvalidInput(_("Choose one of the list."), field="from_country")

@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 from mapsvc.domain import (
     alumni,
     asking,
+    class_invitations,
     consents,
     hosts,
     listings,
@@ -20,6 +21,7 @@ METADATA = Base.metadata
 NOUNS = (
     alumni,
     asking,
+    class_invitations,
     consents,
     hosts,
     listings,
