@@ -21,6 +21,7 @@ from mapsvc.services.installations import Installation
 from mapsvc.services.letters import OnItsWay, address, write_letter
 from mapsvc.services.secrets import keyed_digest
 from mapsvc.services.signing_in import SignedIn, account_for, begin
+from mapsvc.storage.class_invitations import count_use
 from mapsvc.storage.dialects.locks import one_at_a_time
 from mapsvc.storage.people import count_passes
 
@@ -66,8 +67,11 @@ def ask_pin(
     installation: Installation,
     language: str,
     network: str,
+    class_id: int | None = None,
 ) -> OnItsWay:
     """Mails a link that puts a stay on the map; until it is used, the draft waits in its pass. Commits.
+
+    class_id is the ClassInvitation by which somebody came, which counts it once the link is used.
 
     Raises TooYoung before anything else, InvalidInput, or TooMany.
     """
@@ -82,7 +86,7 @@ def ask_pin(
         email=to,
         network=network,
         lifetime=GOOD_FOR,
-        data={"draft": draft.kept(), "area": kept_area(area), "language": language},
+        data={"draft": draft.kept(), "area": kept_area(area), "language": language, "class_id": class_id},
     )
     link = installation.link(f"/alumni/confirm/{issued.secret}")
     # What was typed stays out of the mail: its reader may be somebody else than who typed it.
@@ -122,7 +126,7 @@ def confirm_pin(session: Session, secret: str, *, browser: str) -> tuple[Pin, Si
     """
     used = passes.use(session, Purpose.PIN, secret)
     draft, language = PinDraft.of(used.data["draft"]), str(used.data.get("language") or "en")
-    area = used.data["area"]
+    area, class_id = used.data["area"], used.data.get("class_id")
     used.data = {}  # the draft is in the pin now, and must be erased with it
     account = account_for(session, used.email, language=language)
     pin = Pin(
@@ -136,6 +140,8 @@ def confirm_pin(session: Session, secret: str, *, browser: str) -> tuple[Pin, Si
     session.add(pin)
     session.flush()
     hand_in(session, pin, draft)
+    if class_id is not None:
+        count_use(session, class_id)  # a stay is welcome beyond it too
     note(session, Viewer(account_id=account.id), "added", "pin", pin.id)
     signed_in = begin(session, account, browser=browser)
     session.commit()
