@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from mapsvc import i18n
+from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.flags import FLAG_WORDS, Flag
 from mapsvc.domain.listings import Kind
 from mapsvc.domain.pin_values import PinDraft, flags_of
@@ -17,7 +18,8 @@ from mapsvc.maps.names import MapKind
 from mapsvc.places.gazetteer import Place
 from mapsvc.presentation.areas import around_area
 from mapsvc.presentation.stays import stay
-from mapsvc.services import pinning, reconfirming
+from mapsvc.services import inviting_classes, pinning, reconfirming
+from mapsvc.services.inviting_classes import ClassLinkEnded, ClassLinkFull
 from mapsvc.services.pinning import TooYoung
 from mapsvc.storage.listings import listings_at
 from mapsvc.viewers import (
@@ -44,6 +46,24 @@ bp = Blueprint("alumni", __name__, url_prefix="/alumni")
 @open_to_all
 def new() -> Answer:
     """Asks the age, then for the stay, shows the area, and mails a link."""
+    return _asked_stay(None)
+
+
+@bp.route("/join/<token>", methods=["GET", "POST"])
+@open_to_all
+def join(token: str) -> Answer:
+    """The same by the link of a class, which fills in a part of it."""
+    try:
+        with looking() as opened:
+            invitation = inviting_classes.open_class(opened, token)
+    except (ClassLinkEnded, ClassLinkFull) as fault:
+        if "town" in request.form:  # it was open when the form was; what was typed is not lost
+            return _asked_stay(None)
+        return render_template("alumni/join_over.html", words=i18n.spoken(fault)), 410
+    return _asked_stay(invitation)
+
+
+def _asked_stay(invitation: ClassInvitation | None) -> Answer:
     refuse_coordinates()
     aged = AgeForm()
     if not aged.validate_on_submit():
@@ -52,11 +72,12 @@ def new() -> Answer:
         pinning.refuse_minors(aged.age.data)
     except TooYoung as fault:
         return render_template("alumni/too_young.html", words=i18n.spoken(fault)), 403
-    form = PinForm.opened(signed_in=viewer().account_id is not None)
+    form = PinForm.opened(signed_in=viewer().account_id is not None, invitation=invitation)
     if "town" not in request.form:
         form.form_errors, form.age.data = [], str(aged.age.data)
         return render_template("alumni/new.html", form=form, preview=None, flags=[])
-    return offered(form, "alumni/new.html", lambda draft: _mail(form, draft))
+    class_id = invitation.id if invitation else None
+    return offered(form, "alumni/new.html", lambda draft: _mail(form, draft, class_id))
 
 
 @bp.get("/confirm/<token>")
@@ -164,7 +185,7 @@ def _town(form: PinForm) -> Place:
     raise InvalidInput(gettext("There are several. Choose the one you mean."), field="place")
 
 
-def _mail(form: PinForm, draft: PinDraft) -> Answer:
+def _mail(form: PinForm, draft: PinDraft, class_id: int | None) -> Answer:
     asks = viewer()
     with acting() as opened:
         mailed = pinning.ask_pin(
@@ -176,6 +197,7 @@ def _mail(form: PinForm, draft: PinDraft) -> Answer:
             installation=installation(),
             language=i18n.language(),
             network=network(),
+            class_id=class_id,
         )
     return render_template(
         "claiming/sent.html", email=mailed.email, local_link=mailed.link if is_local() else None

@@ -24,6 +24,7 @@ from mapsvc import i18n
 from mapsvc.domain import vocabulary
 from mapsvc.domain.alumni import LengthUnit
 from mapsvc.domain.base import now
+from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.consents import CONSENT_TEXTS, ConsentKind
 from mapsvc.domain.pin_values import LONGEST_HOST_NAME, LONGEST_NAME, LONGEST_STORY, PinDraft
 from mapsvc.domain.sheet_values import TEXT_LANGUAGES
@@ -34,6 +35,7 @@ from mapsvc.web.forms import LONGEST_ADDRESS, Form, choices
 NEEDED = _l("Please fill this in.")
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 CODE_LETTERS = 2
+FROM_CLASS = ("from_country", "field", "year")  # what an invitation of a class fills in
 TICKS = {
     ConsentKind.PIN: "agree",
     ConsentKind.SURNAME: "agree_surname",
@@ -108,12 +110,23 @@ class PinForm(Form):
     agree: Field = BooleanField()
 
     @classmethod
-    def opened(cls, draft: PinDraft | None = None, *, town: str = "", signed_in: bool) -> "PinForm":
-        """The form for a draft, empty without one; with a request that sends it, what that says."""
-        form = cls(data=_filled(draft, town) if draft else {})
+    def opened(
+        cls,
+        draft: PinDraft | None = None,
+        *,
+        town: str = "",
+        signed_in: bool,
+        invitation: ClassInvitation | None = None,
+    ) -> "PinForm":
+        """The form for a draft, empty without one; with a request that sends it, what that says.
+
+        invitation is that of a class, which fills in what it knows.
+        """
+        known = {name: getattr(invitation, name) for name in FROM_CLASS} if invitation else {}
+        form = cls(data=_filled(draft, town) if draft else known)
         language = i18n.language()
-        form.field.choices = [("", gettext("Choose")), *_fields(language)]
-        form.from_country.choices = [("", gettext("Choose")), *_countries(language)]
+        form.field.choices = [("", gettext("Choose")), *fields(language)]
+        form.from_country.choices = [("", gettext("Choose")), *countries(language)]
         form.languages.choices = _languages(language)
         form.ask_about.choices = [
             (key, vocabulary.label("ask_topics", key, language)) for key in vocabulary.keys("ask_topics")
@@ -147,11 +160,13 @@ def _filled(draft: PinDraft, town: str) -> dict[str, Any]:
     return {**kept, **ticked, "town": town, "place": str(draft.place_id)}
 
 
-def _fields(language: str) -> list[tuple[str, str]]:
+def fields(language: str) -> list[tuple[str, str]]:
+    """The fields of training to choose from, in the order of their codes: (code, words)."""
     return [(code, vocabulary.label("fields", code, language)) for code in vocabulary.keys("fields")]
 
 
-def _countries(language: str) -> list[tuple[str, str]]:
+def countries(language: str) -> list[tuple[str, str]]:
+    """The countries to choose from, by name: (code, name)."""
     known = map(str, Locale("en").territories)
     codes = [code for code in known if len(code) == CODE_LETTERS and code.isalpha()]
     left_out = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}

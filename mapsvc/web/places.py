@@ -13,6 +13,7 @@ PLACES = (
     (Action.IMPORT_HOSTS, _l("Imports"), "importing.uploads"),
     (Action.USE_ACCOUNT, _l("My hosts"), "own_hosts.overview"),
     (Action.HANDLE_REPORT, _l("Review"), "moderating.queue"),
+    (Action.INVITE_CLASS, _l("Classes"), "class_invitations.overview"),
     (Action.INVITE, _l("People"), "people.everybody"),
     (Action.USE_ACCOUNT, _l("My account"), "account.overview"),
 )

@@ -11,6 +11,7 @@ from mapsvc.config import Settings
 from mapsvc.domain.alumni import Pin, PinSubmission
 from mapsvc.domain.asking import Conversation, ConversationStatus, Message, Side
 from mapsvc.domain.base import now
+from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
@@ -63,6 +64,11 @@ ENTRY = {
     "keeping.history": THEIRS,
     "keeping.restore": THEIRS,
     "desk.to_do": STAFF,
+    "class_invitations.overview": STAFF,
+    "class_invitations.new": STAFF,
+    "class_invitations.show": "referent, moderator, administrator",
+    "class_invitations.sheet": "referent, moderator, administrator",
+    "class_invitations.end": "referent, moderator, administrator",
     # What they are about stands in the form, not in the path: none here.
     "desk.duplicates.pairs": STAFF,
     "desk.duplicates.decide": "",
@@ -208,6 +214,7 @@ THINGS = {
         for view in ("show", "progress", "report", "map_columns", "correct", "confirm", "cancel")
     },
     "people.revoke": "grant",
+    **{f"class_invitations.{view}": "class" for view in ("show", "sheet", "end")},
 }
 
 
@@ -236,7 +243,8 @@ def make_world(settings: Settings, engine: Engine) -> World:
         decided = Duplicate(first_key=organisation.slug, second_key="gone", decision="keep")
         words = make_stay(session)
         told = make_reported(words.pin_id)
-        session.add_all([upload, row, decided, told])
+        bakers = make_class(school.id)
+        session.add_all([upload, row, decided, told, bakers])
         session.commit()
         numbers = {
             "organisation": organisation.id,
@@ -246,6 +254,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "stay": words.id,
             "conversation": told.id,
             "report": report.id,
+            "class": bakers.id,
             "upload": upload.id,
             "import": of.id,
             "row": row.id,
@@ -279,6 +288,21 @@ def make_stay(session: Session) -> PinSubmission:
     session.add(words)
     session.flush()
     return words
+
+
+def make_class(sending_id: int) -> ClassInvitation:
+    """The link of a class of a school."""
+    return ClassInvitation(
+        sending_id=sending_id,
+        token="bakers",
+        name="Bakers",
+        from_country="FR",
+        field="0716",
+        year=2024,
+        language="en",
+        ends_on=now().date(),
+        most=20,
+    )
 
 
 def make_reported(pin_id: int) -> Conversation:
