@@ -18,6 +18,7 @@ from mapsvc.services.backups import back_up, keep_list, last_backup
 from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.forgetting_conversations import forget_old_conversations
+from mapsvc.services.forgetting_erased import forget_erased
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, forget_files, transport
 from mapsvc.services.reconfirming import ask_about_pins, erase_lapsed
@@ -134,6 +135,12 @@ def keep_erasures(work: Work) -> None:
     keep_list(work.engine, work.settings)
 
 
+def forget_bytes(work: Work) -> None:
+    """Takes out of the files of the installation what was erased, a day after it at the latest."""
+    if forget_erased(work.engine, work.public_engine, work.settings, at=now()):
+        log.info("took what was erased out of all files")
+
+
 def make_backup(work: Work) -> None:
     """Writes the backup of the day, and removes those that are too old, even if it cannot be written."""
     if not work.settings.backups:
@@ -162,7 +169,12 @@ TASKS: Tasks = (
     (DAILY_S, forget_conversations),
 )
 # These take seconds, and minutes: each has a thread of its own, so that nothing else waits for it.
-LONG_TASKS: Tasks = ((OFTEN_S, merge_changes), (OFTEN_S, work_on_uploads), (HOURLY_S, make_backup))
+LONG_TASKS: Tasks = (
+    (OFTEN_S, merge_changes),
+    (OFTEN_S, work_on_uploads),
+    (HOURLY_S, make_backup),
+    (HOURLY_S, forget_bytes),
+)
 
 
 def work_on(settings: Settings) -> None:

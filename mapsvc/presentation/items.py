@@ -35,6 +35,7 @@ class Items:
         self._regions = regions
         self._lock = Lock()
         self._kept: OrderedDict[tuple[int, str], _Kept] = OrderedDict()  # the least recently shown first
+        self._number = directory.number
 
     def of(self, hits: Iterable[Hit], *, language: str) -> list[Item]:
         """The items of hits in their order; a listing that has gone since is left out.
@@ -42,12 +43,24 @@ class Items:
         What is inside an item is shared with later answers, and not to be changed.
         """
         hits = list(hits)
+        self._drop_changed()
         dressed = self._dressed([hit.listing_id for hit in hits], language)
         return [
             found | {"distance_m": hit.distance_m, "offers": hit.rows if found["offers"] else 0}
             for hit in hits
             if (found := dressed.get(hit.listing_id))
         ]
+
+    def _drop_changed(self) -> None:
+        """Gives up the items of listings that changed: what was erased does not stay in memory."""
+        number = self._directory.number
+        if number == self._number:
+            return
+        with self._lock:
+            self._number = number
+            gone = [key for key, one in self._kept.items() if one.edition != self._directory.edition(key[0])]
+            for key in gone:
+                del self._kept[key]
 
     def _dressed(self, ids: list[int], language: str) -> dict[int, Item]:
         """The items with these ids, as of now; `offers` is 1 where there are offers to be counted."""

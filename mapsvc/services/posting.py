@@ -17,7 +17,7 @@ from mapsvc.domain.people import Letter
 from mapsvc.errors import Misconfigured
 from mapsvc.messages import mark as _
 from mapsvc.storage.engine import reading, writing
-from mapsvc.storage.people import letters_due
+from mapsvc.storage.people import letters_due, letters_written
 
 AT_ONCE = 20  # letters of one round
 MOST_TRIES = 12
@@ -69,6 +69,19 @@ def forget_files(folder: Path, *, before: datetime) -> None:
             file.unlink(missing_ok=True)
 
 
+def forget_files_without_letter(engine: Engine, folder: Path) -> int:
+    """Deletes the letters in a folder that the outbox has no more: they were erased. How many."""
+    files = {file.stem: file for file in folder.glob("letter-*.eml")}
+    if not files:
+        return 0
+    with reading(engine) as session:
+        kept = {_file_name(id_, created) for id_, created in letters_written(session)}
+    gone = [file for name, file in files.items() if name not in kept]
+    for file in gone:
+        file.unlink(missing_ok=True)
+    return len(gone)
+
+
 def message_of(letter: Letter, *, sender: str) -> EmailMessage:
     """A letter as a mail in plain text.
 
@@ -82,7 +95,7 @@ def message_of(letter: Letter, *, sender: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.created)
     # The same at each try: who gets it twice sees that it is one.
-    message["Message-ID"] = f"<letter-{letter.id}-{letter.created:%Y%m%d%H%M%S}@{_domain(sender)}>"
+    message["Message-ID"] = f"<{_file_name(letter.id, letter.created)}@{_domain(sender)}>"
     message.set_content(letter.body)  # first: it drops what the head says of the content
     for name, value in letter.headers.items():
         message[name] = value
@@ -158,6 +171,10 @@ def _put_into(folder: Path, message: EmailMessage) -> None:
     part = folder / f"{name}.part"
     part.write_bytes(message.as_bytes())
     part.replace(folder / f"{name}.eml")
+
+
+def _file_name(letter_id: int, created: datetime) -> str:
+    return f"letter-{letter_id}-{created:%Y%m%d%H%M%S}"
 
 
 def _domain(sender: str) -> str:

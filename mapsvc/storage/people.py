@@ -123,6 +123,11 @@ def letters_due(session: Session, *, at: datetime, limit: int) -> list[Letter]:
     return list(session.scalars(query.order_by(Letter.due, Letter.id).limit(limit)))
 
 
+def letters_written(session: Session) -> list[tuple[int, datetime]]:
+    """The number of every letter that is kept, and when it was written."""
+    return [(id_, created) for id_, created in session.execute(select(Letter.id, Letter.created))]
+
+
 def forget_old(session: Session, *, passes: datetime, sign_ins: datetime, letters: datetime) -> None:
     """Drops passes that expired, sign-ins that began and letters that were written before these moments."""
     session.execute(delete(Pass).where(Pass.expires < passes))

@@ -29,6 +29,11 @@ def count_tombstones(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Tombstone)) or 0
 
 
+def last_tombstone(session: Session) -> int:
+    """The number of the tombstone that was written last; 0 where nothing was erased."""
+    return session.scalar(select(func.max(Tombstone.id))) or 0
+
+
 def tombstones(session: Session) -> list[Grave]:
     """All tombstones, by noun and number."""
     columns = (Tombstone.noun, Tombstone.row_id, Tombstone.at)
