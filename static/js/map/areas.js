@@ -4,7 +4,7 @@ import { ask } from "../ask.js";
 
 export const MOST_PEOPLE = 50;
 const PLACE = ["place", "where", "lon", "lat", "radius_km", "k", "box", "bbox", "zoom", "kind"];
-const AROUND = 1e-4; // degrees around the marker of an area, in which there is no other one
+export const AROUND = 1e-4; // degrees around the marker of an area, in which there is no other one
 
 const outlines = new Map(); // key -> promise of a GeoJSON Feature, so that each is fetched once
 const people = new Map(); // address -> promise of an answer

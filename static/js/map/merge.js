@@ -52,7 +52,7 @@ function ofOneArea({ count, kinds, box }) {
 }
 
 /** People's pins as one group for each area, and all other pins alone. */
-function gathered(pins) {
+export function gathered(pins) {
   const areas = new Map();
   const groups = [];
   for (const pin of pins) {

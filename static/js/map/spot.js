@@ -1,8 +1,8 @@
 // The small map of a page: its own pin or the outline of its area, and smaller pins for what is near.
 
-import { outlineLayer, outlineOf } from "./areas.js";
-import { asButton, peopleIcon, pinIcon, pinName } from "./markers.js";
-import { covered } from "./merge.js";
+import { AROUND, outlineLayer, outlineOf } from "./areas.js";
+import { asButton, peopleIcon, peopleName, pinIcon, pinName } from "./markers.js";
+import { covered, gathered } from "./merge.js";
 import { obstacles } from "./labels.js";
 
 /** Shows what the page's JSON names: its own host and its neighbours, or its area, or a person in one. */
@@ -17,10 +17,12 @@ export async function spot(map) {
   }
   if (area) await drawArea(map, area);
   map.fire("framed");
-  for (const other of nearby) {
-    const icon = other.kind === "alumni" ? peopleIcon(0, { small: true }) : pinIcon(other.kind, { small: true });
-    const marker = L.marker([other.lat, other.lon], { icon, keyboard: true });
-    asButton(marker, pinName(other), () => location.assign(other.url));
+  for (const group of gathered(nearby)) {
+    const [first] = group.pins;
+    const several = group.count > 1;
+    const icon = group.people ? peopleIcon(several ? group.count : 0, { small: true }) : pinIcon(first.kind, { small: true });
+    const marker = L.marker([group.lat, group.lon], { icon, keyboard: true });
+    asButton(marker, several ? peopleName(group) : pinName(first), () => location.assign(several ? listOf(group) : first.url));
     marker.addTo(map);
   }
   if (!stands) return;
@@ -34,6 +36,12 @@ export async function spot(map) {
   };
   map.on("zoomend", clear);
   clear();
+}
+
+/** The address of the list of the people who are shown at one point. */
+function listOf({ lon, lat }) {
+  const sides = [lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND];
+  return `/?kind=alumni&bbox=${sides.map((side) => side.toFixed(5)).join(",")}`;
 }
 
 /** Draws the outline of an area and frames it. Where it cannot be fetched, the map stays where it is. */
