@@ -22,7 +22,7 @@ def class_sheet(invitation: ClassInvitation, link: str, *, site: str) -> bytes:
     link is the whole address that the code holds and that stands below it; site is the name of the map.
     It is in Figtree; letters that Figtree lacks come from the fonts within typst.
     """
-    # Typst costs 60 MB: only here, where it is used.
+    # Typst costs 40 MB: only here, where it is used.
     from typst import TypstError  # noqa: PLC0415
 
     words = json.dumps(_words(invitation, link, site) | {"qr": qr_code(link)})
