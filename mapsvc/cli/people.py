@@ -58,4 +58,16 @@ def lift(name: str, town: str, country: str) -> None:
     )
 
 
-COMMANDS = (grant, suppressed)
+@click.command("privacy-report")
+def privacy_report() -> None:
+    """Say how many people on the map are the only ones with their area, name, field and year."""
+    from mapsvc.services.privacy import SHOWN, alone_on
+
+    with session_of(Settings(), reads=True) as session:
+        found = [alone_on(session, SHOWN[:1] + SHOWN[2:]), alone_on(session, SHOWN)]
+    click.echo(f"{found[0].people} people are on the map. Alone with what is shown of them:")
+    for one in found:
+        click.echo(f"{', '.join(one.things)}\t{one.count}\t{one.share:.1%}")
+
+
+COMMANDS = (grant, suppressed, privacy_report)

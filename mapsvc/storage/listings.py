@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from mapsvc.domain.listings import Change, ChangeCounter, Listing
+from mapsvc.domain.listings import Change, ChangeCounter, Kind, Listing
 
 T = TypeVar("T")
 CHUNK = 500  # keys in one IN (...): far below what either database takes
@@ -101,6 +101,12 @@ def whole_listings(connection: Connection) -> Iterator[Listing]:
     with Session(connection) as session:
         order = (Listing.title, Listing.site_key, Listing.id)
         yield from session.scalars(select(Listing).order_by(*order).execution_options(yield_per=1000))
+
+
+def details_of_people(session: Session) -> list[dict[str, Any]]:
+    """What the page of each person shows; made-up people are left out."""
+    people = select(Listing.detail).where(Listing.kind == Kind.ALUMNI, ~Listing.sample)
+    return [detail["pin"] for detail in session.scalars(people.order_by(Listing.id))]
 
 
 def existing(session: Session, site_keys: Sequence[str], keys: Sequence[str]) -> dict[str, Listing]:
