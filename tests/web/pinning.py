@@ -30,12 +30,12 @@ FILLED: dict[str, Any] = {
 }
 
 
-def sent(client: FlaskClient, **said: Any) -> TestResponse:
+def sent(client: FlaskClient, path: str = "/alumni/new", **said: Any) -> TestResponse:
     """The answer to a filled form, once its area was looked at."""
     filled = {**FILLED, **said}
-    shown = post(client, "/alumni/new", filled)
+    shown = post(client, path, filled)
     assert shown.status_code == 200, shown.text
-    return post(client, "/alumni/new", {**filled, "seen": _hidden(shown, "seen"), "place": place_in(shown)})
+    return post(client, path, {**filled, "seen": _hidden(shown, "seen"), "place": place_in(shown)})
 
 
 def place_in(shown: TestResponse) -> str:
