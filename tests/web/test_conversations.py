@@ -139,7 +139,9 @@ def test_one_click_closes_it(reader: FlaskClient, engine: Engine, slug: str, ver
     link = mailed(engine, ANA)
 
     assert post(reader, f"{link}/{verb}").status_code == 303
-    assert "This conversation is closed." in reader.get(link).text
+    page = reader.get(link).text
+    assert "This conversation is closed." in page
+    assert ("Block this person" in page) == (verb != "block")
     assert post(reader, link, {"text": "Hello"}).status_code == 400
 
 
