@@ -200,5 +200,8 @@ def _mail(form: PinForm, draft: PinDraft, class_id: int | None) -> Answer:
             class_id=class_id,
         )
     return render_template(
-        "claiming/sent.html", email=mailed.email, local_link=mailed.link if is_local() else None
+        "claiming/sent.html",
+        email=mailed.email,
+        local_link=mailed.link if is_local() else None,
+        six_days=True,
     )

@@ -142,5 +142,8 @@ def _mail(slug: str, form: QuestionForm) -> str:
             network=network(),
         )
     return render_template(
-        "claiming/sent.html", email=mailed.email, local_link=mailed.link if is_local() else None
+        "claiming/sent.html",
+        email=mailed.email,
+        local_link=mailed.link if is_local() else None,
+        six_days=True,
     )

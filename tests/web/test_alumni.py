@@ -187,7 +187,9 @@ def test_a_warning_comes_before_a_phone_number_is_sent(reader: FlaskClient) -> N
 
 
 def test_nothing_is_public_before_link_and_moderator(app: Flask, reader: FlaskClient, engine: Engine) -> None:
-    assert sent(reader).status_code == 200
+    answer = sent(reader)
+    assert answer.status_code == 200
+    assert "Open its link within 6 days." in answer.text
     before = reader.get("/api/search").text
 
     confirming = app.test_client()
