@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from mapsvc import i18n
+from mapsvc.directory.searches import Search
 from mapsvc.domain.listings import Kind
 from mapsvc.errors import NotFound
 from mapsvc.http import running
@@ -27,8 +28,8 @@ def hosts(file_format: str) -> Response:
     """Every row of the sites that a search finds, as a file of a format of `mapsvc.services.exports`."""
     if file_format not in FORMATS:
         raise NotFound
-    here = running()
-    ids = here.directory.ids_at_sites(_state().search)[:MOST_ROWS]
+    here, search = running(), _for_hosts(_state().search)
+    ids = here.directory.ids_at_sites(search)[:MOST_ROWS] if search else []
     with here.public_engine.connect() as connection:
         listings = listings_by_id(connection, ids)
     found = [listings[id_] for id_ in ids if id_ in listings]
@@ -44,12 +45,10 @@ def search_map() -> Response:
     from mapsvc.maps.download import download_map  # noqa: PLC0415
 
     here, state = running(), _state()
-    hits = here.directory.search(replace(state.search, limit=MOST_ON_MAP, page=1)).hits
-    found = here.items.of(hits, language=i18n.language())
-    # Nobody can be erased from a file that somebody saved.
-    items = [one for one in found if one["kind"] != Kind.ALUMNI]
+    search = _for_hosts(state.search)
+    hits = here.directory.search(replace(search, limit=MOST_ON_MAP, page=1)).hits if search else ()
     page = download_map(
-        items,
+        here.items.of(hits, language=i18n.language()),
         title=_title(state),
         centre={"lon": state.centre.lon, "lat": state.centre.lat} if state.centre else None,
         radius_km=state.radius_km,
@@ -68,6 +67,12 @@ def search_map() -> Response:
 
 def _state() -> SearchState:
     return search_state(request.args, running().gazetteer)
+
+
+def _for_hosts(search: Search) -> Search | None:
+    """The search without people, whom nobody could erase from a file; None where it is for them alone."""
+    kinds = tuple(kind for kind in search.filters.kinds or Kind if kind != Kind.ALUMNI)
+    return replace(search, filters=replace(search.filters, kinds=kinds)) if kinds else None
 
 
 def _title(state: SearchState) -> str:

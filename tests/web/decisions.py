@@ -106,6 +106,7 @@ ENTRY = {
     "moderating_pins.words": MODERATORS,
     "moderating_pins.decide": MODERATORS,
     "moderating_pins.undo": MODERATORS,
+    "moderating_pins.turn": MODERATORS,
     "conversations.reported": MODERATORS,
     "conversations.read": MODERATORS,
     "conversations.settle": MODERATORS,
@@ -171,6 +172,7 @@ WORDS = {
 VERBS = {
     "moderating.decide": "approve",
     "moderating_pins.decide": "approve",
+    "moderating_pins.turn": "hide",
     "reporting.close": "settle",
     "conversations.act": "report",
 }
@@ -195,6 +197,7 @@ THINGS = {
     "moderating_pins.words": "stay",
     "moderating_pins.decide": "stay",
     "moderating_pins.undo": "stay",
+    "moderating_pins.turn": "reported stay",
     "conversations.read": "conversation",
     "conversations.settle": "conversation",
     "own_pins.edit": "nobody's",
@@ -243,8 +246,9 @@ def make_world(settings: Settings, engine: Engine) -> World:
         decided = Duplicate(first_key=organisation.slug, second_key="gone", decision="keep")
         words = make_stay(session)
         told = make_reported(words.pin_id)
+        of_stay = Report(key=f"pin:{words.pin_id}", slug="stay-0", title="", reason="wrong")
         bakers = make_class(school.id)
-        session.add_all([upload, row, decided, told, bakers])
+        session.add_all([upload, row, decided, told, of_stay, bakers])
         session.commit()
         numbers = {
             "organisation": organisation.id,
@@ -254,6 +258,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "stay": words.id,
             "conversation": told.id,
             "report": report.id,
+            "reported stay": of_stay.id,
             "class": bakers.id,
             "upload": upload.id,
             "import": of.id,

@@ -81,7 +81,7 @@ def test_the_notice_says_so_where_nobody_is_responsible_yet(client: FlaskClient)
 
 def test_an_installation_says_it_in_its_own_words_and_as_text(lone: Settings, serve: Serve) -> None:
     shipped = resource(SHIPPED).read_text("utf-8")
-    own = shipped.replace("Ask the operator for how long.", "<b>Four weeks</b> {{ 7 * 7 }}.")
+    own = shipped.replace("As long as the operator keeps the log.", "<b>Four weeks</b> {{ 7 * 7 }}.")
     (lone.folder / OWN).write_text(own, "utf-8")
 
     page = serve(lone).test_client().get("/privacy").text
