@@ -74,7 +74,17 @@ const FIRST_BYTES = 4096;
  */
 function archive(url) {
   const { p } = new window.protomapsL.PmtilesSource(url, true);
-  const bytes = p.source.getBytes.bind(p.source);
+  const once = p.source.getBytes.bind(p.source);
+  // Where a page was left while it fetched, Chromium may fail on the part that it had begun to keep.
+  const bytes = async (...asked) => {
+    try {
+      return await once(...asked);
+    } catch (fault) {
+      if (!(fault instanceof TypeError)) throw fault;
+      p.source.mustReload = true;
+      return await once(...asked).finally(() => (p.source.mustReload = false));
+    }
+  };
   p.source.getBytes = async (offset, length, ...rest) => {
     if (offset !== 0) return bytes(offset, length, ...rest);
     const start = await bytes(0, Math.min(length, FIRST_BYTES), ...rest);
