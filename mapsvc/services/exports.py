@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from mapsvc.domain.base import now
 from mapsvc.domain.csv_safety import neutralise
 from mapsvc.domain.listings import Kind, Listing
 from mapsvc.storage.bulk.apart import apart
@@ -56,6 +57,7 @@ def as_xlsx(rows: Sequence[Row]) -> bytes:
     """The rows as a workbook with one sheet; every text is a plain string cell, never a formula or a link."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": now()})
         sheet = book.add_worksheet(SHEET)
         sheet.freeze_panes(1, 1)
         bold = book.add_format({"bold": True})
