@@ -16,23 +16,10 @@ from mapsvc.domain.people import Account, Letter, Pass, Role
 from mapsvc.storage.engine import reading
 from tests.conftest import real_file
 from tests.letters import link_in
+from tests.web.pinning import FILLED
 from tests.web.signed_in import given, post, sign_in
 
 ANA = "ana@example.org"
-FILLED: dict[str, Any] = {
-    "age": "20",
-    "town": "Como",
-    "field": "0716",
-    "year": "2024",
-    "length": "6",
-    "length_unit": "weeks",
-    "from_country": "FR",
-    "languages": ["it"],
-    "story": "The bakery opens at four.",
-    "display_name": "Ana",
-    "email": ANA,
-    "agree": "y",
-}
 CORPUS_ISSUE_WINS = {
     **dict.fromkeys(
         ("PIN-001", "PIN-004", "PIN-005", "PIN-007", "PIN-008", "PIN-011", "PIN-018", "PIN-030", "PIN-035"),
@@ -351,6 +338,9 @@ def test_every_row_of_the_corpus_has_a_check_or_a_reason() -> None:
 @pytest.mark.parametrize("name", sorted(CHECKS))
 def test_a_bad_form_of_the_corpus_behaves(name: str, app: Flask, reader: FlaskClient, engine: Engine) -> None:
     CHECKS[name](reader, app, engine, dict(rows())[name])
+
+    pages = ("/", "/list", "/api/search?kind=alumni", "/api/viewport?box=5,40,15,50&zoom=6", "/alumni/new")
+    assert {path: reader.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
 
 
 def test_a_visitor_reports_a_stay_and_a_moderator_hides_it(
