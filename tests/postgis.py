@@ -76,14 +76,17 @@ class PostgisCluster:
         return self
 
     def stop(self) -> None:
-        """Ends the server at once and removes its folder."""
-        self.halt()
+        """Ends the server without a word to its files, and removes its folder."""
+        self._end(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def halt(self) -> None:
-        """Ends the server at once; `resume` starts it again with all its databases."""
+        """Ends the server in order; `resume` starts it again with all its databases."""
+        self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> None:
         if self._server is not None and self._server.poll() is None:
-            self._server.send_signal(signal.SIGINT)
+            self._server.send_signal(how)
             try:
                 self._server.wait(10)
             except subprocess.TimeoutExpired:
