@@ -82,6 +82,19 @@ class Spot(NamedElement):
         super().__init__("spot")
 
 
+class Towns(NamedElement):
+    """The towns of which a press chooses the nearest, in the browser; static/js/map/towns.js fetches all."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            mapsvc.towns({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self) -> None:
+        super().__init__("towns")
+
+
 class Outline(NamedElement):
     """The land below a downloaded map's records, read from the page's own JSON."""
 

@@ -13,6 +13,7 @@ class MapKind(StrEnum):
 
     SEARCH = "search"  # every pin of a search, with its list
     HOST = "host"  # one host and what is near it
+    TOWN = "town"  # on which somebody presses to choose a town
 
 
 def element_id(kind: MapKind) -> str:

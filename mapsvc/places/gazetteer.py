@@ -179,6 +179,17 @@ class Gazetteer:
                 return closest
         return None
 
+    def towns_of(self, least: int) -> Iterator[tuple[str, int, str, float, float]]:
+        """The country, id, name, longitude and latitude of the towns of `least` inhabitants and more.
+
+        Quarters of towns and places without an area are left out. By country, then by id.
+        """
+        return self._connection().execute(
+            "SELECT country, id, name, lon, lat FROM place JOIN area_of_place ON place = id "
+            "WHERE population >= ? AND part_of IS NULL ORDER BY country, id",
+            (least,),
+        )
+
     def close(self) -> None:
         """Close the connection of the calling thread."""
         if (kept := getattr(self._local, "kept", None)) is not None:

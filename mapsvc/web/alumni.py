@@ -35,7 +35,7 @@ from mapsvc.viewers import (
 )
 from mapsvc.web.alumni_forms import AgeForm, PinForm
 from mapsvc.web.alumni_towns import refuse_coordinates, towns_meant
-from mapsvc.web.page import map_values
+from mapsvc.web.page import map_values, town_map_values
 
 Answer = str | Response | tuple[str, int]
 
@@ -75,7 +75,7 @@ def _asked_stay(invitation: ClassInvitation | None) -> Answer:
     form = PinForm.opened(signed_in=viewer().account_id is not None, invitation=invitation)
     if "town" not in request.form:
         form.form_errors, form.age.data = [], str(aged.age.data)
-        return render_template("alumni/new.html", form=form, preview=None, flags=[])
+        return render_template("alumni/new.html", form=form, preview=None, flags=[], **town_map_values())
     class_id = invitation.id if invitation else None
     return offered(form, "alumni/new.html", lambda draft: _mail(form, draft, class_id))
 
@@ -148,7 +148,8 @@ def offered(form: PinForm, template: str, done: Callable[[PinDraft], Answer]) ->
     """Reads a filled form; shows the area once before anything is done, and every fault at its field."""
 
     def shown(status: int, **values: object) -> tuple[str, int]:
-        return render_template(template, **{"form": form, "preview": None, "flags": [], **values}), status
+        known = {"form": form, "preview": None, "flags": [], **town_map_values()}
+        return render_template(template, **{**known, **values}), status
 
     if not form.validate_on_submit():
         return shown(422)

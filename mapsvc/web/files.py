@@ -7,6 +7,7 @@ from mapsvc.http import FOR_GOOD, running
 from mapsvc.maps.kept import kept_script
 from mapsvc.maps.names import MapKind, script_name
 from mapsvc.places.basemap import basemap_digest, basemap_path
+from mapsvc.places.towns_to_choose import towns_to_choose
 from mapsvc.viewers import open_to_all
 
 bp = Blueprint("files", __name__)
@@ -31,5 +32,17 @@ def basemap(digest: str) -> Response:
     if digest != basemap_digest():
         raise NotFound
     response = send_file(basemap_path(), mimetype="application/vnd.pmtiles", conditional=True, etag=digest)
+    response.headers["Cache-Control"] = FOR_GOOD
+    return response
+
+
+@bp.get("/towns/<edition>.json")
+@open_to_all
+def towns(edition: str) -> Response:
+    """All towns that a press on a map can choose, whoever asks: where the press was stays in the browser."""
+    here = towns_to_choose(running().gazetteer)
+    if edition != here.digest:
+        raise NotFound
+    response = Response(here.body, mimetype="application/json")
     response.headers["Cache-Control"] = FOR_GOOD
     return response

@@ -14,6 +14,7 @@ from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.alumni import offered
 from mapsvc.web.alumni_forms import PinForm
 from mapsvc.web.alumni_towns import refuse_coordinates
+from mapsvc.web.page import town_map_values
 
 bp = Blueprint("own_pins", __name__, url_prefix="/alumni/mine")
 
@@ -45,7 +46,7 @@ def edit(number: int) -> str | Answer | tuple[str, int]:
         return redirect(url_for("own_pins.overview"), 303)
 
     if not form.is_submitted():
-        return render_template("own_pins/edit.html", form=form, preview=None, flags=[])
+        return render_template("own_pins/edit.html", form=form, preview=None, flags=[], **town_map_values())
     return offered(form, "own_pins/edit.html", keep)
 
 

@@ -5,8 +5,10 @@ from urllib.parse import quote
 
 from flask import url_for
 
+from mapsvc.http import running
 from mapsvc.maps.names import MapKind, script_name
 from mapsvc.places.basemap import basemap_digest
+from mapsvc.places.towns_to_choose import towns_to_choose
 
 
 def map_values(kind: MapKind) -> dict[str, Any]:
@@ -14,6 +16,16 @@ def map_values(kind: MapKind) -> dict[str, Any]:
     return {
         "map_script_url": url_for("files.map_script", name=script_name(kind)),
         "map_config": {"basemap": url_for("files.basemap", digest=basemap_digest())},
+    }
+
+
+def town_map_values() -> dict[str, Any]:
+    """The values by which a page offers a map to choose a town on; nothing of it is loaded before."""
+    values = map_values(MapKind.TOWN)
+    towns = url_for("files.towns", edition=towns_to_choose(running().gazetteer).digest)
+    return {
+        "town_map": {"script": values["map_script_url"], "towns": towns},
+        "map_config": values["map_config"],
     }
 
 

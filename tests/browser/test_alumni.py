@@ -1,20 +1,25 @@
 """Somebody puts a stay on the map, finds it and takes it back; learners ask, some through a referent."""
 
 import json
+import math
+import re
 import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import parse_qsl
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 from sqlalchemy import func, select
 
 from mapsvc.config import Settings
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.people import Letter, Pass
+from mapsvc.places.gazetteer import Gazetteer, sphere_km
 from mapsvc.storage.engine import private_engine, reading
+from mapsvc.web.alumni_towns import COORDINATES
 from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness, follow, new_context
 from tests.browser.test_layout import violations
 from tests.browser.test_moderating import Office
@@ -29,6 +34,8 @@ MODERATOR = "mo.stays@site.example"
 STORY = "The bakery opens at four. Bring warm shoes."
 ONE_PRESS = ("No, thank you", "Block this person", "Send", "Send", "Send")
 NOT_THERE = 404
+# What a press on the map may fetch: each is the same wherever it was.
+FILES = re.compile(r"/(static|maps|towns|basemap)/[\w./-]+")
 NewPage = Callable[..., Page]
 
 
@@ -126,6 +133,44 @@ def choose_town(page: Page, typed: str) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#town-place")).not_to_have_value("")
+
+
+def press_on(page: Page, lon: float, lat: float) -> list[Request]:
+    """Opens the map below the field of the town and presses on it; all that is asked for from then on."""
+    asked: list[Request] = []
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    page.on("request", note)
+    page.get_by_role("button", name="Choose on the map").click()
+    expect(page.locator(".town-said")).to_have_text("Press on the map. The nearest town is taken.")
+    page.wait_for_load_state("networkidle")
+    frame = page.locator("#town_map").bounding_box()
+    assert frame is not None
+    (x, y), (middle_x, middle_y) = pixel(lon, lat), pixel(10.5, 52)
+    across, down = round(frame["width"] / 2 + x - middle_x), round(frame["height"] / 2 + y - middle_y)
+    page.locator("#town_map").click(position={"x": across, "y": down})
+    return asked
+
+
+def pixel(lon: float, lat: float) -> tuple[float, float]:
+    """Where a point is on a map of zoom 4, whose world is 4,096 pixels wide (Web Mercator)."""
+    north = math.asinh(math.tan(math.radians(lat)))
+    return 4096 * (lon / 360 + 0.5), 4096 * (0.5 - north / math.tau)
+
+
+def nearest_km(office: Office, path: str, lon: float, lat: float) -> float:
+    """How far the nearest of all towns in a file of towns is."""
+    with urlopen(office.service.url + path, timeout=60) as answer:
+        countries = json.load(answer)["countries"].values()
+    towns = [at for each in countries for at in zip(each["lons"], each["lats"], strict=True)]
+    return min(sphere_km(lon, lat, east / 100, north / 100) for east, north in towns)
+
+
+def path_of(request: Request) -> str:
+    """The address of a request without its site."""
+    return "/" + request.url.partition("//")[2].partition("/")[2]
 
 
 def see_area_and_send(page: Page) -> None:
@@ -330,6 +375,37 @@ def test_an_alumna_adds_her_stay_confirms_is_approved_finds_it_and_withdraws_it(
     answer = page.goto(paths[0])
     assert answer is not None
     assert answer.status == 404
+
+
+def test_a_press_on_the_map_chooses_the_nearest_town_and_tells_nobody_where_it_was(
+    office: Office, gazetteer: Gazetteer, new_page: NewPage, size: dict[str, int]
+) -> None:
+    lon, lat = 9.1, 45.8
+    page = new_page()
+    open_form(page)
+    fill_stay(page, name="Greta", town="", email=f"greta{size['width']}@example.org")
+    asked = press_on(page, lon, lat)
+    expect(page.locator(".town-said")).to_contain_text("is chosen. Another one? Press again.")
+    town, number = page.locator("input[name=town]").input_value(), page.locator("#town-place").input_value()
+    page.wait_for_load_state("networkidle")
+    look_at(page, "town-chosen")
+    press(page, "See which area is shown")
+    expect(page.locator("#host_map .area-outline")).to_have_count(1)
+    look_at(page, "town-area")
+
+    # It is the nearest of all, as far as a pixel tells: 7 km.
+    place = gazetteer.place(int(number))
+    towns = next(path for path in map(path_of, asked) if path.startswith("/towns/"))
+    assert place is not None
+    assert town == f"{place.name}, Italy"
+    assert sphere_km(lon, lat, place.lon, place.lat) < nearest_km(office, towns, lon, lat) + 2 * 7
+
+    # Until the form was sent, only files were asked for that are the same wherever one presses.
+    (sent,) = [one for one in asked if one.method == "POST"]
+    until = asked[: asked.index(sent)]
+    assert [one.url for one in until if one.post_data or not FILES.fullmatch(path_of(one))] == []
+    said = dict(parse_qsl(sent.post_data or ""))
+    assert (said["town"], said["place"], set(said) & COORDINATES) == (town, number, set())
 
 
 def test_what_was_typed_is_kept_when_a_town_is_not_clear_or_a_phone_number_is_told(

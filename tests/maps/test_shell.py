@@ -35,13 +35,18 @@ def test_a_map_script_is_served_under_the_name_that_pages_know(kind: MapKind) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "template"), [(MapKind.SEARCH, "find_hosts.html"), (MapKind.HOST, "host.html")]
+    ("kind", "template"),
+    [
+        (MapKind.SEARCH, "learners/find_hosts.html"),
+        (MapKind.HOST, "learners/host.html"),
+        (MapKind.TOWN, "alumni/_fields.html"),
+    ],
 )
 def test_pages_hold_the_element_that_folium_would_write(kind: MapKind, template: str) -> None:
     element, _script = page_map(kind).parts()
 
     assert element == f'<div class="folium-map" id="{element_id(kind)}"></div>'
-    assert element in resource(f"templates/learners/{template}").read_text(encoding="utf-8")
+    assert element in resource(f"templates/{template}").read_text(encoding="utf-8")
 
 
 def test_a_map_script_keeps_the_zoom_limits_that_folium_drops() -> None:

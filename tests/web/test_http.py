@@ -20,6 +20,7 @@ from mapsvc.gateway import LARGEST_BODY, OVERLOADED
 from mapsvc.http import HEADERS, PAGE_HEADERS
 from mapsvc.params.searches import SEARCH_PARAMETERS
 from mapsvc.places.basemap import basemap_digest
+from mapsvc.places.towns_to_choose import towns_to_choose
 from mapsvc.resources import static_digest
 from mapsvc.viewers import OPEN
 from tests.postgis import PostgisCluster
@@ -102,6 +103,7 @@ def plain_paths(app: Flask) -> list[str]:
         "slug": slug_of_a("host", app),
         "file_format": "csv",
         "digest": basemap_digest(),
+        "edition": towns_to_choose(app.extensions["mapsvc"].gazetteer).digest,
         "listing_id": "1",
         "area_key": "FR",
         "filename": "css/base.css",
