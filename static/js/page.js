@@ -4,12 +4,13 @@ import { note } from "./note.js";
 import { addAll, kept } from "./shortlist.js";
 import { say } from "./strings.js";
 
-async function copy(text) {
+async function copy(text, said = null) {
   try {
     await navigator.clipboard.writeText(text);
-    note(say("copied"));
+    if (said) said.textContent = said.dataset.said;
+    else note(say("copied"));
   } catch {
-    note(say("copy_failed"));
+    note(say(said ? "copy_failed_here" : "copy_failed"));
   }
 }
 
@@ -20,7 +21,8 @@ document.addEventListener("click", (event) => {
       if (!menu.contains(event.target)) menu.open = false;
     return;
   }
-  if ("copy" in target.dataset) copy(new URL(target.dataset.copy || location.href, location.href).href);
+  if ("copy" in target.dataset)
+    copy(new URL(target.dataset.copy || location.href, location.href).href, document.getElementById(target.dataset.copied));
   if ("print" in target.dataset) window.print();
   if ("share" in target.dataset)
     navigator.share({ title: document.title, url: target.dataset.share || location.href }).catch(() => {});
