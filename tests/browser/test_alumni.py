@@ -5,6 +5,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -12,26 +13,30 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from mapsvc.config import Settings
 from mapsvc.domain.alumni import Pin
+from mapsvc.domain.base import now
 from mapsvc.domain.people import Letter, Pass
+from mapsvc.domain.pin_files import COORDINATES
 from mapsvc.places.gazetteer import Gazetteer, sphere_km
 from mapsvc.storage.engine import private_engine, reading
-from mapsvc.web.alumni_towns import COORDINATES
 from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness, follow, new_context
 from tests.browser.test_layout import violations
 from tests.browser.test_moderating import Office
 from tests.installations import copy
 from tests.letters import link_in
 from tests.mail_sink import WAIT_S, MailSink, text_of
+from tests.qr import read_code
 from tests.service import RunningService
 
 pytestmark = pytest.mark.browser
 
 MODERATOR = "mo.stays@site.example"
 STORY = "The bakery opens at four. Bring warm shoes."
+CLASS = {"from_country": "PL", "field": "0716", "language": "en"}  # what is chosen from lists
 ONE_PRESS = ("No, thank you", "Block this person", "Send", "Send", "Send")
 NOT_THERE = 404
 # What a press on the map may fetch: each is the same wherever it was.
@@ -101,11 +106,36 @@ def kept(office: Office) -> list[int]:
     return found
 
 
-def open_form(page: Page, *, age: int = 20) -> None:
+def open_form(page: Page, *, age: int = 20, at: str = "/alumni/new") -> None:
     """Says how old somebody is, and gets the form of a stay."""
-    page.goto("/alumni/new")
+    page.goto(at)
     page.locator("input[name=age]").fill(str(age))
     follow(page.locator("main form .button"))
+
+
+def make_class_link(office: Office, page: Page, email: str) -> str:
+    """A referent makes the link of a class and prints its sheet; the address that the code on it holds."""
+    office.service.command("grant", email, "referent", "--for", f"School of {email}")
+    office.sign_in(page, email)
+    page.goto("/desk/classes/new")
+    for name, value in CLASS.items():
+        page.locator(f"select[name={name}]").select_option(value)
+    page.locator("input[name=name]").fill("Mechanics 2023")
+    page.locator("input[name=year]").fill("2023")
+    page.locator("input[name=ends_on]").fill((now().date() + timedelta(days=30)).isoformat())
+    page.locator("input[name=most]").fill("20")
+    press(page, "Make the link")
+    expect(page.locator("main")).to_contain_text("used 0 of 20")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    look_at(page, "class-link")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Get the sheet to print (PDF)").click()
+    printed = read_code(PdfReader(coming.value.path()).pages[0])
+    assert printed == page.get_by_label("Link to send to your learners").input_value()
+    assert printed == page.evaluate("navigator.clipboard.readText()")
+    return printed
 
 
 def fill_stay(page: Page, *, name: str, town: str = "Como, Lombardy, Italy", email: str = "") -> None:
@@ -324,15 +354,23 @@ def test_an_alumna_adds_her_stay_confirms_is_approved_finds_it_and_withdraws_it(
 ) -> None:
     word = f"Zelda{size['width']}{'js' if javascript else 'plain'}"
     name, email = word, f"{word.lower()}@example.org"
-    page = new_page(java_script_enabled=javascript)
+    page, referent = new_page(java_script_enabled=javascript), new_page()
 
     def seen(what: str) -> None:
         if javascript:
             look_at(page, what)
 
-    # She fills in one page, and sees the area before anything is sent.
-    open_form(page)
+    # By the code on the sheet of her class, a part of the form is filled in; without scripts, by herself.
+    if javascript:
+        open_form(page, at=make_class_link(office, referent, f"ref{size['width']}@school.example"))
+        for field, value in {**CLASS, "year": "2023"}.items():
+            if field != "language":
+                expect(page.locator(f"[name={field}]")).to_have_value(value)
+    else:
+        open_form(page)
     seen("form")
+
+    # She fills in one page, and sees the area before anything is sent.
     fill_stay(page, name=name, email=email)
     if javascript:
         choose_town(page, "Como")
@@ -365,6 +403,12 @@ def test_an_alumna_adds_her_stay_confirms_is_approved_finds_it_and_withdraws_it(
     expect(page.get_by_role("heading", name="What others see")).to_be_visible()
     seen("mine")
 
+    # Her referent learns how many came, and not who.
+    if javascript:
+        referent.reload()
+        expect(referent.locator("main")).to_contain_text("used 1 of 20")
+        expect(referent.locator("main")).not_to_contain_text(name)
+
     # She withdraws it, and it is gone.
     follow(page.get_by_role("button", name="Take it off and erase it"))
     expect(page.locator("body")).to_contain_text("It is erased. Nobody sees it any more.")
@@ -380,7 +424,7 @@ def test_an_alumna_adds_her_stay_confirms_is_approved_finds_it_and_withdraws_it(
 def test_a_press_on_the_map_chooses_the_nearest_town_and_tells_nobody_where_it_was(
     office: Office, gazetteer: Gazetteer, new_page: NewPage, size: dict[str, int]
 ) -> None:
-    lon, lat = 9.1, 45.8
+    lon, lat = 9.5, 45.3
     page = new_page()
     open_form(page)
     fill_stay(page, name="Greta", town="", email=f"greta{size['width']}@example.org")

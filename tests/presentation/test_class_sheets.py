@@ -12,13 +12,14 @@ from pypdf import PageObject, PdfReader
 from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.people import SendingOrganisation
 from mapsvc.presentation.class_sheets import class_sheet, qr_code
+from tests.qr import read_code
 
 LINK = "https://map.example.org/alumni/join/AbCdEfGh12345678"
 A4_POINTS = (595, 842)
 RUN = re.compile(r"([mlh])(-?[\d.]+)(?: (-?[\d.]+))?")
 
 
-def sheet(school: str = "Lycée Voltaire", **changed: Any) -> PdfReader:
+def sheet(school: str = "Lycée Voltaire", link: str = LINK, **changed: Any) -> PdfReader:
     said: dict[str, Any] = {"name": "Bakers 2025", "language": "en", **changed}
     invitation = ClassInvitation(
         ends_on=date(2027, 6, 30),
@@ -26,7 +27,7 @@ def sheet(school: str = "Lycée Voltaire", **changed: Any) -> PdfReader:
         sending=SendingOrganisation(name=school),
         **said,
     )
-    return PdfReader(io.BytesIO(class_sheet(invitation, LINK, site="The map")))
+    return PdfReader(io.BytesIO(class_sheet(invitation, link, site="The map")))
 
 
 def words(reader: PdfReader) -> str:
@@ -95,6 +96,13 @@ def test_other_letters_still_give_a_sheet(name: str) -> None:
 )
 def test_a_name_is_never_read_as_markup(name: str) -> None:
     assert name in words(sheet(name=name))
+
+
+@pytest.mark.parametrize("path", ["", "/p" * 9])
+def test_the_printed_code_is_read_back_as_the_link(path: str) -> None:
+    link = LINK + path
+
+    assert read_code(sheet(link=link).pages[0]) == link
 
 
 def test_the_code_holds_the_link() -> None:
