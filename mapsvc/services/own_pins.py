@@ -10,6 +10,7 @@ from mapsvc.access.permissions import Action, Viewer, require
 from mapsvc.access.pin_projections import project_pin
 from mapsvc.access.projections import PublicRow
 from mapsvc.domain.alumni import WORDS, Pin, PinStatus, PinSubmission
+from mapsvc.domain.asking import Conversation, Side
 from mapsvc.domain.base import Base, now
 from mapsvc.domain.consents import Channel, ConsentKind
 from mapsvc.domain.pin_values import PinDraft
@@ -23,6 +24,7 @@ from mapsvc.services.pinning import agree, area_of, hand_in
 from mapsvc.services.publishing import publish_pins
 from mapsvc.services.tombstones import mark
 from mapsvc.storage import pins as stored
+from mapsvc.storage.conversations import all_from, conversations_of_pins
 from mapsvc.storage.listings import take_turn
 
 LARGEST_ID = 2**31 - 1
@@ -113,8 +115,18 @@ def confirm(session: Session, pin: Pin, *, by: Viewer) -> None:
 
 
 def everything_kept(session: Session, viewer: Viewer) -> dict[str, Any]:
-    """All that is kept of one's pins, as JSON takes it. `draft` of each can be handed in again."""
-    return {"pins": [_everything(session, one) for one in own_pins(session, viewer)]}
+    """All that is kept of one's pins and one's conversations, as JSON takes it.
+
+    `draft` of each pin can be handed in again. Of a conversation there is what its page shows to this
+    side: never an address, nor who reported it.
+    """
+    pins = own_pins(session, viewer)
+    asked = [
+        one for one in conversations_of_pins(session, [one.pin.id for one in pins]) if one.opened is not None
+    ]
+    asking = all_from(session, viewer.email) if viewer.email else []
+    said = [_said(one, Side.ALUMNUS) for one in asked] + [_said(one, Side.SENDER) for one in asking]
+    return {"pins": [_everything(session, one) for one in pins], "conversations": said}
 
 
 def areas_kept(session: Session, viewer: Viewer) -> dict[str, Any]:
@@ -162,11 +174,27 @@ def _everything(session: Session, one: OwnPin) -> dict[str, Any]:
     }
 
 
+def _said(conversation: Conversation, side: Side) -> dict[str, Any]:
+    names = ("first_name", "trade", "starts_on", "ends_on", "questions", "created")
+    return {
+        "you": "asked" if side == Side.SENDER else "were asked",
+        **{name: _written(getattr(conversation, name)) for name in names},
+        "messages": [
+            {
+                "from": "you" if one.side == side else "the other side",
+                "text": one.text,
+                "created": _written(one.created),
+            }
+            for one in conversation.messages
+        ],
+    }
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 def _columns(thing: Base) -> dict[str, Any]:
     hidden = {"account_id", "decided_by_id"}
     found = {each.key: getattr(thing, each.key) for each in inspect(type(thing)).column_attrs}
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in found.items()
-        if name not in hidden
-    }
+    return {name: _written(value) for name, value in found.items() if name not in hidden}

@@ -113,6 +113,12 @@ def conversations_from(session: Session, email: str) -> list[Conversation]:
     return list(session.scalars(query.order_by(Conversation.id)))
 
 
+def all_from(session: Session, email: str) -> list[Conversation]:
+    """All conversations that an address began, the first first."""
+    query = select(Conversation).where(Conversation.sender_email == email)
+    return list(session.scalars(query.order_by(Conversation.id)))
+
+
 def silent_since(session: Session, moment: datetime, *, reported_before: datetime) -> list[Conversation]:
     """The conversations without a message since a moment, and those reported before another one."""
     query = select(Conversation).where(

@@ -33,6 +33,7 @@ from mapsvc.viewers import (
     open_to_all,
     viewer,
 )
+from mapsvc.web.alumni_files import begun, brought, is_brought
 from mapsvc.web.alumni_forms import AgeForm, PinForm
 from mapsvc.web.alumni_towns import refuse_coordinates, towns_meant
 from mapsvc.web.page import map_values, town_map_values
@@ -72,10 +73,12 @@ def _asked_stay(invitation: ClassInvitation | None) -> Answer:
         pinning.refuse_minors(aged.age.data)
     except TooYoung as fault:
         return render_template("alumni/too_young.html", words=i18n.spoken(fault)), 403
+    if is_brought():
+        return brought(aged.age.data, invitation)
     form = PinForm.opened(signed_in=viewer().account_id is not None, invitation=invitation)
     if "town" not in request.form:
         form.form_errors, form.age.data = [], str(aged.age.data)
-        return render_template("alumni/new.html", form=form, preview=None, flags=[], **town_map_values())
+        return begun(form)
     class_id = invitation.id if invitation else None
     return offered(form, "alumni/new.html", lambda draft: _mail(form, draft, class_id))
 

@@ -33,6 +33,7 @@ from mapsvc.presentation.labels import country_label, language_label
 from mapsvc.web.forms import LONGEST_ADDRESS, Form, choices
 
 NEEDED = _l("Please fill this in.")
+NO_TOWN = _l("We do not know the town of this stay. Type it, or the next larger one.")
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 CODE_LETTERS = 2
 FROM_CLASS = ("from_country", "field", "year")  # what an invitation of a class fills in
@@ -117,13 +118,16 @@ class PinForm(Form):
         town: str = "",
         signed_in: bool,
         invitation: ClassInvitation | None = None,
+        fresh: bool = False,
     ) -> "PinForm":
         """The form for a draft, empty without one; with a request that sends it, what that says.
 
-        invitation is that of a class, which fills in what it knows.
+        invitation is that of a class, which fills in what it knows. fresh says that the request sends
+        something else.
         """
         known = {name: getattr(invitation, name) for name in FROM_CLASS} if invitation else {}
-        form = cls(data=_filled(draft, town) if draft else known)
+        sends = {"formdata": None} if fresh else {}
+        form = cls(**sends, data=_filled(draft, town) if draft else known)
         language = i18n.language()
         form.field.choices = [("", gettext("Choose")), *fields(language)]
         form.from_country.choices = [("", gettext("Choose")), *countries(language)]

@@ -4,6 +4,7 @@ import re
 
 from flask import request
 
+from mapsvc.domain.pin_files import COORDINATES
 from mapsvc.errors import MapsvcError
 from mapsvc.http import running
 from mapsvc.messages import mark as _
@@ -13,22 +14,6 @@ from mapsvc.places.gazetteer import Place, Suggestion
 
 MOST_CHOICES = 8
 NUMBER = re.compile("[0-9]{1,10}")
-COORDINATES = frozenset(
-    (
-        "lat",
-        "lon",
-        "lng",
-        "long",
-        "latitude",
-        "longitude",
-        "x",
-        "y",
-        "point",
-        "position",
-        "coordinates",
-        "geometry",
-    )
-)
 
 
 class CoordinatesSent(MapsvcError):

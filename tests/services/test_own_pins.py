@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import VISITOR
 from mapsvc.domain.alumni import Pin, PinSubmission
+from mapsvc.domain.asking import Side
 from mapsvc.domain.base import now
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.listings import Change
+from mapsvc.domain.pin_files import stays_in
 from mapsvc.domain.pin_values import PinDraft
 from mapsvc.errors import NotFound, NotSignedIn
 from mapsvc.services.accounts import delete_account
+from mapsvc.services.answering import reply
 from mapsvc.services.own_pins import (
     areas_kept,
     confirm_own_pin,
@@ -26,7 +29,11 @@ from mapsvc.services.own_pins import (
 )
 from mapsvc.services.publishing import republish
 from mapsvc.storage.schema import METADATA
+from tests.services.keepers import referent
+from tests.services.mailing import HERE
+from tests.services.questions import ADA, BEN, held, open_pin, sent
 from tests.services.stays import (
+    ANA,
     BY_FORM,
     CERNOBBIO,
     FULL_CONSENT,
@@ -221,6 +228,43 @@ def test_what_is_taken_along_is_all_of_it_and_can_be_handed_in_again(session: Se
 
     assert PinDraft.of(kept["pins"][0]["draft"]) == draft(**canary())
     assert [one["kind"] for one in kept["pins"][0]["consents"]] == ["pin", "surname", "host_name"]
+
+
+def test_what_was_taken_along_gives_the_same_stays_when_it_is_brought_back(session: Session) -> None:
+    published(session, **canary(), may_be_asked=True, ask_about=["work"])
+    published(session, **FULL_CONSENT, place_id=LILLE)
+    viewer = person(session)
+    before = json.dumps(everything_kept(session, viewer)).encode()
+    for one in own_pins(session, viewer):
+        withdraw_pin(session, viewer, one.pin.id)
+    agreed = [one["draft"]["consents"] for one in json.loads(before)["pins"]]
+
+    for brought, consents in zip(stays_in(before), agreed, strict=True):
+        published(session, **{**brought.draft.kept(), "consents": consents})
+
+    after = everything_kept(session, viewer)["pins"]
+    assert [one["draft"] for one in after] == [one["draft"] for one in json.loads(before)["pins"]]
+    assert [row.detail["pin"]["story"] for row in rows(session)] == [canary()["story"], draft().story]
+
+
+def test_the_conversations_one_took_part_in_are_taken_along_without_an_address(session: Session) -> None:
+    referent(session, ADA)
+    pin = open_pin(session)
+    reply(session, held(sent(session, pin), Side.ALUMNUS), "Only until six.", installation=HERE)
+    sent(session, pin, "minor@example.net", age=17, referent=ADA)
+    confirmed(session, BEN)
+
+    hers, his = (everything_kept(session, person(session, email)) for email in (ANA, BEN))
+
+    (one,) = hers["conversations"]  # the other one is still with the referent: nobody else knows of it
+    assert (one["you"], one["first_name"]) == ("were asked", "Ben")
+    assert [(each["from"], each["text"]) for each in one["messages"]] == [
+        ("the other side", "Is the workshop loud?"),
+        ("you", "Only until six."),
+    ]
+    assert [(each["from"]) for each in his["conversations"][0]["messages"]] == ["you", "the other side"]
+    assert his["conversations"][0]["you"] == "asked"
+    assert [BEN in json.dumps(hers), ANA in json.dumps(his), "minor@" in json.dumps(hers)] == [False] * 3
 
 
 def test_the_map_that_is_taken_along_holds_the_area_and_no_town(session: Session) -> None:
