@@ -20,7 +20,8 @@ def class_sheet(invitation: ClassInvitation, link: str, *, site: str) -> bytes:
     """The sheet of a class as a PDF of one A4 page, in the language of the invitation.
 
     link is the whole address that the code holds and that stands below it; site is the name of the map.
-    It is in Figtree; letters that Figtree lacks come from the fonts within typst.
+    It is in Figtree, and in Noto Sans where it is Greek or Cyrillic; other letters come from the fonts
+    within typst.
     """
     # Typst costs 40 MB: only here, where it is used.
     from typst import TypstError  # noqa: PLC0415

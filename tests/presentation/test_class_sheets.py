@@ -86,7 +86,18 @@ def test_a_sheet_is_in_figtree_alone_with_the_letters_of_all_european_latin() ->
     assert "Łódź, Ōgre, Győr, Iași, Čeština 2025" in words(reader)
 
 
-@pytest.mark.parametrize("name", ["Φούρνος 2025", "Пекарі 2025", "مخبز", "🥐 2025", "面包"])
+@pytest.mark.parametrize(
+    "name", ["Φούρνος π 2025", "Ἀρτοποιός Ωμέγα", "Пекарі 2025", "Хлебари Ђорђе", "Пекарі Ґеник"]
+)
+def test_greek_and_cyrillic_are_in_noto_sans_and_screen_readers_can_read_them(name: str) -> None:
+    reader = sheet(name=name, school=name)
+
+    assert fonts(reader.pages[0]) == {"Figtree", "NotoSans"}
+    assert words(reader).count(name) == 2
+    assert b"pdfuaid:part" in reader.trailer["/Root"]["/Metadata"].get_data()
+
+
+@pytest.mark.parametrize("name", ["مخبز", "🥐 2025", "面包"])
 def test_other_letters_still_give_a_sheet(name: str) -> None:
     assert LINK in words(sheet(name=name, school=name))
 
