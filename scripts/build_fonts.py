@@ -1,4 +1,4 @@
-"""Builds data/fonts, for sheets that are printed: Figtree, and Greek and Cyrillic of Noto Sans, in two weights.
+"""Builds data/fonts for printed sheets: Figtree, and Greek and Cyrillic of Noto Sans, in two weights.
 
 The pages' files (static/vendor/figtree, fetched at set-up) hold all weights, and are cut into Latin and
 further Latin letters. Typesetting wants one file a weight: with two, what one lacks comes from another font.
