@@ -1,4 +1,4 @@
-"""A real browser that accepts no request elsewhere, no fault in the console and no script error."""
+"""A real browser that accepts no request elsewhere and no fault, and an office that sends real mail."""
 
 import os
 import shutil
@@ -8,7 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from sqlalchemy import select
+
+from mapsvc.config import Settings
+from mapsvc.domain.hosts import Organisation
+from mapsvc.domain.people import Role
+from mapsvc.services import accounts
+from mapsvc.storage.engine import private_engine, writing
+from tests import make
+from tests.installations import copy
+from tests.letters import link_in
+from tests.mail_sink import MailSink, text_of
+from tests.publish import publish
+from tests.service import RunningService
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -26,6 +40,7 @@ PHONE = {"width": 390, "height": 844}
 # A long story is walked at both sizes; the second of them with the full counts, as each takes a while.
 IN_FULL = pytest.mark.full
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+NewPage = Callable[..., Page]
 
 
 @dataclass
@@ -57,6 +72,36 @@ class Witness:
     def _said(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
             self.faults.append(f"console {kind}: {text}")
+
+
+@dataclass
+class Office:
+    """A service that sends real mail, and where the mail arrives."""
+
+    service: RunningService
+    sink: MailSink
+
+    def host(self, name: str, email: str) -> int:
+        """A public host with somebody who speaks for it; its number."""
+        engine = private_engine(Settings(instance=self.service.folder))
+        with writing(engine) as session:
+            publish(session, make.host(name, offers=(make.offer(),)), source=name)
+            found = session.scalars(select(Organisation).where(Organisation.name == name)).one()
+            accounts.grant(session, email, Role.HOST, organisation_id=found.id)
+            session.commit()
+        engine.dispose()
+        return found.id
+
+    def sign_in(self, page: Page, email: str) -> None:
+        """Signs in by the link of the mail; the page shows none."""
+        page.goto("/sign-in")
+        page.get_by_label("Mail address").fill(email)
+        follow(page.locator("main form .button"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+        expect(page.get_by_role("link", name="Open the link of the mail")).to_have_count(0)
+        page.goto(link_in(text_of(self.sink.wait_for(email, having="/sign-in/"))))
+        follow(page.locator("main form .button"))
+        expect(page.locator(".places")).to_be_visible()
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +158,54 @@ def page(page_with: Callable[..., Page]) -> Page:
 def phone(page_with: Callable[..., Page]) -> Page:
     """A watched page at the size of a phone."""
     return page_with(viewport=PHONE, has_touch=True)
+
+
+@pytest.fixture(scope="module")
+def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An installation of the module's own."""
+    folder = tmp_path_factory.mktemp("office")
+    copy(prepared, folder)
+    with MailSink.open() as sink, RunningService.started(folder, MAPSVC_SMTP_URL=sink.url) as service:
+        yield Office(service, sink)
+
+
+@pytest.fixture(params=[pytest.param(DESKTOP, marks=IN_FULL), PHONE], ids=["desktop", "phone"])
+def size(request: pytest.FixtureRequest) -> dict[str, int]:
+    return dict(request.param)
+
+
+@pytest.fixture
+def new_page(browser: Browser, office: Office, size: dict[str, int]) -> Iterator[NewPage]:
+    """Makes pages of people who do not know each other, whom the office refuses what it should."""
+    witness, made = Witness(office.service.url), []
+    for refusal in ("422", "403", "404"):
+        witness.expects(refusal)
+
+    def make_page(**options: Any) -> Page:
+        made.append(new_context(browser, office.service.url, **{"viewport": size, **options}))
+        page = made[-1].new_page()
+        witness.watch(page)
+        return page
+
+    yield make_page
+    for context in made:
+        context.close()
+    witness.check()
+
+
+def look_at(page: Page, name: str) -> None:
+    """All can use this page, nothing scrolls sideways, and it is there to be looked at."""
+    assert violations(page) == []
+    width = page.evaluate("document.documentElement.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe finds that somebody cannot use: each rule, and the first element that breaks it."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:160]) for each in found]
 
 
 def new_context(browser: Browser, base_url: str, **options: Any) -> BrowserContext:

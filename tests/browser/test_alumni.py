@@ -4,7 +4,7 @@ import json
 import math
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,14 +23,10 @@ from mapsvc.domain.people import Letter, Pass
 from mapsvc.domain.pin_files import COORDINATES
 from mapsvc.places.gazetteer import Gazetteer, sphere_km
 from mapsvc.storage.engine import private_engine, reading
-from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness, follow, new_context
-from tests.browser.test_layout import violations
-from tests.browser.test_moderating import Office
-from tests.installations import copy
+from tests.browser.conftest import PHONE, NewPage, Office, follow, look_at, new_context
 from tests.letters import link_in
-from tests.mail_sink import WAIT_S, MailSink, text_of
+from tests.mail_sink import WAIT_S, text_of
 from tests.qr import read_code
-from tests.service import RunningService
 
 pytestmark = pytest.mark.browser
 
@@ -41,60 +37,17 @@ ONE_PRESS = ("No, thank you", "Block this person", "Send", "Send", "Send")
 NOT_THERE = 404
 # What a press on the map may fetch: each is the same wherever it was.
 FILES = re.compile(r"/(static|maps|towns|basemap)/[\w./-]+")
-NewPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("stays")
-    copy(prepared, folder)
-    with MailSink.open() as sink, RunningService.started(folder, MAPSVC_SMTP_URL=sink.url) as service:
-        service.command("grant", MODERATOR, "moderator")
-        yield Office(service, sink)
 
 
 @pytest.fixture(scope="module")
 def moderator(browser: Browser, office: Office) -> Iterator[Page]:
     """The page of a moderator, who signs in once."""
+    office.service.command("grant", MODERATOR, "moderator")
     context = new_context(browser, office.service.url, viewport=PHONE)
     page = context.new_page()
     office.sign_in(page, MODERATOR)
     yield page
     context.close()
-
-
-@pytest.fixture(params=[pytest.param(DESKTOP, marks=IN_FULL), PHONE], ids=["desktop", "phone"])
-def size(request: pytest.FixtureRequest) -> dict[str, int]:
-    return dict(request.param)
-
-
-@pytest.fixture
-def new_page(browser: Browser, office: Office, size: dict[str, int]) -> Iterator[NewPage]:
-    """Makes pages of people who do not know each other."""
-    witness, made = Witness(office.service.url), []
-    for expected in ("422", "403", "404"):
-        witness.expects(expected)
-
-    def make_page(**options: object) -> Page:
-        context = new_context(browser, office.service.url, viewport=size, **options)
-        made.append(context)
-        page = context.new_page()
-        witness.watch(page)
-        return page
-
-    yield make_page
-    for context in made:
-        context.close()
-    witness.check()
-
-
-def look_at(page: Page, name: str) -> None:
-    """All can use this page, nothing scrolls sideways, and it is there to be looked at."""
-    assert violations(page) == []
-    width = page.evaluate("document.documentElement.clientWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"stay-{name}-{width}.png", full_page=True)
 
 
 def kept(office: Office) -> list[int]:
@@ -314,7 +267,7 @@ def test_who_is_17_is_refused_kindly_before_any_other_field_and_nothing_is_kept(
     expect(page.locator("main")).to_contain_text("You can come back once you are 18.")
     assert kept(office) == before
     if javascript:
-        look_at(page, "too-young")
+        look_at(page, "stay-too-young")
 
 
 def test_a_made_up_person_cannot_be_asked(office: Office, new_page: NewPage) -> None:
@@ -323,7 +276,7 @@ def test_a_made_up_person_cannot_be_asked(office: Office, new_page: NewPage) -> 
 
     visit(page, path)
     expect(page.locator("main")).to_contain_text("This person is made up.")
-    look_at(page, "sample")
+    look_at(page, "stay-sample")
     asking = page.get_by_role("link", name="Ask a question").count()
     answer = page.goto(f"{path}/ask")
 
@@ -336,13 +289,13 @@ def test_the_pages_of_stays_speak_french(office: Office, new_page: NewPage, size
     page = new_page(locale="fr-FR")
 
     open_form(page)
-    look_at(page, "fr-form")
+    look_at(page, "stay-fr-form")
     fill_stay(page, name="Odile", email=f"odile{size['width']}@example.org")
     page.locator("textarea[name=story]").fill("Appelez le +33 6 12 34 56 78")
     follow(page.locator("main form > p .button"))
-    look_at(page, "fr-area")
+    look_at(page, "stay-fr-area")
     follow(page.locator("section.aside .button"))
-    look_at(page, "fr-mailed")
+    look_at(page, "stay-fr-mailed")
 
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Look into your mail")
@@ -358,7 +311,7 @@ def test_an_alumna_adds_her_stay_confirms_is_approved_finds_it_and_withdraws_it(
 
     def seen(what: str) -> None:
         if javascript:
-            look_at(page, what)
+            look_at(page, f"stay-{what}")
 
     # By the code on the sheet of her class, a part of the form is filled in; without scripts, by herself.
     if javascript:
@@ -463,7 +416,7 @@ def test_what_was_typed_is_kept_when_a_town_is_not_clear_or_a_phone_number_is_to
 
     press(page, "See which area is shown")
     expect(page.get_by_role("alert")).to_be_visible()
-    look_at(page, "faults")
+    look_at(page, "stay-faults")
     expect(page.locator("textarea[name=story]")).to_have_value("Call me: +33 6 12 34 56 78")
     expect(page.locator("input[name=display_name]")).to_have_value("Frida")
     expect(page.locator("input[name=town]")).to_have_value("Frankfurt")
@@ -474,12 +427,12 @@ def test_what_was_typed_is_kept_when_a_town_is_not_clear_or_a_phone_number_is_to
         page.locator("input[name=length]").fill("6")
         press(page, "See which area is shown")
     expect(page.get_by_text("There are several. Choose the one you mean.").first).to_be_visible()
-    look_at(page, "which-town")
+    look_at(page, "stay-which-town")
     page.locator("input[type=radio][name=place]").first.check()
     page.locator("input[name=length]").fill("6")
     press(page, "See which area is shown")
     expect(page.locator("section.aside")).to_contain_text("phone number")
-    look_at(page, "phone-number")
+    look_at(page, "stay-phone-number")
 
 
 def test_a_stranger_cannot_put_her_on_the_map(
@@ -495,7 +448,7 @@ def test_a_stranger_cannot_put_her_on_the_map(
     before = traces(office, name)
     her.goto(link_in(mail))
     expect(her.locator("main")).to_contain_text("It was not you? Then close this page. Nothing is shown.")
-    look_at(her, "was-it-you")
+    look_at(her, "stay-was-it-you")
     her.goto("/")
 
     assert before == []
@@ -521,11 +474,11 @@ def test_new_words_wait_what_is_taken_back_goes_at_once_and_all_can_be_taken_alo
     # New words wait; the published ones stay.
     page.goto("/alumni/mine")
     follow(page.get_by_role("link", name="Correct it"))
-    look_at(page, "correct")
+    look_at(page, "stay-correct")
     page.locator("textarea[name=story]").fill("I would go again.")
     see_area_and_correct(page)
     expect(page.locator("main")).to_contain_text("Your words wait for a moderator.")
-    look_at(page, "corrected")
+    look_at(page, "stay-corrected")
     visit(page, path)
     expect(page.locator("main")).to_contain_text(STORY)
     expect(page.locator("main")).to_contain_text("Panificio Bianchi")
@@ -585,29 +538,29 @@ def test_the_question_of_a_learner_of_17_reaches_the_referent_first(
 
     # Without a referent it does not happen; with one, the referent is first.
     ask(learner, slug, age=17, email=his)
-    look_at(learner, "ask")
+    look_at(learner, "stay-ask")
     press(learner, "Mail me a link")
     expect(learner.get_by_role("alert")).to_be_visible()
-    look_at(learner, "ask-who-is-your-referent")
+    look_at(learner, "stay-ask-who-is-your-referent")
     learner.locator("input[name=referent]").fill(ada)
     send_question(learner, office, his)
-    look_at(learner, "asked")
+    look_at(learner, "stay-asked")
     first = open_mail(referent, office, ada, having="Nobody gets this before you pass it on.")
-    look_at(referent, "referent")
+    look_at(referent, "stay-referent")
     assert [one for one in office.sink.to(hers) if "asks you" in one["Subject"]] == []
 
     # The referent passes it on, she answers, and all three can read it.
     press(referent, "Pass it on")
     second = open_mail(alumna, office, hers, having="asks you about your stay")
     expect(alumna.locator("main")).to_contain_text("Is the bakery loud?")
-    look_at(alumna, "asked-her")
+    look_at(alumna, "stay-asked-her")
     alumna.locator("textarea[name=text]").fill("Yes, but only until six.")
     press(alumna, "Send")
     third = open_mail(learner, office, his, having="Yes, but only until six.")
     for page in (learner, alumna, referent):
         page.reload()
         expect(page.locator("main")).to_contain_text("Yes, but only until six.")
-    look_at(learner, "answered")
+    look_at(learner, "stay-answered")
 
     for mail, others in ((first, (hers, his)), (second, (his, ada)), (third, (hers, ada))):
         assert [address for address in others if address in mail] == []
@@ -638,7 +591,7 @@ def test_an_adult_asks_directly_and_three_reports_hide_the_stay_until_a_moderato
         press(alumna, way)
         if done:
             expect(alumna.locator("main")).to_contain_text("This conversation is closed.")
-            look_at(alumna, done)
+            look_at(alumna, f"stay-{done}")
     still = []
     for email, page in askers[2:]:
         open_mail(page, office, email, having="Meet me alone.")
@@ -646,20 +599,20 @@ def test_an_adult_asks_directly_and_three_reports_hide_the_stay_until_a_moderato
         page.go_back()
         press(page, "Report it")
         expect(page.locator("body")).to_contain_text("A moderator looks at it.")
-    look_at(askers[-1][1], "reported")
+    look_at(askers[-1][1], "stay-reported")
     assert still == [1, 1, 1]
     assert found(alumna, name) == []
     alumna.goto("/alumni/mine")
-    look_at(alumna, "hidden")
+    look_at(alumna, "stay-hidden")
 
     # A moderator is told how many wait, reads one of them, and none that nobody reported.
     moderator.goto("/review")
     expect(moderator.get_by_role("link", name="Reported conversations: 3")).to_be_visible()
     follow(moderator.get_by_role("link", name="Reported conversations: 3"))
-    look_at(moderator, "moderator-reported")
+    look_at(moderator, "stay-moderator-reported")
     follow(moderator.get_by_role("button", name="Read it").first)
     expect(moderator.locator("main")).to_contain_text("Meet me alone.")
-    look_at(moderator, "moderator-reads")
+    look_at(moderator, "stay-moderator-reads")
     number = int(moderator.url.rpartition("/")[2])
     follow(moderator.get_by_role("button", name="Settle it, and show the stay again"))
     assert len(found(alumna, name)) == 1

@@ -18,8 +18,7 @@ from mapsvc.places.regions import Regions
 from mapsvc.services import accounts
 from mapsvc.services.imports import import_hosts
 from mapsvc.storage.engine import private_engine, writing
-from tests.browser.conftest import DESKTOP, PHONE, follow
-from tests.browser.test_layout import violations
+from tests.browser.conftest import DESKTOP, PHONE, follow, violations
 from tests.service import RunningService
 
 pytestmark = pytest.mark.browser

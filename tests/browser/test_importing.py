@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, follow, settle, show
-from tests.browser.test_layout import violations
+from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, follow, settle, show, violations
 from tests.conftest import real_file
 from tests.service import RunningService
 

@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Witness, follow
-from tests.browser.test_layout import violations
+from tests.browser.conftest import PHONE, Witness, follow, violations
 from tests.service import RunningService
 
 pytestmark = pytest.mark.browser

@@ -6,10 +6,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Witness, new_context, show
+from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Witness, new_context, show, violations
 
 pytestmark = pytest.mark.browser
 
@@ -100,11 +99,6 @@ def open_page(page: Page, path: str, *, scripts: bool = True) -> Response:
 def first_host(page: Page) -> str:
     show(page, RESULTS)
     return page.locator("#results .card a").first.get_attribute("href") or ""
-
-
-def violations(page: Page) -> list[tuple[str, str]]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"][:160]) for each in found]
 
 
 @pytest.mark.parametrize("look", CHECKED)

@@ -1,26 +1,14 @@
 """A moderator returns an entry with a reason, its author gets the mail and mends it; reports; the log."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from mapsvc.config import Settings
 from mapsvc.domain.hosts import Organisation
-from mapsvc.domain.people import Role
-from mapsvc.services import accounts
 from mapsvc.storage.engine import private_engine, writing
-from tests import make
-from tests.browser.conftest import DESKTOP, IN_FULL, PHONE, SCREENSHOTS, Witness, follow, new_context
-from tests.browser.test_layout import violations
-from tests.installations import copy
-from tests.letters import link_in
-from tests.mail_sink import MailSink, text_of
-from tests.publish import publish
-from tests.service import RunningService
+from tests.browser.conftest import NewPage, Office, follow, look_at
+from tests.mail_sink import text_of
 
 pytestmark = pytest.mark.browser
 
@@ -28,80 +16,9 @@ ABOUT = "We build wooden boats. Call 0033 6 12 34 56 78 <script>alert(1)</script
 WHY = "Please take the phone number out of the text."
 
 
-@dataclass
-class Office:
-    """A service that sends real mail, and where the mail arrives."""
-
-    service: RunningService
-    sink: MailSink
-
-    def host(self, name: str, email: str) -> int:
-        """A public host with somebody who speaks for it; its number."""
-        engine = private_engine(Settings(instance=self.service.folder))
-        with writing(engine) as session:
-            publish(session, make.host(name, offers=(make.offer(),)), source=name)
-            found = session.scalars(select(Organisation).where(Organisation.name == name)).one()
-            accounts.grant(session, email, Role.HOST, organisation_id=found.id)
-            session.commit()
-        engine.dispose()
-        return found.id
-
-    def sign_in(self, page: Page, email: str) -> None:
-        """Signs in by the link of the mail; the page shows none."""
-        page.goto("/sign-in")
-        page.get_by_label("Mail address").fill(email)
-        follow(page.locator("main form .button"))
-        expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
-        expect(page.get_by_role("link", name="Open the link of the mail")).to_have_count(0)
-        page.goto(link_in(text_of(self.sink.wait_for(email, having="/sign-in/"))))
-        follow(page.locator("main form .button"))
-        expect(page.locator(".places")).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("mailed")
-    copy(prepared, folder)
-    with MailSink.open() as sink, RunningService.started(folder, MAPSVC_SMTP_URL=sink.url) as service:
-        yield Office(service, sink)
-
-
-@pytest.fixture(params=[pytest.param(DESKTOP, marks=IN_FULL), PHONE], ids=["desktop", "phone"])
-def size(request: pytest.FixtureRequest) -> dict[str, int]:
-    return dict(request.param)
-
-
-@pytest.fixture
-def new_page(browser: Browser, office: Office, size: dict[str, int]) -> Iterator[object]:
-    """Makes pages of people who do not know each other."""
-    witness, made = Witness(office.service.url), []
-    witness.expects("422")
-
-    def make_page() -> Page:
-        context = new_context(browser, office.service.url, viewport=size)
-        made.append(context)
-        page = context.new_page()
-        witness.watch(page)
-        return page
-
-    yield make_page
-    for context in made:
-        context.close()
-    witness.check()
-
-
-def look_at(page: Page, name: str) -> None:
-    """All can use this page, nothing scrolls sideways, and it is there to be looked at."""
-    assert violations(page) == []
-    width = page.evaluate("document.documentElement.clientWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"review-{name}-{width}.png", full_page=True)
-
-
 def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(
-    office: Office, new_page, size: dict[str, int]
-) -> None:  # type: ignore[no-untyped-def]
+    office: Office, new_page: NewPage, size: dict[str, int]
+) -> None:
     width = size["width"]
     name, boss, mo = f"Cantiere {width}", f"boss{width}@rossi.example", f"mo{width}@site.example"
     number = office.host(name, boss)
@@ -118,14 +35,14 @@ def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(
 
     # The moderator finds it flagged, and sends it back.
     moderator.goto("/review")
-    look_at(moderator, "queue")
+    look_at(moderator, "review-queue")
     follow(moderator.get_by_role("link", name=name))
     expect(moderator.locator("mark").first).to_contain_text("0033 6 12 34 56 78")
     expect(moderator.get_by_text("<script>alert(1)</script> {{7*7}}").first).to_be_visible()
-    look_at(moderator, "change")
+    look_at(moderator, "review-change")
     follow(moderator.get_by_role("button", name="Send back"))
     expect(moderator.get_by_role("alert")).to_contain_text("Say why")
-    look_at(moderator, "no-reason")
+    look_at(moderator, "review-no-reason")
     if not moderator.get_by_label(WHY).is_visible():
         moderator.get_by_text("Reasons that are given often").click()
     moderator.get_by_label(WHY).check()
@@ -134,7 +51,7 @@ def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(
     reason.fill(f"{WHY} There is a field for it.")
     follow(moderator.get_by_role("button", name="Send back"))
     expect(moderator.get_by_text("the author is told why")).to_be_visible()
-    look_at(moderator, "sent-back")
+    look_at(moderator, "review-sent-back")
 
     # The author gets the mail, opens its link and mends it.
     mail = office.sink.wait_for(boss, having="Please look at this again")
@@ -154,15 +71,15 @@ def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(
     follow(moderator.get_by_role("button", name="Approve what is ticked"))
     expect(moderator.get_by_text("Decided: 1.")).to_be_visible()
     expect(moderator.get_by_text("Nothing waits.")).to_be_visible()
-    look_at(moderator, "empty")
+    look_at(moderator, "review-empty")
     follow(moderator.get_by_role("link", name="Decided lately"))
-    look_at(moderator, "decided")
+    look_at(moderator, "review-decided")
     office.sink.wait_for(boss, having="It is public now.")
 
 
 def test_a_visitor_reports_a_host_and_a_moderator_pauses_it(
-    office: Office, new_page, size: dict[str, int]
-) -> None:  # type: ignore[no-untyped-def]
+    office: Office, new_page: NewPage, size: dict[str, int]
+) -> None:
     width = size["width"]
     name, mo, ada = f"Officina {width}", f"pauser{width}@site.example", f"ada{width}@example.org"
     office.host(name, f"host{width}@officina.example")
@@ -174,30 +91,30 @@ def test_a_visitor_reports_a_host_and_a_moderator_pauses_it(
     engine.dispose()
 
     visitor.goto(f"/report?slug={slug}")
-    look_at(visitor, "report")
+    look_at(visitor, "review-report")
     follow(visitor.get_by_role("button", name="Send the report"))
     expect(visitor.get_by_role("alert")).to_contain_text("Choose what is wrong.")
-    look_at(visitor, "report-faults")
+    look_at(visitor, "review-report-faults")
     visitor.get_by_label("It is not suitable or not safe for learners").check()
     visitor.get_by_label("Tell us more").fill("No guard at the saw.")
     visitor.get_by_label("Mail address").fill(ada)
     follow(visitor.get_by_role("button", name="Send the report"))
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Thank you")
-    look_at(visitor, "thanks")
+    look_at(visitor, "review-thanks")
 
     office.sign_in(moderator, mo)
     moderator.goto("/review")
     follow(moderator.get_by_role("link", name=name))
     expect(moderator.get_by_text("No guard at the saw.")).to_be_visible()
-    look_at(moderator, "reported")
+    look_at(moderator, "review-reported")
     moderator.get_by_label("Answer").fill("They put a guard there.")
     follow(moderator.get_by_role("button", name="Pause the host"))
     expect(moderator.get_by_text("The host is paused and off the map.")).to_be_visible()
-    look_at(moderator, "paused")
+    look_at(moderator, "review-paused")
     follow(moderator.get_by_role("link", name="Remove it for good"))
-    look_at(moderator, "erase")
+    look_at(moderator, "review-erase")
     moderator.goto("/audit")
     expect(moderator.get_by_role("cell", name=mo).first).to_be_visible()
-    look_at(moderator, "audit")
+    look_at(moderator, "review-audit")
 
     assert "They put a guard there." in text_of(office.sink.wait_for(ada, having="Your report"))
