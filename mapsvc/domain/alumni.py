@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
 from mapsvc.domain.consents import Consent, ConsentKind
 from mapsvc.domain.people import Account
-from mapsvc.domain.reviews import SubmissionStatus
+from mapsvc.domain.submissions import Submission, SubmissionKind
 
 SHOWN_FOR = timedelta(days=365)  # after its person last confirmed it
 KEPT_FOR = timedelta(days=90)  # after it is no longer shown
@@ -81,26 +81,22 @@ class Pin(Base):
         return self.confirmed_on + SHOWN_FOR
 
 
-class PinSubmission(Base):
-    """The words of a pin that wait for a moderator, by name as in WORDS; `before` are those they replaced.
-
-    `before` also holds the status of the pin, so that an approval can be undone. `flags` names what
-    deserves a look: [flag, text].
-    """
+class PinSubmission(Submission):
+    """The words of a pin, by name as in WORDS; `before` are those they replaced, with the pin's status."""
 
     __tablename__ = "pin_submissions"
-    __table_args__ = NO_ID_TWICE
+    kind = SubmissionKind.STAYS
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
     pin_id: Mapped[int] = mapped_column(ForeignKey("pins.id", ondelete="CASCADE"), index=True)
-    proposed: Mapped[dict[str, Any]] = mapped_column(Json)
-    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    flags: Mapped[list[list[str]]] = mapped_column(Json, default=list)
-    status: Mapped[str] = mapped_column(String(10), default=SubmissionStatus.WAITING, index=True)
-    reason: Mapped[str] = mapped_column(Text, default="")
-    created: Mapped[datetime] = mapped_column(Instant, default=now)
-    decided: Mapped[datetime | None] = mapped_column(Instant)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
-    reminded: Mapped[datetime | None] = mapped_column(Instant)
 
     pin: Mapped[Pin] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def title(self) -> str:
+        """The name that its person wants to be shown."""
+        return str(self.proposed["display_name"])
+
+    @property
+    def author(self) -> Account | None:
+        """Whose stay it is."""
+        return self.pin.account

@@ -1,4 +1,4 @@
-"""What people look at: submissions, reports, revisions, vouchings, suppressions, the audit log."""
+"""What people look at: changes of hosts, reports, revisions, vouchings, suppressions, the audit log."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,16 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Account
-
-
-class SubmissionStatus(StrEnum):
-    """How far a submission is."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    RETURNED = "returned"  # its author may mend it and send it again
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"  # by its author, or replaced by a newer one
+from mapsvc.domain.submissions import Submission, SubmissionKind
 
 
 class ReportStatus(StrEnum):
@@ -40,33 +31,29 @@ class Complaint(StrEnum):
     OTHER = "other"
 
 
-class Submission(Base):
-    """A change of a host that waits for a moderator; `proposed` is a state as storage.hosts.state_of gives.
-
-    `before` is the state at the moment of the decision, so that it can be undone. `flags` names what
-    deserves a look: [flag, text].
-    """
+class HostSubmission(Submission):
+    """A change of a host; `proposed` and `before` are states as storage.hosts.state_of gives them."""
 
     __tablename__ = "submissions"
-    __table_args__ = NO_ID_TWICE
+    kind = SubmissionKind.CHANGES
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisations.id", ondelete="CASCADE"), index=True
     )
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
-    proposed: Mapped[dict[str, Any]] = mapped_column(Json)
-    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    flags: Mapped[list[list[str]]] = mapped_column(Json, default=list)
-    status: Mapped[str] = mapped_column(String(10), default=SubmissionStatus.WAITING, index=True)
-    reason: Mapped[str] = mapped_column(Text, default="")
-    created: Mapped[datetime] = mapped_column(Instant, default=now)
-    decided: Mapped[datetime | None] = mapped_column(Instant)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
-    reminded: Mapped[datetime | None] = mapped_column(Instant)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
-    author: Mapped[Account | None] = relationship(lazy="joined", foreign_keys=[account_id])
+    account: Mapped[Account | None] = relationship(lazy="joined", foreign_keys=[account_id])
+
+    @property
+    def title(self) -> str:
+        """The name of the host."""
+        return self.organisation.name
+
+    @property
+    def author(self) -> Account | None:
+        """Somebody who speaks for the host."""
+        return self.account
 
 
 class Report(Base):

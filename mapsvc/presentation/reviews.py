@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from mapsvc.access.projections import PublicRow
 from mapsvc.domain.flags import Finding, Flag, find_flags
-from mapsvc.domain.reviews import Complaint, SubmissionStatus
+from mapsvc.domain.reviews import Complaint
 from mapsvc.domain.sheets import COLUMNS, OFFER_PARTS, Part
+from mapsvc.domain.submissions import SubmissionKind, SubmissionStatus
 from mapsvc.presentation.cards import in_language
 from mapsvc.presentation.sheet_words import (
     LABELS,
@@ -31,6 +32,7 @@ FLAGS = {
     Flag.ZERO_WIDTH: _l("Hidden characters"),
     Flag.NEAR_DUPLICATE: _l("Nearly a copy"),
 }
+NAMES = {SubmissionKind.CHANGES: _l("Host"), SubmissionKind.STAYS: _l("Stay of a person")}
 DECISIONS = {
     SubmissionStatus.WAITING: _l("Waits"),
     SubmissionStatus.APPROVED: _l("Approved"),

@@ -1,16 +1,18 @@
-"""The mails that say what became of a change that was handed in."""
+"""The mails that say what became of a submission."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from mapsvc.catalogues import translate
-from mapsvc.domain.alumni import PinSubmission
-from mapsvc.domain.people import Account
-from mapsvc.domain.reviews import Submission
+from mapsvc.domain.submissions import Submission
 from mapsvc.messages import mark as _
 from mapsvc.services.installations import Installation
 from mapsvc.services.letters import write_letter
+
+S = TypeVar("S", bound=Submission)
+OWN_STAYS = "/alumni/mine"
 
 # By what was decided: the subject, and the paragraph before the reason.
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -39,66 +41,33 @@ LINKS: Mapping[str, str] = {
 }
 
 
-def tell_author(session: Session, submission: Submission, what: str, *, installation: Installation) -> None:
-    """Mails the author of a submission what was decided; nobody, where the account is gone.
-
-    what is a key of WORDS. The caller commits.
-    """
-    title, path = submission.organisation.name, f"/desk/hosts/{submission.organisation_id}"
-    _tell(
-        session,
-        submission.author,
-        what,
-        title=title,
-        reason=submission.reason,
-        path=path,
-        installation=installation,
-    )
-
-
-def tell_author_of_pin(
-    session: Session, words: PinSubmission, what: str, *, installation: Installation
-) -> None:
-    """Mails the person of a pin what was decided on its words. The caller commits.
-
-    The mail holds none of these words: they could not be erased from it.
-    """
-    account = words.pin.account
-    language = account.language if account else "en"
-    title = translate(language, _("the stay of %(year)s"), year=words.pin.year)
-    _tell(
-        session,
-        account,
-        what,
-        title=title,
-        reason=words.reason,
-        path="/alumni/mine",
-        installation=installation,
-    )
-
-
-def _tell(
+def tell_author(
     session: Session,
-    author: Account | None,
+    submission: S,
     what: str,
     *,
-    title: str,
-    reason: str,
-    path: str,
+    about: Callable[[S, str], tuple[str, str]],
     installation: Installation,
 ) -> None:
+    """Mails the author of a submission what was decided; nobody, where the account is gone.
+
+    what is a key of WORDS; about gives the title and the path in a language. The caller commits.
+    """
+    author = submission.author
     if author is None:
         return
     language = author.language
+    title, path = about(submission, language)
     subject, said = WORDS[what]
-    paragraphs = [translate(language, said, title=title)]
-    if reason:
-        paragraphs.append(reason)
     write_letter(
         session,
         author.email,
         installation=installation,
         language=language,
         subject=translate(language, subject, title=title),
-        paragraphs=[*paragraphs, translate(language, LINKS[what]) + f"\n{installation.link(path)}"],
+        paragraphs=[
+            translate(language, said, title=title),
+            *filter(None, [submission.reason]),
+            translate(language, LINKS[what]) + f"\n{installation.link(path)}",
+        ],
     )

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Action, Viewer, could
 from mapsvc.domain.base import now
+from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.domain.uploads import Upload
 from mapsvc.services.duplicates import proposed_duplicates
 from mapsvc.services.locating import owners
 from mapsvc.services.staleness import STALE_AFTER
 from mapsvc.storage import desk as stored
-from mapsvc.storage.pins import count_waiting_pins
-from mapsvc.storage.reviews import count_waiting
+from mapsvc.storage.submissions import count_waiting
 from mapsvc.storage.uploads import open_uploads
 
 
@@ -51,4 +51,4 @@ def desk_of(session: Session, viewer: Viewer) -> Desk:
 
 
 def _to_review(session: Session) -> int:
-    return count_waiting(session) + count_waiting_pins(session)
+    return count_waiting(session, SubmissionKind)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Viewer
 from mapsvc.access.pin_projections import pin_key
-from mapsvc.domain.alumni import WORDS, Pin
+from mapsvc.domain.alumni import WORDS, Pin, PinSubmission
 from mapsvc.domain.base import now
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.pin_values import flags_of
@@ -16,8 +16,9 @@ from mapsvc.services.forgetting_conversations import forget_conversations_of_pin
 from mapsvc.services.publishing import publish_pins
 from mapsvc.services.tombstones import mark
 from mapsvc.storage.listings import chunks
-from mapsvc.storage.pins import forget_links, submissions_of_pin
+from mapsvc.storage.pins import forget_links
 from mapsvc.storage.reports import drop_reports
+from mapsvc.storage.submissions import submissions_of
 
 
 def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
@@ -30,7 +31,7 @@ def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
     line of the audit log and a tombstone. Returns how many pins there were.
     """
     for pin in pins:
-        for words in submissions_of_pin(session, pin.id):
+        for words in submissions_of(session, PinSubmission, pin.id):
             session.delete(words)
         if pin.account is not None:
             forget_links(session, pin.account.email, [pin.id])
@@ -49,7 +50,7 @@ def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
 def forget_word(session: Session, pin: Pin, name: str) -> None:
     """Takes away what a pin says in one of WORDS, and what is remembered of it."""
     setattr(pin, name, "")
-    for words in submissions_of_pin(session, pin.id):
+    for words in submissions_of(session, PinSubmission, pin.id):
         words.proposed = {**words.proposed, name: ""}
         words.flags = flags_of(words.proposed)
         if words.before is not None:

@@ -1,4 +1,4 @@
-"""Takes a stay that a visitor reported off the map, and shows it again."""
+"""Takes stays that were reported off the map and shows them again."""
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,9 @@ from mapsvc.services.publishing import publish_pins
 from mapsvc.storage.listings import take_turn
 from mapsvc.storage.reports import pin_reported
 
+FRM = {PinStatus.HIDDEN: PinStatus.PUBLISHED, PinStatus.PUBLISHED: PinStatus.HIDDEN}
+DONE = {PinStatus.HIDDEN: "hidden", PinStatus.PUBLISHED: "shown"}
+
 
 def reported_pin(session: Session, viewer: Viewer, report_id: int) -> Pin | None:
     """The stay that a report is about; None where it is gone, or where the report is about a host."""
@@ -20,26 +23,24 @@ def reported_pin(session: Session, viewer: Viewer, report_id: int) -> Pin | None
     return pin_reported(session, report) if report else None
 
 
-def hide_pin(session: Session, viewer: Viewer, report_id: int) -> Pin:
-    """Takes the stay of a report off the map; its person still has it. Commits. Raises NotFound."""
-    return _turn(session, viewer, report_id, PinStatus.PUBLISHED, PinStatus.HIDDEN, done="hidden")
-
-
-def show_pin(session: Session, viewer: Viewer, report_id: int) -> Pin:
-    """Puts the hidden stay of a report on the map again. Commits. Raises NotFound."""
-    return _turn(session, viewer, report_id, PinStatus.HIDDEN, PinStatus.PUBLISHED, done="shown")
-
-
-def _turn(
-    session: Session, viewer: Viewer, report_id: int, frm: PinStatus, to: PinStatus, *, done: str
-) -> Pin:
+def turn_reported(session: Session, viewer: Viewer, report_id: int, to: PinStatus) -> Pin:
+    """Hides the stay of a report, or publishes it again. Commits. Raises NotFound."""
     take_turn(session)
     pin = reported_pin(session, viewer, report_id)
     if pin is None:
         raise NotFound
-    if pin.status == frm:
-        pin.status = to
-        publish_pins(session, [pin])
-        note(session, viewer, done, "pin", pin.id)
+    turn(session, viewer, pin, to)
     session.commit()
     return pin
+
+
+def turn(session: Session, by: Viewer, pin: Pin, to: PinStatus, **detail: int) -> None:
+    """Hides a stay that is shown, or publishes one that is hidden.
+
+    Nothing, where that is so already, or where it was never public. The caller took its turn and commits.
+    """
+    if pin.status != FRM[to]:
+        return
+    pin.status = to
+    publish_pins(session, [pin])
+    note(session, by, DONE[to], "pin", pin.id, **detail)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Action, Viewer, may, require
 from mapsvc.domain.hosts import HostStatus, Organisation
-from mapsvc.domain.reviews import Submission
+from mapsvc.domain.reviews import HostSubmission
 from mapsvc.domain.sheets import InvalidSheet, Part, Values, checked
 from mapsvc.domain.steps import Step, at_the_end, found_at, held_in, new_version, values_of, version_of
 from mapsvc.errors import InvalidInput, MapsvcError, NotFound
@@ -53,7 +53,7 @@ class Sheet:
     confirmed: date | None
     source: str
     publishes: bool
-    waiting: Submission | None
+    waiting: HostSubmission | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,9 @@ def _begin(session: Session, viewer: Viewer, number: int) -> tuple[Organisation,
     return organisation, _current(session, viewer, organisation)[0]
 
 
-def _current(session: Session, viewer: Viewer, organisation: Organisation) -> tuple[State, Submission | None]:
+def _current(
+    session: Session, viewer: Viewer, organisation: Organisation
+) -> tuple[State, HostSubmission | None]:
     """What editing begins from: the viewer's own change that waits, else the host as it is."""
     waiting = None
     if not may(viewer, Action.PUBLISH_HOST, organisation):

@@ -1,32 +1,32 @@
-"""Decides on changes that were handed in: approves, sends back, rejects, and takes a decision back."""
+"""The queue of moderators: what was handed in is approved, sent back or rejected, and that is taken back."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable
-from copy import deepcopy
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Action, Viewer, require
-from mapsvc.access.projections import PublicRow, project_site
 from mapsvc.domain.base import now
-from mapsvc.domain.hosts import HostStatus, Organisation
-from mapsvc.domain.reviews import Submission, SubmissionStatus
+from mapsvc.domain.submissions import DECIDED, Submission, SubmissionKind, SubmissionStatus
 from mapsvc.errors import InvalidInput, MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.auditing import note
 from mapsvc.services.decision_letters import tell_author
 from mapsvc.services.installations import Installation
-from mapsvc.services.revising import NOT_OF_THE_SHEET, put_state, revise
-from mapsvc.storage import reviews
-from mapsvc.storage.hosts import State, restore, state_of
+from mapsvc.services.matters import Matter, stamp
+from mapsvc.services.submitted_hosts import HOSTS
+from mapsvc.services.submitted_pins import STAYS
+from mapsvc.storage import submissions as stored
 from mapsvc.storage.listings import take_turn
-from mapsvc.storage.vouchings import vouchings_by_organisation
 
 LONGEST_REASON = 2_000
 LARGEST_ID = 2**31 - 1
-APPROVED, RETURNED, REJECTED, UNDONE = "approved", "returned", "rejected", "undone"
+MOST_SHOWN = 50  # on a page
+UNDONE = "undone"
+MATTERS: Mapping[SubmissionKind, Matter[Any]] = {SubmissionKind.CHANGES: HOSTS, SubmissionKind.STAYS: STAYS}
+
+Key = tuple[SubmissionKind, int]  # names a submission
 
 
 class Decided(MapsvcError):
@@ -48,19 +48,12 @@ class CannotUndo(MapsvcError):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A submission as a moderator looks at it.
+class Queue:
+    """One page of what waits, the oldest first."""
 
-    now and proposed are states; public is what would be seen of each site by everybody. seen names the
-    state that was shown.
-    """
-
-    submission: Submission
-    now: State
-    proposed: State
-    public: list[list[PublicRow]]
-    unplaced: int
-    seen: str
+    waiting: list[Submission]
+    page: int
+    pages: int
 
 
 @dataclass(slots=True)
@@ -71,148 +64,121 @@ class Done:
     left: list[MapsvcError] = field(default_factory=list)
 
 
-def queue(session: Session, viewer: Viewer, *, limit: int, offset: int = 0) -> list[Submission]:
-    """The changes that wait, the oldest first."""
+def queue(
+    session: Session,
+    viewer: Viewer,
+    kinds: Collection[SubmissionKind] = tuple(SubmissionKind),
+    *,
+    flagged: bool = False,
+    page: int = 1,
+    size: int = MOST_SHOWN,
+) -> Queue:
+    """What waits of these kinds, the oldest first; flagged leaves what deserves a second look.
+
+    A page that is none is the nearest one.
+    """
     require(viewer, Action.MODERATE)
-    return reviews.waiting_submissions(session, limit=limit, offset=offset)
+    pages = -(-stored.count_waiting(session, kinds, flagged=flagged) // size) or 1
+    page = max(1, min(page, pages))
+    offset = (page - 1) * size
+    waiting = stored.waiting_submissions(session, kinds, flagged=flagged, limit=size, offset=offset)
+    return Queue(waiting, page, pages)
 
 
 def decided(session: Session, viewer: Viewer, *, limit: int) -> list[Submission]:
     """What was decided last, the newest first."""
     require(viewer, Action.MODERATE)
-    return reviews.decided_submissions(session, limit=limit)
+    return stored.decided_submissions(session, limit=limit)
 
 
-def case(session: Session, viewer: Viewer, id_: int) -> Case:
-    """One submission, with what will be public and what is there now. Raises NotFound."""
+def submission(session: Session, viewer: Viewer, key: Key) -> Submission:
+    """One submission, to be looked at. Raises NotFound."""
     require(viewer, Action.MODERATE)
-    submission = _known(session, id_)
-    organisation = submission.organisation
-    before = state_of(organisation)
-    if submission.status == SubmissionStatus.APPROVED and submission.before:
-        before = submission.before
-    proposed = {**submission.proposed, **{name: before.get(name) for name in NOT_OF_THE_SHEET}}
-    return Case(
-        submission=submission,
-        now=before,
-        proposed=proposed,
-        public=would_be_public(session, organisation, submission.proposed),
-        unplaced=sum(site["lon"] is None for site in proposed["sites"]),
-        seen=seen(submission),
-    )
+    kind, id_ = key
+    found = session.get(stored.NOUNS[kind], id_) if 0 < id_ <= LARGEST_ID else None
+    if found is None or not MATTERS[kind].is_there(found):
+        raise NotFound
+    return found
 
 
-def would_be_public(session: Session, organisation: Organisation, proposed: State) -> list[list[PublicRow]]:
-    """The public rows of each site that a state would make, were the host on the map."""
-    shown = Organisation(source=organisation.source)
-    with session.no_autoflush:
-        restore(shown, deepcopy(proposed))
-        shown.status, shown.verification = HostStatus.LISTED, organisation.verification
-        shown.sample, shown.updated = organisation.sample, now()
-        vouching = vouchings_by_organisation(session, [organisation.id]).get(organisation.id)
-        for site in shown.sites:
-            site.updated = shown.updated
-        return [rows for site in shown.sites if (rows := project_site(shown, site, vouching))]
+def case(session: Session, one: Submission) -> Any:
+    """What will be public of a submission, and what is there now: a HostCase or a PinCase."""
+    return MATTERS[one.kind].case(session, one)
 
 
-def approve(
-    session: Session, viewer: Viewer, id_: int, *, installation: Installation, seen: str | None = None
+def seen(one: Submission) -> str:
+    """The name of what stands beside a submission when it is shown, for `decide`."""
+    return stamp(MATTERS[one.kind].state(one))
+
+
+def decide(
+    session: Session,
+    viewer: Viewer,
+    key: Key,
+    status: SubmissionStatus,
+    *,
+    installation: Installation,
+    reason: str = "",
+    seen: str | None = None,
 ) -> Submission:
-    """Makes a change public. Commits.
+    """Makes what waits public, returns it to its author or rejects it; tells the author. Commits.
 
-    seen names the state that the moderator was shown beside it.
+    status is APPROVED, or RETURNED or REJECTED with a reason. seen names what the moderator was shown
+    beside it.
 
-    Raises NotFound, Decided, or ChangedSince.
+    Raises NotFound, InvalidInput without a reason, Decided, or ChangedSince.
     """
     require(viewer, Action.MODERATE)
+    approves = status == SubmissionStatus.APPROVED
+    said = "" if approves else checked_reason(reason)
     take_turn(session)
-    submission = _known(session, id_)
-    organisation = submission.organisation
-    before = state_of(organisation)
-    _refuse_unseen(submission, before, seen)
-    _decide(session, viewer, submission, SubmissionStatus.APPROVED)
-    put_state(session, organisation, submission.proposed)
-    revise(session, viewer, organisation, APPROVED, before=before)
-    # With the ids that new parts were given: what an undo compares with.
-    submission.before, submission.proposed = before, state_of(organisation)
-    tell_author(session, submission, APPROVED, installation=installation)
+    one, matter = submission(session, viewer, key), MATTERS[key[0]]
+    before = matter.state(one)
+    if approves and seen not in {None, stamp(before)}:
+        raise ChangedSince(title=one.title)
+    _turn(session, viewer, one, status, frm=SubmissionStatus.WAITING, reason=said, fault=Decided)
+    if approves:
+        one.before = before
+        matter.put(session, viewer, one)
+    else:
+        matter.keep_off(one)
+    tell_author(session, one, status, about=matter.letter, installation=installation)
     session.commit()
-    return submission
+    return one
 
 
-def send_back(
-    session: Session, viewer: Viewer, id_: int, *, reason: str, installation: Installation
-) -> Submission:
-    """Returns a change to its author, who may mend it; mails the reason. Commits.
-
-    Raises NotFound, InvalidInput without a reason, or Decided.
-    """
-    return _refuse(session, viewer, id_, SubmissionStatus.RETURNED, reason=reason, installation=installation)
-
-
-def reject(
-    session: Session, viewer: Viewer, id_: int, *, reason: str, installation: Installation
-) -> Submission:
-    """Refuses a change for good; mails the reason. Commits.
-
-    Raises NotFound, InvalidInput without a reason, or Decided.
-    """
-    return _refuse(session, viewer, id_, SubmissionStatus.REJECTED, reason=reason, installation=installation)
-
-
-def decide_many(ids: Iterable[int], decide: Callable[[int], object]) -> Done:
+def decide_many(keys: Iterable[Key], decide: Callable[[Key], object]) -> Done:
     """Decides on each in its own right; what somebody else decided or changed is left, and named."""
     done = Done()
-    for id_ in dict.fromkeys(ids):
+    for key in dict.fromkeys(keys):
         try:
-            decide(id_)
+            decide(key)
             done.count += 1
         except (Decided, ChangedSince) as fault:
             done.left.append(fault)
         except NotFound:
-            done.left.append(Decided(title=id_))
+            done.left.append(Decided(title=key[1]))
     return done
 
 
-def undo(session: Session, viewer: Viewer, id_: int, *, installation: Installation) -> Submission:
+def undo(session: Session, viewer: Viewer, key: Key, *, installation: Installation) -> Submission:
     """Takes a decision back: it waits again, and what an approval published is as it was. Commits.
 
-    Raises NotFound, or CannotUndo where somebody changed the host or handed in something newer since.
+    Raises NotFound, or CannotUndo where somebody changed what it is about or handed in something newer.
     """
     require(viewer, Action.MODERATE)
     take_turn(session)
-    submission = _known(session, id_)
-    frm, organisation = SubmissionStatus(submission.status), submission.organisation
-    state = state_of(organisation)
+    one, matter = submission(session, viewer, key), MATTERS[key[0]]
+    frm = SubmissionStatus(one.status)
     approved = frm == SubmissionStatus.APPROVED
-    if frm in {SubmissionStatus.WAITING, SubmissionStatus.WITHDRAWN}:
-        raise CannotUndo(title=organisation.name)
-    if reviews.newer_submission(session, submission) or (
-        approved and (submission.before is None or stamp(state) != stamp(submission.proposed))
-    ):
-        raise CannotUndo(title=organisation.name)
-    if not reviews.decide_submission(session, id_, SubmissionStatus.WAITING, frm=frm, at=None, by=None):
-        raise CannotUndo(title=organisation.name)
-    session.refresh(submission)
-    if approved and submission.before is not None:
-        put_state(session, organisation, submission.before)
-        organisation.kept_by_hand = submission.before["kept_by_hand"]
-        revise(session, viewer, organisation, UNDONE, before=state)
-    note(session, viewer, UNDONE, "submission", id_, decision=frm, host=organisation.id)
-    tell_author(session, submission, UNDONE, installation=installation)
+    changed = approved and (one.before is None or stamp(matter.state(one)) != stamp(one.proposed))
+    if frm not in DECIDED or changed or stored.newest(session, one) != one.id:
+        raise CannotUndo(title=one.title)
+    _turn(session, viewer, one, SubmissionStatus.WAITING, frm=frm, fault=CannotUndo)
+    (matter.take_back(session, viewer, one) if approved else matter.keep_off(one))
+    tell_author(session, one, UNDONE, about=matter.letter, installation=installation)
     session.commit()
-    return submission
-
-
-def seen(submission: Submission) -> str:
-    """The name of the state that is shown beside a submission, for `approve`."""
-    return stamp(state_of(submission.organisation))
-
-
-def stamp(state: State) -> str:
-    """A name of what a host's sheet says: another as soon as a word of it changes."""
-    sheet = {name: value for name, value in state.items() if name not in NOT_OF_THE_SHEET}
-    return hashlib.sha256(json.dumps(sheet, sort_keys=True).encode()).hexdigest()[:16]
+    return one
 
 
 def checked_reason(reason: str) -> str:
@@ -227,50 +193,23 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def _refuse(
+def _turn(
     session: Session,
     viewer: Viewer,
-    id_: int,
+    one: Submission,
     status: SubmissionStatus,
     *,
-    reason: str,
-    installation: Installation,
-) -> Submission:
-    require(viewer, Action.MODERATE)
-    reason = checked_reason(reason)
-    submission = _known(session, id_)
-    _decide(session, viewer, submission, status, reason=reason)
-    tell_author(session, submission, status, installation=installation)
-    session.commit()
-    return submission
-
-
-def _known(session: Session, id_: int) -> Submission:
-    submission = session.get(Submission, id_) if 0 < id_ <= LARGEST_ID else None
-    if submission is None or submission.organisation.status == HostStatus.REMOVED:
-        raise NotFound
-    return submission
-
-
-def _refuse_unseen(submission: Submission, before: State, seen: str | None) -> None:
-    if seen is not None and seen != stamp(before):
-        raise ChangedSince(title=submission.organisation.name)
-
-
-def _decide(
-    session: Session, viewer: Viewer, submission: Submission, status: SubmissionStatus, *, reason: str = ""
+    frm: SubmissionStatus,
+    fault: type[MapsvcError],
+    reason: str = "",
 ) -> None:
-    first = reviews.decide_submission(
-        session,
-        submission.id,
-        status,
-        frm=SubmissionStatus.WAITING,
-        at=now(),
-        by=viewer.account_id,
-        reason=reason,
-    )
-    if not first:
-        raise Decided(title=submission.organisation.name)
-    session.refresh(submission)
-    host = submission.organisation_id
-    note(session, viewer, status, "submission", submission.id, host=host)
+    """Gives a submission another status and writes that down; the fault where somebody else was first."""
+    again = status == SubmissionStatus.WAITING
+    at, by = (None, None) if again else (now(), viewer.account_id)
+    if not stored.decide_submission(session, one, status, frm=frm, at=at, by=by, reason=reason):
+        raise fault(title=one.title)
+    subject, id_, more = MATTERS[one.kind].noted(one)
+    if again:
+        note(session, viewer, UNDONE, subject, id_, decision=frm, **more)
+    else:
+        note(session, viewer, status, subject, id_, **more)

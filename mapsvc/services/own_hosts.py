@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from mapsvc.access.permissions import Action, Viewer, require
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Account, Role
-from mapsvc.domain.reviews import Submission
+from mapsvc.domain.reviews import HostSubmission
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.auditing import note
@@ -17,7 +17,7 @@ from mapsvc.services.standing import may_erase
 from mapsvc.storage.claims import hosts_of
 from mapsvc.storage.hosts import organisations_with_ids
 from mapsvc.storage.listings import take_turn
-from mapsvc.storage.reviews import submissions_of
+from mapsvc.storage.submissions import submissions_of
 
 
 class NotAlone(MapsvcError):
@@ -34,7 +34,7 @@ class OwnHost:
     """A host that the viewer speaks for; `waiting` is their change that waits or was returned."""
 
     organisation: Organisation
-    waiting: Submission | None
+    waiting: HostSubmission | None
     others: list[str]
     slug: str | None
     may_erase: bool
@@ -93,7 +93,10 @@ def _own(session: Session, viewer: Viewer, organisation: Organisation) -> OwnHos
     located = (site.slug for site in organisation.sites if site.lon is not None)
     return OwnHost(
         organisation,
-        next(iter(submissions_of(session, organisation.id, viewer.account_id)), None),
+        next(
+            iter(submissions_of(session, HostSubmission, organisation.id, viewer.account_id, undecided=True)),
+            None,
+        ),
         [one.email for one in accounts if one.id != viewer.account_id],
         next(located, None) if public else None,
         invited or may_erase(organisation, viewer.email),

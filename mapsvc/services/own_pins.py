@@ -14,8 +14,8 @@ from mapsvc.domain.asking import Conversation, Side
 from mapsvc.domain.base import Base, now
 from mapsvc.domain.consents import Channel, ConsentKind
 from mapsvc.domain.pin_values import PinDraft
-from mapsvc.domain.reviews import SubmissionStatus
 from mapsvc.domain.shown_areas import Areas, kept_area
+from mapsvc.domain.submissions import SubmissionStatus
 from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import NotFound
 from mapsvc.services.auditing import note
@@ -26,6 +26,7 @@ from mapsvc.services.tombstones import mark
 from mapsvc.storage import pins as stored
 from mapsvc.storage.conversations import all_from, conversations_of_pins
 from mapsvc.storage.listings import take_turn
+from mapsvc.storage.submissions import submissions_of
 
 LARGEST_ID = 2**31 - 1
 OF_A_NAME = {"surname": ConsentKind.SURNAME, "host_name": ConsentKind.HOST_NAME}
@@ -75,7 +76,7 @@ def edit_pin(
         setattr(pin, name, value)
     agree(pin, draft, language=language, channel=Channel.FORM)
     mark(session, Erased.CONSENT, [one.id for one in pin.consents if one.withdrawn is not None])
-    words, waits = draft.words(), stored.undecided_of(session, pin.id)
+    words, waits = draft.words(), _waiting(session, pin)
     for name in WORDS:
         if not words[name]:
             forget_word(session, pin, name)
@@ -149,11 +150,14 @@ def _known(session: Session, viewer: Viewer, pin_id: int) -> Pin:
 
 
 def _own(session: Session, pin: Pin) -> OwnPin:
-    waits = stored.undecided_of(session, pin.id)
-    rows = project_pin(pin)
-    return OwnPin(
-        pin, draft_of(pin, waits), stored.last_submission(session, pin.id), rows[0] if rows else None
-    )
+    waits, rows = _waiting(session, pin), project_pin(pin)
+    last = next(iter(submissions_of(session, PinSubmission, pin.id)), None)
+    return OwnPin(pin, draft_of(pin, waits), last, rows[0] if rows else None)
+
+
+def _waiting(session: Session, pin: Pin) -> PinSubmission | None:
+    """The words that wait or were sent back."""
+    return next(iter(submissions_of(session, PinSubmission, pin.id, undecided=True)), None)
 
 
 def draft_of(pin: Pin, waits: PinSubmission | None) -> PinDraft:
@@ -166,11 +170,12 @@ def draft_of(pin: Pin, waits: PinSubmission | None) -> PinDraft:
 
 
 def _everything(session: Session, one: OwnPin) -> dict[str, Any]:
+    handed_in = submissions_of(session, PinSubmission, one.pin.id)
     return {
         "draft": one.draft.kept(),
         "pin": _columns(one.pin),
         "consents": [_columns(consent) for consent in one.pin.consents],
-        "handed_in": [_columns(words) for words in stored.submissions_of_pin(session, one.pin.id)],
+        "handed_in": [_columns(words) for words in reversed(handed_in)],
     }
 
 

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from mapsvc.catalogues import translate
 from mapsvc.domain.base import now
 from mapsvc.domain.people import Role
+from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.messages import mark as _
 from mapsvc.services.installations import Installation
 from mapsvc.services.letters import write_letter
-from mapsvc.storage import people, reports, reviews
+from mapsvc.storage import people, reports
 from mapsvc.storage.dialects.locks import one_at_a_time
-from mapsvc.storage.pins import count_waiting_pins
 from mapsvc.storage.reminders import last_reminder, mark_reminded
+from mapsvc.storage.submissions import count_waiting
 
 PATIENCE = timedelta(days=1)
 
@@ -26,8 +27,8 @@ def remind(session: Session, *, installation: Installation) -> int:
     one_at_a_time(session, "reminders")
     at = now()
     late = at - PATIENCE
-    changes, reported = reviews.count_waiting(session, before=late), reports.count_open(session, before=late)
-    stays = count_waiting_pins(session, before=late)
+    changes, stays = (count_waiting(session, [kind], before=late) for kind in SubmissionKind)
+    reported = reports.count_open(session, before=late)
     last = last_reminder(session)
     if not (changes or reported or stays) or (last is not None and last > late):
         session.commit()

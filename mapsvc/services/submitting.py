@@ -9,10 +9,11 @@ from mapsvc.access.permissions import Action, Viewer, require
 from mapsvc.domain.base import now
 from mapsvc.domain.flags import find_flags
 from mapsvc.domain.hosts import Organisation
-from mapsvc.domain.reviews import Submission, SubmissionStatus
+from mapsvc.domain.reviews import HostSubmission
+from mapsvc.domain.submissions import UNDECIDED, SubmissionStatus
 from mapsvc.errors import NotFound
 from mapsvc.services.auditing import note
-from mapsvc.storage import reviews
+from mapsvc.storage import submissions as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 from mapsvc.storage.hosts import State
 
@@ -28,7 +29,7 @@ WITHDRAWN_KEPT = timedelta(days=1)
 LONGEST_FLAGGED = 200  # characters of a piece that is kept with its flag
 
 
-def submit(session: Session, viewer: Viewer, organisation: Organisation, proposed: State) -> Submission:
+def submit(session: Session, viewer: Viewer, organisation: Organisation, proposed: State) -> HostSubmission:
     """Hands in a change of a host, given as `state_of` gives it; the caller commits.
 
     What the same author handed in before for this host, and nobody approved, is withdrawn: one change
@@ -38,11 +39,11 @@ def submit(session: Session, viewer: Viewer, organisation: Organisation, propose
     """
     require(viewer, Action.EDIT_HOST, organisation)
     one_at_a_time(session, f"submissions:{organisation.id}:{viewer.account_id}")
-    known = reviews.submissions_of(session, organisation.id, viewer.account_id)
+    known = stored.submissions_of(session, HostSubmission, organisation.id, viewer.account_id, undecided=True)
     for earlier in known:
         _withdraw(earlier)
-    reviews.forget_withdrawn(session, organisation.id, viewer.account_id, before=now() - WITHDRAWN_KEPT)
-    made = Submission(
+    stored.forget_withdrawn(session, organisation.id, viewer.account_id, before=now() - WITHDRAWN_KEPT)
+    made = HostSubmission(
         organisation_id=organisation.id,
         account_id=viewer.account_id,
         proposed=proposed,
@@ -55,14 +56,19 @@ def submit(session: Session, viewer: Viewer, organisation: Organisation, propose
     return made
 
 
-def waiting_of(session: Session, viewer: Viewer, organisation: Organisation) -> Submission | None:
+def waiting_of(session: Session, viewer: Viewer, organisation: Organisation) -> HostSubmission | None:
     """What the viewer handed in for a host and is not decided for good, None when there is nothing.
 
     Its status is WAITING, or RETURNED with a reason: then its author may mend it and hand it in again.
     Raises NotFound where the viewer may not edit the host.
     """
     require(viewer, Action.EDIT_HOST, organisation)
-    return next(iter(reviews.submissions_of(session, organisation.id, viewer.account_id)), None)
+    return next(
+        iter(
+            stored.submissions_of(session, HostSubmission, organisation.id, viewer.account_id, undecided=True)
+        ),
+        None,
+    )
 
 
 def withdraw(session: Session, viewer: Viewer, id_: int) -> None:
@@ -71,11 +77,11 @@ def withdraw(session: Session, viewer: Viewer, id_: int) -> None:
     Raises NotFound for what somebody else handed in, or what is decided for good.
     """
     require(viewer, Action.USE_ACCOUNT)
-    found = session.get(Submission, id_)
-    if found is None or found.account_id != viewer.account_id or found.status not in reviews.UNDECIDED:
+    found = session.get(HostSubmission, id_)
+    if found is None or found.account_id != viewer.account_id or found.status not in UNDECIDED:
         raise NotFound
     frm = SubmissionStatus(found.status)
-    if not reviews.decide_submission(session, id_, SubmissionStatus.WITHDRAWN, frm=frm, at=now(), by=None):
+    if not stored.decide_submission(session, found, SubmissionStatus.WITHDRAWN, frm=frm, at=now(), by=None):
         raise NotFound  # a moderator was first
     note(session, viewer, "withdrew", "host", found.organisation_id, submission=found.id)
     session.commit()
@@ -108,11 +114,11 @@ def _spoken(texts: dict[str, str | list[str]] | None) -> Iterator[str]:
 
 
 def _texts_of_others(session: Session, organisation_id: int) -> list[str]:
-    others = reviews.other_submissions(
+    others = stored.other_submissions(
         session, organisation_id, approved_since=now() - COMPARED_FOR, limit=COMPARED
     )
     return list(dict.fromkeys(text for other in others for text in free_texts(other.proposed)))
 
 
-def _withdraw(submission: Submission) -> None:
+def _withdraw(submission: HostSubmission) -> None:
     submission.status, submission.decided = SubmissionStatus.WITHDRAWN, now()

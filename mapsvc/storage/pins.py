@@ -1,18 +1,14 @@
-"""Pins of former participants and their words that wait: found, counted, decided."""
+"""Pins of former participants: found, and what mailed links still hold of them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from mapsvc.domain.alumni import Pin, PinStatus, PinSubmission
+from mapsvc.domain.alumni import Pin, PinStatus
 from mapsvc.domain.people import Pass, Purpose
-from mapsvc.domain.reviews import SubmissionStatus
 from mapsvc.storage.listings import chunks
-
-UNDECIDED = (SubmissionStatus.WAITING, SubmissionStatus.RETURNED)
-DECIDED = (SubmissionStatus.APPROVED, SubmissionStatus.RETURNED, SubmissionStatus.REJECTED)
 
 
 def all_pin_ids(session: Session) -> list[int]:
@@ -33,66 +29,6 @@ def sample_pins(session: Session) -> list[Pin]:
 def pins_of(session: Session, account_id: int) -> list[Pin]:
     """The pins of an account, the first made first."""
     return list(session.scalars(select(Pin).where(Pin.account_id == account_id).order_by(Pin.id)))
-
-
-def undecided_of(session: Session, pin_id: int) -> PinSubmission | None:
-    """The words of a pin that wait or were sent back; None where there are none."""
-    query = select(PinSubmission).where(PinSubmission.pin_id == pin_id, PinSubmission.status.in_(UNDECIDED))
-    return session.scalar(query.order_by(PinSubmission.id.desc()).limit(1))
-
-
-def last_submission(session: Session, pin_id: int) -> PinSubmission | None:
-    """The words of a pin that were handed in last, whatever became of them."""
-    query = select(PinSubmission).where(PinSubmission.pin_id == pin_id)
-    return session.scalar(query.order_by(PinSubmission.id.desc()).limit(1))
-
-
-def submissions_of_pin(session: Session, pin_id: int) -> list[PinSubmission]:
-    """All words of a pin that were handed in, the first first."""
-    query = select(PinSubmission).where(PinSubmission.pin_id == pin_id)
-    return list(session.scalars(query.order_by(PinSubmission.id)))
-
-
-def waiting_pins(session: Session, *, limit: int) -> list[PinSubmission]:
-    """The words that wait for a moderator, the oldest first."""
-    query = select(PinSubmission).where(PinSubmission.status == SubmissionStatus.WAITING)
-    return list(session.scalars(query.order_by(PinSubmission.created, PinSubmission.id).limit(limit)))
-
-
-def count_waiting_pins(session: Session, *, before: datetime | None = None) -> int:
-    """How many pins' words wait, or wait since before a moment."""
-    query = select(func.count(PinSubmission.id)).where(PinSubmission.status == SubmissionStatus.WAITING)
-    return session.scalar(query if before is None else query.where(PinSubmission.created < before)) or 0
-
-
-def decided_pins(session: Session, *, limit: int) -> list[PinSubmission]:
-    """What was decided last, the newest decision first."""
-    query = select(PinSubmission).where(
-        PinSubmission.status.in_(DECIDED), PinSubmission.decided_by_id.is_not(None)
-    )
-    return list(
-        session.scalars(query.order_by(PinSubmission.decided.desc(), PinSubmission.id.desc()).limit(limit))
-    )
-
-
-def decide_pin(
-    session: Session,
-    id_: int,
-    status: SubmissionStatus,
-    *,
-    frm: SubmissionStatus,
-    at: datetime | None,
-    by: int | None,
-    reason: str = "",
-) -> bool:
-    """Gives the words of a pin another status; False when somebody else was first."""
-    done = session.execute(
-        update(PinSubmission)
-        .where(PinSubmission.id == id_, PinSubmission.status == frm)
-        .values(status=status, decided=at, decided_by_id=by, reason=reason)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def pins_ending(

@@ -6,20 +6,22 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.alumni import PinSubmission
-from mapsvc.domain.reviews import Report, ReportStatus, Submission, SubmissionStatus
+from mapsvc.domain.reviews import HostSubmission, Report, ReportStatus
+from mapsvc.domain.submissions import SubmissionStatus
 
 
 def last_reminder(session: Session) -> datetime | None:
     """When anything was last told of, None when nothing ever was."""
-    found = [session.scalar(select(func.max(noun.reminded))) for noun in (Submission, Report, PinSubmission)]
+    nouns = (HostSubmission, Report, PinSubmission)
+    found = [session.scalar(select(func.max(noun.reminded))) for noun in nouns]
     return max((one for one in found if one is not None), default=None)
 
 
 def mark_reminded(session: Session, *, before: datetime, at: datetime) -> None:
     """Remembers that what waits since before a moment was told of."""
     session.execute(
-        update(Submission)
-        .where(Submission.status == SubmissionStatus.WAITING, Submission.created < before)
+        update(HostSubmission)
+        .where(HostSubmission.status == SubmissionStatus.WAITING, HostSubmission.created < before)
         .values(reminded=at)
     )
     session.execute(

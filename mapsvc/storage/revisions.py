@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.hosts import HostStatus, Organisation, SitePoint
-from mapsvc.domain.reviews import Revision, Submission
+from mapsvc.domain.reviews import HostSubmission, Revision
 from mapsvc.domain.sources import Import, ImportedRow
 from mapsvc.storage.hosts import State
 
@@ -48,7 +48,7 @@ def comes_from_a_file(session: Session, organisation: Organisation) -> bool:
 def forget_reviews(session: Session, organisation_id: int) -> None:
     """Drops the revisions and the submissions of an organisation."""
     session.execute(delete(Revision).where(Revision.organisation_id == organisation_id))
-    session.execute(delete(Submission).where(Submission.organisation_id == organisation_id))
+    session.execute(delete(HostSubmission).where(HostSubmission.organisation_id == organisation_id))
 
 
 def forget_earlier(session: Session, organisation_id: int, state: State) -> None:

@@ -18,7 +18,6 @@ from mapsvc.web import (
     keeping_steps,
     learners,
     moderating,
-    moderating_pins,
     own_hosts,
     own_pins,
     pages,
@@ -55,7 +54,6 @@ BLUEPRINTS = (
     conversations.bp,
     vouching.bp,
     moderating.bp,
-    moderating_pins.bp,
     reporting.bp,
     audit.bp,
 )

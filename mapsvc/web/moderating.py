@@ -1,4 +1,6 @@
-"""What waits for somebody to look at it: changes of hosts and reports, decided one by one or many at once."""
+"""The queue: what waits for a moderator, whatever it is about, decided one by one or many at once."""
+
+from collections.abc import Mapping
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -9,26 +11,31 @@ from wtforms.validators import InputRequired
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action, may
-from mapsvc.domain.differences import difference
-from mapsvc.domain.reviews import SubmissionStatus
+from mapsvc.domain.submissions import SubmissionKind, SubmissionStatus
 from mapsvc.errors import InvalidInput
-from mapsvc.presentation.differences import change_lines
+from mapsvc.http import running
 from mapsvc.presentation.labels import language_label
-from mapsvc.presentation.reviews import COMPLAINTS, DECISIONS, flag_words, flagged, public_parts
-from mapsvc.services import moderating, moderating_pins, reported_conversations, reporting
-from mapsvc.services.moderating import LONGEST_REASON, CannotUndo, ChangedSince, Decided
+from mapsvc.presentation.reviews import COMPLAINTS, DECISIONS, NAMES, flag_words, flagged
+from mapsvc.presentation.submissions import SHOWN
+from mapsvc.services import moderating, reported_conversations, reporting
+from mapsvc.services.moderating import LONGEST_REASON, MOST_SHOWN, CannotUndo, ChangedSince, Decided, Key
 from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.desk_fields import is_number
 from mapsvc.web.forms import Form
 from mapsvc.web.reasons import presets
 
-MOST_SHOWN = 50
 KINDS = {
     "": _l("All"),
-    "changes": _l("Changes"),
-    "flagged": _l("Flagged"),
+    "changes": _l("Changes of hosts"),
     "stays": _l("Stays of people"),
+    "flagged": _l("Flagged"),
     "reports": _l("Reports"),
+}
+OF_KIND: Mapping[str, tuple[SubmissionKind, ...]] = {
+    "": tuple(SubmissionKind),
+    "flagged": tuple(SubmissionKind),
+    "reports": (),
+    **{kind.value: (kind,) for kind in SubmissionKind},
 }
 SAID = {
     "approve": _l("It is public now."),
@@ -36,7 +43,11 @@ SAID = {
     "reject": _l("It is rejected, and the author is told why."),
     "undo": _l("The decision is taken back. It waits again."),
 }
-VERBS = ("approve", "send_back", "reject")
+VERBS = {
+    "approve": SubmissionStatus.APPROVED,
+    "send_back": SubmissionStatus.RETURNED,
+    "reject": SubmissionStatus.REJECTED,
+}
 
 Answer = str | Response | tuple[str, int]
 
@@ -66,16 +77,13 @@ def queue() -> str:
 def decide_many() -> Answer:
     """Decides on all that were ticked, each in its own right."""
     form = ReasonForm()
-    ticked = dict(_ticked(value) for value in request.form.getlist("chosen")[:MOST_SHOWN])
+    ticked = dict(filter(None, map(_ticked, request.form.getlist("chosen")[:MOST_SHOWN])))
     verb = request.form.get("verb", "")
     if not ticked or verb not in VERBS:
         flash(gettext("Tick what you want to decide on first."), "warning")
         return _queue(form), 422
-
     try:
-        done = moderating.decide_many(
-            ticked, lambda number: _decide(verb, number, reason=reason_of(form), seen=ticked[number])
-        )
+        done = moderating.decide_many(ticked, lambda key: _decide(key, verb, form, seen=ticked[key]))
     except InvalidInput as fault:
         form.take(fault)
         return _queue(form, ticked=ticked), 422
@@ -91,126 +99,116 @@ def decided() -> str:
     """What was decided last, to be taken back."""
     with looking() as opened:
         found = moderating.decided(opened, viewer(), limit=MOST_SHOWN)
-        stays = moderating_pins.decided_lately(opened, viewer(), limit=MOST_SHOWN)
-    return render_template("moderating/decided.html", found=found, stays=stays, decisions=DECISIONS)
+    return render_template("moderating/decided.html", found=found, decisions=DECISIONS, names=NAMES)
 
 
-@bp.get("/changes/<int:number>")
+@bp.get("/<any(changes, stays):kind>/<int:number>")
 @needs(Action.MODERATE)
-def change(number: int) -> str:
-    """One change: what differs, what will be public, and the decision."""
-    return _change(number, ReasonForm(formdata=None))
+def submission(kind: str, number: int) -> str:
+    """One submission: what differs, what will be public, and the decision."""
+    return _submission((SubmissionKind(kind), number), ReasonForm(formdata=None))
 
 
-@bp.post("/changes/<int:number>/<any(approve, send_back, reject):verb>")
+@bp.post("/<any(changes, stays):kind>/<int:number>/<any(approve, send_back, reject):verb>")
 @needs(Action.MODERATE)
-def decide(number: int, verb: str) -> Answer:
-    """Approves a change, sends it back or rejects it."""
-    form = ReasonForm()
+def decide(kind: str, number: int, verb: str) -> Answer:
+    """Approves a submission, sends it back or rejects it."""
+    form, key = ReasonForm(), (SubmissionKind(kind), number)
     try:
-        _decide(verb, number, reason=reason_of(form), seen=request.form.get("seen"))
+        _decide(key, verb, form, seen=request.form.get("seen"))
     except InvalidInput as fault:
         form.take(fault)
-        return _change(number, form), 422
+        return _submission(key, form), 422
     except ChangedSince as fault:
         flash(i18n.spoken(fault), "warning")
-        return _change(number, form), 409
+        return _submission(key, form), 409
     except Decided as fault:
         flash(i18n.spoken(fault), "warning")
         return redirect(url_for("moderating.queue"), 303)
     flash(str(SAID[verb]))
-    return redirect(url_for("moderating.queue", done=number), 303)
+    return redirect(url_for("moderating.queue", done=f"{kind}:{number}"), 303)
 
 
-@bp.post("/changes/<int:number>/undo")
+@bp.post("/<any(changes, stays):kind>/<int:number>/undo")
 @needs(Action.MODERATE)
-def undo(number: int) -> Response:
+def undo(kind: str, number: int) -> Response:
     """Takes a decision back."""
     try:
         with acting() as opened:
-            moderating.undo(opened, viewer(), number, installation=installation())
+            moderating.undo(opened, viewer(), (SubmissionKind(kind), number), installation=installation())
     except CannotUndo as fault:
         flash(i18n.spoken(fault), "warning")
         return redirect(url_for("moderating.decided"), 303)
     flash(str(SAID["undo"]))
-    return redirect(url_for("moderating.change", number=number), 303)
+    return redirect(url_for("moderating.submission", kind=kind, number=number), 303)
 
 
-def _decide(verb: str, number: int, *, reason: str, seen: str | None) -> None:
+def _decide(key: Key, verb: str, form: ReasonForm, *, seen: str | None) -> None:
+    reason, here = _reason_of(form), installation()
     with acting() as opened:
-        if verb == "approve":
-            moderating.approve(opened, viewer(), number, installation=installation(), seen=seen)
-            return
-        refuse = moderating.reject if verb == "reject" else moderating.send_back
-        refuse(opened, viewer(), number, reason=reason, installation=installation())
+        moderating.decide(opened, viewer(), key, VERBS[verb], reason=reason, seen=seen, installation=here)
 
 
-def reason_of(form: ReasonForm) -> str:
+def _reason_of(form: ReasonForm) -> str:
     """The reasons that were ticked and the one that was written, each on a line of its own."""
     said = [*request.form.getlist("preset")[:20], form.reason.data or ""]
     return "\n".join(line for line in said if line.strip())
 
 
-def _ticked(value: str) -> tuple[int, str]:
-    """The number of a ticked change, and the name of the state that was shown."""
-    number, _between, seen = value.partition(":")
-    return (int(number) if is_number(number) else 0), seen
+def _ticked(value: str) -> tuple[Key, str] | None:
+    """What was ticked, as kind:number:seen, and the name of what was shown beside it; None for nonsense."""
+    kind, number, seen = [*value.split(":", 2), "", ""][:3]
+    is_key = kind in {*SubmissionKind} and is_number(number)
+    return ((SubmissionKind(kind), int(number)), seen) if is_key else None
 
 
-def _queue(form: ReasonForm, *, ticked: dict[int, str] | None = None) -> str:
+def _queue(form: ReasonForm, *, ticked: Mapping[Key, str] | None = None) -> str:
     kind, asks = request.args.get("kind", ""), viewer()
-    done = request.args.get("done", 0, type=int)
+    kind = kind if kind in KINDS else ""
+    page, done = request.args.get("page", 1, type=int), _ticked(request.args.get("done", ""))
+    moderates = may(asks, Action.MODERATE)
     with looking() as opened:
-        moderates = may(asks, Action.MODERATE)
-        changes = moderating.queue(opened, asks, limit=MOST_SHOWN + 1) if moderates else []
-        shown = (
-            [one for one in changes if one.flags or kind != "flagged"]
-            if kind not in {"reports", "stays"}
-            else []
+        found = (
+            moderating.queue(opened, asks, OF_KIND[kind], flagged=kind == "flagged", page=page)
+            if moderates
+            else moderating.Queue([], 1, 1)
         )
-        stays = moderating_pins.pin_queue(opened, asks, limit=MOST_SHOWN) if moderates else []
         reported = reporting.open_entries(opened, asks) if kind in {"", "reports"} else []
-        seen = {one.id: moderating.seen(one) for one in shown}
         talks = len(reported_conversations.reported_conversations(opened, asks)) if moderates else 0
-    return render_template(
-        "moderating/queue.html",
-        form=form,
-        kind=kind if kind in KINDS else "",
-        kinds=KINDS,
-        moderates=moderates,
-        changes=shown[:MOST_SHOWN],
-        stays=[one for one in stays if kind in {"", "stays"} or (kind == "flagged" and one.flags)],
-        more=len(changes) > MOST_SHOWN,
-        reported=reported[:MOST_SHOWN],
-        talks=talks,
-        seen=seen,
-        ticked=ticked or {},
-        done=done if moderates and 0 < done <= moderating.LARGEST_ID else 0,
-        flag_words=flag_words,
-        complaints=COMPLAINTS,
-        presets=presets(i18n.language()),
-        has_audit="audit.log" in current_app.view_functions,
-    )
+        return render_template(
+            "moderating/queue.html",
+            form=form,
+            kind=kind,
+            kinds=KINDS,
+            moderates=moderates,
+            found=found,
+            reported=reported[:MOST_SHOWN] if found.page == 1 else [],
+            talks=talks,
+            seen=moderating.seen,
+            names=NAMES,
+            ticked=ticked or {},
+            done=done[0] if done and moderates and done[0][1] <= moderating.LARGEST_ID else None,
+            flag_words=flag_words,
+            complaints=COMPLAINTS,
+            presets=presets(i18n.language()),
+            has_audit="audit.log" in current_app.view_functions,
+        )
 
 
-def _change(number: int, form: ReasonForm) -> str:
+def _submission(key: Key, form: ReasonForm) -> str:
     language = i18n.language()
     with looking() as opened:
-        case = moderating.case(opened, viewer(), number)
-        parts = public_parts(case.public, language)
-    found = difference(case.now, case.proposed)
-    author = case.submission.author
-    return render_template(
-        "moderating/change.html",
-        form=form,
-        case=case,
-        one=case.submission,
-        decisions=DECISIONS,
-        waits=case.submission.status == SubmissionStatus.WAITING,
-        changes=change_lines([one for one in found if one.column != "contact"], language),
-        contact=any(one.column == "contact" for one in found),
-        parts=parts,
-        flags=flagged(case.submission.flags),
-        written=language_label(author.language, language) if author else "",
-        presets=presets(author.language if author else language),
-    )
+        one = moderating.submission(opened, viewer(), key)
+        author = one.author
+        return render_template(
+            f"moderating/{one.kind}.html",
+            form=form,
+            one=one,
+            seen=moderating.seen(one),
+            decisions=DECISIONS,
+            waits=one.status == SubmissionStatus.WAITING,
+            flags=flagged(one.flags),
+            written=language_label(author.language, language) if author else "",
+            presets=presets(author.language if author else language),
+            **SHOWN[one.kind](moderating.case(opened, one), language, running().regions),
+        )

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action, may
+from mapsvc.domain.alumni import PinStatus
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.listings import Listing
 from mapsvc.domain.reviews import Complaint, ReportStatus
@@ -30,6 +31,10 @@ SAID = {
     "settle": _l("The report is settled."),
     "dismiss": _l("The report is closed. Nothing was changed."),
     "pause": _l("The host is paused and off the map."),
+}
+TURNS = {
+    "hide": (PinStatus.HIDDEN, _l("The stay is off the map.")),
+    "show": (PinStatus.PUBLISHED, _l("It is on the map.")),
 }
 LONGEST_SLUG = 120
 MOST_AT_ONCE = 500
@@ -156,6 +161,17 @@ def put_back(number: int) -> Response:
     with acting() as opened:
         reporting.put_back(opened, viewer(), number)
     flash(gettext("It is on the map."))
+    return redirect(url_for("reporting.entry", number=number), 303)
+
+
+@bp.post("/review/reports/<int:number>/<any(hide, show):verb>")
+@needs(Action.MODERATE)
+def turn_stay(number: int, verb: str) -> Response:
+    """Takes a reported stay off the map, or shows it again."""
+    to, said = TURNS[verb]
+    with acting() as opened:
+        hiding_pins.turn_reported(opened, viewer(), number, to)
+    flash(str(said))
     return redirect(url_for("reporting.entry", number=number), 303)
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from mapsvc.access.permissions import Viewer, viewer_of
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Letter, Role
-from mapsvc.domain.reviews import Submission
-from mapsvc.services import accounts
+from mapsvc.domain.reviews import HostSubmission
+from mapsvc.domain.submissions import Submission, SubmissionStatus
+from mapsvc.services import accounts, moderating
 from mapsvc.services.installations import Installation
 from mapsvc.services.submitting import submit
 from mapsvc.storage.hosts import State, state_of
@@ -44,13 +45,26 @@ def proposal(organisation: Organisation, *, name: str | None = None, **offer: An
 
 def handed_in(
     session: Session, organisation: Organisation, *, email: str = "boss@rossi.example", **changes: Any
-) -> Submission:
+) -> HostSubmission:
     """A change of a host by somebody who speaks for it."""
     made = submit(
         session, speaker(session, organisation.id, email), organisation, proposal(organisation, **changes)
     )
     session.commit()
     return made
+
+
+def decide(
+    session: Session, viewer: Viewer, one: Submission, status: str = "approved", **said: str | None
+) -> Submission:
+    """What a moderator decides on something that waits."""
+    return moderating.decide(
+        session, viewer, (one.kind, one.id), SubmissionStatus(status), installation=HERE, **said
+    )
+
+
+def undo(session: Session, viewer: Viewer, one: Submission) -> Submission:
+    return moderating.undo(session, viewer, (one.kind, one.id), installation=HERE)
 
 
 def letters(session: Session) -> list[Letter]:

@@ -12,10 +12,9 @@ from mapsvc.domain.alumni import Pin, PinSubmission
 from mapsvc.domain.listings import Listing
 from mapsvc.domain.people import Account
 from mapsvc.domain.pin_values import PinDraft
-from mapsvc.services.moderating_pins import approve_pin
 from mapsvc.services.pinning import ask_pin, confirm_pin
-from tests.services.mailing import ASKED, HERE, secret
-from tests.services.moderators import moderator
+from tests.services.mailing import ASKED, secret
+from tests.services.moderators import decide, moderator
 
 COMO, CERNOBBIO, LILLE = 3178229, 3178949, 2998324  # GeoNames ids
 
@@ -86,7 +85,7 @@ def confirmed(session: Session, email: str = ANA, **said: Any) -> Pin:
 def published(session: Session, email: str = ANA, **said: Any) -> Pin:
     """A pin that everybody sees."""
     pin = confirmed(session, email, **said)
-    approve_pin(session, moderator(session), waiting(session, pin).id, installation=HERE)
+    decide(session, moderator(session), waiting(session, pin))
     return pin
 
 

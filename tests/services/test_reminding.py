@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from mapsvc.domain.base import now
 from mapsvc.domain.people import Account
-from mapsvc.domain.reviews import Complaint, Report, Submission
-from mapsvc.services import moderating, reporting
+from mapsvc.domain.reviews import Complaint, HostSubmission, Report
+from mapsvc.services import reporting
 from mapsvc.services.reminding import remind
 from tests.services.keepers import administrator
-from tests.services.moderators import HERE, boatyard, handed_in, letters, moderator
+from tests.services.moderators import HERE, boatyard, decide, handed_in, letters, moderator
 
 DAY = timedelta(hours=25)
 
 
 @pytest.fixture
-def waiting(session: Session) -> Submission:
+def waiting(session: Session) -> HostSubmission:
     """A change and a report that wait for longer than a day."""
     host = boatyard(session)
     made = handed_in(session, host)
@@ -38,7 +38,7 @@ def waiting(session: Session) -> Submission:
 
 
 def test_each_moderator_gets_one_mail_with_counts_and_a_link_in_their_language(
-    session: Session, waiting: Submission
+    session: Session, waiting: HostSubmission
 ) -> None:
     for email in ("mo@site.example", "jo@site.example"):
         moderator(session, email)
@@ -53,14 +53,14 @@ def test_each_moderator_gets_one_mail_with_counts_and_a_link_in_their_language(
     assert mails["jo@site.example"].headers["Content-Language"] == "fr"
 
 
-def test_nobody_is_mailed_twice_within_a_day(session: Session, waiting: Submission) -> None:
+def test_nobody_is_mailed_twice_within_a_day(session: Session, waiting: HostSubmission) -> None:
     moderator(session)
 
     told = [remind(session, installation=HERE) for _hour in range(3)]
     late = boatyard(session, "Late")
     handed_in(session, late).created = now() - DAY
     told.append(remind(session, installation=HERE))
-    for one in (*session.scalars(select(Submission)), *session.scalars(select(Report))):
+    for one in (*session.scalars(select(HostSubmission)), *session.scalars(select(Report))):
         one.reminded = one.reminded and one.reminded - DAY
     session.commit()
     told.append(remind(session, installation=HERE))
@@ -75,23 +75,23 @@ def test_nobody_is_mailed_of_what_waits_for_less_than_a_day(session: Session) ->
     assert remind(session, installation=HERE) == 0
 
 
-def test_nobody_is_mailed_of_what_was_decided(session: Session, waiting: Submission) -> None:
+def test_nobody_is_mailed_of_what_was_decided(session: Session, waiting: HostSubmission) -> None:
     mo = moderator(session)
-    moderating.reject(session, mo, waiting.id, reason="No", installation=HERE)
+    decide(session, mo, waiting, "rejected", reason="No")
     said = session.scalars(select(Report)).one()
     reporting.close(session, mo, [said.id], settled=True, answer="", installation=HERE)
 
     assert remind(session, installation=HERE) == 0
 
 
-def test_without_moderators_administrators_are_told(session: Session, waiting: Submission) -> None:
+def test_without_moderators_administrators_are_told(session: Session, waiting: HostSubmission) -> None:
     administrator(session)
 
     assert remind(session, installation=HERE) == 1
     assert letters(session)[-1].to_address == "root@site.example"
 
 
-def test_with_nobody_to_tell_it_is_tried_again_later(session: Session, waiting: Submission) -> None:
+def test_with_nobody_to_tell_it_is_tried_again_later(session: Session, waiting: HostSubmission) -> None:
     assert remind(session, installation=HERE) == 0
     moderator(session)
 

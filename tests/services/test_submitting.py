@@ -1,6 +1,5 @@
 """Changes that are handed in: one of an author waits, with what deserves a look; nothing is public yet."""
 
-from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -13,27 +12,16 @@ from mapsvc.domain.base import now
 from mapsvc.domain.flags import Flag
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.listings import Change
-from mapsvc.domain.reviews import Submission, SubmissionStatus
+from mapsvc.domain.reviews import HostSubmission
+from mapsvc.domain.submissions import SubmissionStatus
 from mapsvc.errors import NotFound
 from mapsvc.services import submitting
 from mapsvc.services.submitting import flags_of, submit, waiting_of, withdraw
-from mapsvc.storage.hosts import State, state_of
-from tests import make
-from tests.publish import publish
+from mapsvc.storage.hosts import state_of
 from tests.services.keepers import speaker
+from tests.services.moderators import boatyard, proposal
 
 LONG = "Learners see how a wooden boat is built from the first plank to the last coat of varnish."
-
-
-def boatyard(session: Session, name: str = "Cantiere Rossi") -> Organisation:
-    publish(session, make.host(name, offers=(make.offer(),)))
-    return session.scalars(select(Organisation).where(Organisation.name == name)).one()
-
-
-def proposal(organisation: Organisation, **offer: Any) -> State:
-    state = deepcopy(state_of(organisation))
-    state["sites"][0]["offers"][0].update(offer)
-    return state
 
 
 @pytest.fixture
@@ -98,13 +86,15 @@ def test_what_was_withdrawn_is_forgotten_after_a_day(
 ) -> None:
     for days in (0, 2):
         submit(session, author, host, proposal(host)).created = now() - timedelta(days=days)
-    gone = session.scalars(select(Submission).where(Submission.status == SubmissionStatus.WITHDRAWN)).one()
+    gone = session.scalars(
+        select(HostSubmission).where(HostSubmission.status == SubmissionStatus.WITHDRAWN)
+    ).one()
     gone.decided = now() - timedelta(days=2)
     session.flush()
 
     submit(session, author, host, proposal(host))
 
-    left = session.scalars(select(Submission.id).order_by(Submission.id)).all()
+    left = session.scalars(select(HostSubmission.id).order_by(HostSubmission.id)).all()
     assert gone.id not in left
     assert len(left) == 2
 

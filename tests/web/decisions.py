@@ -15,7 +15,7 @@ from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
-from mapsvc.domain.reviews import Report, Revision, Submission
+from mapsvc.domain.reviews import HostSubmission, Report, Revision
 from mapsvc.domain.sources import Duplicate, Import, Source
 from mapsvc.domain.uploads import QuarantinedRow, Upload, UploadStage
 from mapsvc.services.accounts import grant, sending_organisation
@@ -100,13 +100,9 @@ ENTRY = {
     "moderating.queue": STAFF,
     "moderating.decide_many": MODERATORS,
     "moderating.decided": MODERATORS,
-    "moderating.change": MODERATORS,
+    "moderating.submission": MODERATORS,
     "moderating.decide": MODERATORS,
     "moderating.undo": MODERATORS,
-    "moderating_pins.words": MODERATORS,
-    "moderating_pins.decide": MODERATORS,
-    "moderating_pins.undo": MODERATORS,
-    "moderating_pins.turn": MODERATORS,
     "conversations.reported": MODERATORS,
     "conversations.read": MODERATORS,
     "conversations.settle": MODERATORS,
@@ -119,6 +115,7 @@ ENTRY = {
     "reporting.entry": "referent, moderator, administrator",
     "reporting.close": "referent, moderator, administrator",
     "reporting.put_back": "referent, moderator, administrator",
+    "reporting.turn_stay": MODERATORS,
     "reporting.erase": MODERATORS,
     "audit.log": MODERATORS,
     "audit.download": MODERATORS,
@@ -140,11 +137,16 @@ class World:
 
     numbers: dict[str, int]
 
-    def path(self, app: Flask, rule: Rule, number: int | None) -> str:
-        """The path of a rule about a thing of School A, or about what has the number."""
+    def path(self, app: Flask, rule: Rule, number: int | None, *, kind: str = "") -> str:
+        """The path of a rule about a thing of School A, or about what has the number.
+
+        kind is that of the submission, where a rule is about any.
+        """
         values: dict[str, object] = {}
         for name in rule.arguments:
-            if name == "token":
+            if name == "kind":
+                values[name] = kind
+            elif name == "token":
                 values[name] = "x" * 43
             elif name == "verb" and rule.endpoint in VERBS:
                 values[name] = VERBS[rule.endpoint]
@@ -153,7 +155,7 @@ class World:
             elif rule.endpoint == "keeping.step" and name in {"site", "offer"}:
                 values[name] = 1  # places in the sheet, counted
             else:
-                values[name] = number or self.numbers[THINGS.get(rule.endpoint, name)]
+                values[name] = number or self.numbers[kind or THINGS.get(rule.endpoint, name)]
         with app.test_request_context():
             built = app.url_map.bind("localhost").build(rule.endpoint, values)
         return str(built)
@@ -171,8 +173,7 @@ WORDS = {
 
 VERBS = {
     "moderating.decide": "approve",
-    "moderating_pins.decide": "approve",
-    "moderating_pins.turn": "hide",
+    "reporting.turn_stay": "hide",
     "reporting.close": "settle",
     "conversations.act": "report",
 }
@@ -186,18 +187,12 @@ THINGS = {
     "own_hosts.erase": "organisation",
     "vouching.vouch": "organisation",
     "vouching.withdraw": "organisation",
-    "moderating.change": "submission",
-    "moderating.decide": "submission",
-    "moderating.undo": "submission",
     "reporting.entry": "report",
     "reporting.close": "report",
     "reporting.put_back": "report",
     "reporting.erase": "report",
     "account.end_sign_in": "nobody's",
-    "moderating_pins.words": "stay",
-    "moderating_pins.decide": "stay",
-    "moderating_pins.undo": "stay",
-    "moderating_pins.turn": "reported stay",
+    "reporting.turn_stay": "reported stay",
     "conversations.read": "conversation",
     "conversations.settle": "conversation",
     "own_pins.edit": "nobody's",
@@ -232,7 +227,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
         organisation = session.scalars(select(Organisation)).one()
         revision = Revision(organisation_id=organisation.id, what="edited", state=state_of(organisation))
         site = organisation.sites[0]
-        submission = Submission(organisation_id=organisation.id, proposed=state_of(organisation))
+        submission = HostSubmission(organisation_id=organisation.id, proposed=state_of(organisation))
         report = Report(key=f"site:{site.id}", slug=site.slug, title=organisation.name, reason="wrong")
         session.add_all([revision, submission, report])
         upload = Upload(
@@ -254,8 +249,8 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "organisation": organisation.id,
             "number": organisation.id,  # of keeping, where nothing else is said
             "revision": revision.id,
-            "submission": submission.id,
-            "stay": words.id,
+            "changes": submission.id,
+            "stays": words.id,
             "conversation": told.id,
             "report": report.id,
             "reported stay": of_stay.id,

@@ -356,7 +356,7 @@ def test_a_visitor_reports_a_stay_and_a_moderator_hides_it(
     assert post(reader, form, {"complaint": "unsafe", "text": "Not a stay."}).status_code == 303
     assert f'href="{path}"' in reader.get(f"/report/thanks?slug={slug(engine)}").text
     assert "Hide this stay" in moderator.get("/review/reports/1").text
-    assert post(moderator, "/review/stays/reported/1/hide").status_code == 303
+    assert post(moderator, "/review/reports/1/hide").status_code == 303
 
     assert "Show this stay again" in moderator.get("/review/reports/1").text
     assert reader.get(path).status_code == 404

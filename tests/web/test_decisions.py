@@ -7,6 +7,7 @@ School A; the referent of School B gets the same bytes for it as for what does n
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from werkzeug.routing import Rule
 
 from mapsvc.config import Settings
 from mapsvc.domain.people import Role
+from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.viewers import OPEN
 from tests.web.conftest import Serve, close
 from tests.web.decisions import DANGEROUS, ENTRY, GONE, ONCE, World, make_world
@@ -102,11 +104,11 @@ def test_each_role_gets_in_where_the_table_says_and_nowhere_else(office: Office)
     for rule in rules(office.app):
         if decision(office.app, rule) == OPEN:
             continue
-        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+        for method, kind in product(sorted((rule.methods or set()) - {"OPTIONS"}), kinds(rule)):
             if rule.endpoint in DANGEROUS | ONCE and method == "POST":
                 continue
             for who in PEOPLE:
-                said = ask(office, rule, method, who)
+                said = ask(office, rule, method, who, kind)
                 if said != expected(rule, who):
                     wrong.append((method, rule.rule, who, said))
 
@@ -138,8 +140,8 @@ def test_what_is_somebody_elses_is_answered_like_what_does_not_exist(office: Off
             continue
         if "other referent" in ENTRY[rule.endpoint].split(", "):
             continue
-        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
-            theirs, gone = (send(office, rule, method, "other referent", of) for of in (None, GONE))
+        for method, kind in product(sorted((rule.methods or set()) - {"OPTIONS"}), kinds(rule)):
+            theirs, gone = (send(office, rule, method, "other referent", of, kind) for of in (None, GONE))
             if (theirs.status_code, theirs.data) != (gone.status_code, gone.data):
                 differing.append((method, rule.rule, theirs.status_code, gone.status_code))
 
@@ -152,8 +154,13 @@ def expected(rule: Rule, who: str) -> str:
     return "in" if who in ENTRY[rule.endpoint].split(", ") else "nothing there"
 
 
-def ask(office: Office, rule: Rule, method: str, who: str) -> str:
-    answer = send(office, rule, method, who, None)
+def kinds(rule: Rule) -> tuple[str, ...]:
+    """The kinds of submissions that a rule is about, or "" where it is about none."""
+    return tuple(SubmissionKind) if "kind" in rule.arguments else ("",)
+
+
+def ask(office: Office, rule: Rule, method: str, who: str, kind: str) -> str:
+    answer = send(office, rule, method, who, None, kind)
     if answer.status_code == 404:
         return "nothing there"
     if answer.status_code == 303 and answer.location.startswith("/sign-in"):
@@ -161,8 +168,8 @@ def ask(office: Office, rule: Rule, method: str, who: str) -> str:
     return "in" if answer.status_code < 500 else f"fault {answer.status_code}"
 
 
-def send(office: Office, rule: Rule, method: str, who: str, number: int | None):  # type: ignore[no-untyped-def]
-    path = office.world.path(office.app, rule, number)
+def send(office: Office, rule: Rule, method: str, who: str, number: int | None, kind: str):  # type: ignore[no-untyped-def]
+    path = office.world.path(office.app, rule, number, kind=kind)
     client = office.clients[who]
     if method in SAFE:
         return client.open(path, method=method)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from mapsvc.domain.hosts import HostStatus, Organisation, Site
 from mapsvc.domain.listings import Listing
 from mapsvc.domain.people import Role
-from mapsvc.domain.reviews import Submission
+from mapsvc.domain.reviews import HostSubmission
 from mapsvc.domain.sources import Import
 from mapsvc.domain.uploads import QuarantinedRow
 from mapsvc.services import accounts
@@ -272,7 +272,7 @@ def test_texts_of_lists_are_shown_as_they_are(client: FlaskClient, engine: Engin
 def test_who_may_review_sees_how_many_changes_wait(client: FlaskClient, engine: Engine) -> None:
     with writing(engine) as session:
         number = session.scalars(select(Organisation.id).where(Organisation.name == "Bar Old")).one()
-        session.add(Submission(organisation_id=number, proposed={}))
+        session.add(HostSubmission(organisation_id=number, proposed={}))
         session.commit()
     seen = {}
     for who in (ADA, ROOT):

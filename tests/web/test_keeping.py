@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from mapsvc.domain.hosts import Organisation, Verification
 from mapsvc.domain.listings import Listing
 from mapsvc.domain.people import Role
-from mapsvc.domain.reviews import Submission
+from mapsvc.domain.reviews import HostSubmission
 from mapsvc.domain.sheets import COLUMNS, Part
 from mapsvc.storage.engine import reading, writing
 from tests.web.signed_in import ORIGIN, given, post, sign_in, token_of
@@ -359,7 +359,7 @@ def test_the_change_of_a_host_that_nobody_vouches_for_waits(
     assert "Rossi e figli" in page
     assert "Lecco" in page
     with reading(engine) as session:
-        proposed = session.scalars(select(Submission).order_by(Submission.id.desc())).first()
+        proposed = session.scalars(select(HostSubmission).order_by(HostSubmission.id.desc())).first()
         assert proposed is not None
         assert (proposed.status, proposed.proposed["name"]) == ("waiting", "Rossi e figli")
     assert "Rossi e figli" not in keeper.get(sheet).text

@@ -11,15 +11,19 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Viewer
+from mapsvc.domain.alumni import PinStatus
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Letter, Role
-from mapsvc.domain.reviews import Report, Submission, SubmissionStatus
+from mapsvc.domain.reviews import HostSubmission, Report
+from mapsvc.domain.submissions import SubmissionStatus
 from mapsvc.services.auditing import note
+from mapsvc.services.own_pins import edit_pin
 from mapsvc.services.submitting import submit
 from mapsvc.storage.engine import reading, writing
 from mapsvc.storage.hosts import state_of
 from tests.services.keepers import speaker
 from tests.services.moderators import boatyard, handed_in
+from tests.services.stays import BY_FORM, confirmed, draft, person, published, waiting
 from tests.web.signed_in import given, post, sign_in
 
 SCRIPT = "<script>alert(1)</script> {{7*7}}"
@@ -39,7 +43,7 @@ def staff(app: Flask, engine: Engine, email: str, role: Role) -> FlaskClient:
     return made
 
 
-def hand_in(session: Session, name: str = "Cantiere Rossi", **changes: Any) -> Submission:
+def hand_in(session: Session, name: str = "Cantiere Rossi", **changes: Any) -> HostSubmission:
     return handed_in(session, boatyard(session, name), **changes)
 
 
@@ -49,7 +53,7 @@ def chosen(page: str) -> list[str]:
 
 def status(engine: Engine, number: int) -> str:
     with reading(engine) as session:
-        return session.scalars(select(Submission.status).where(Submission.id == number)).one()
+        return session.scalars(select(HostSubmission.status).where(HostSubmission.id == number)).one()
 
 
 def report(client: FlaskClient, slug: str, **said: str) -> int:
@@ -167,16 +171,18 @@ def test_many_are_decided_at_once_and_those_that_changed_are_named(
     assert len(boxes) == 3
     assert "Decided: 2" in page
     assert "“Two” was changed meanwhile" in page
-    assert [box.split(":")[0] for box in chosen(page)] == [boxes[1].split(":")[0]]
+    assert chosen(page)[0].split(":")[:2] == boxes[1].split(":")[:2]
 
 
 @pytest.mark.parametrize(
     "data",
     [
         {},
-        {"chosen": ["1:x"]},
-        {"chosen": ["x:y"], "verb": "reject"},
-        {"chosen": ["9" * 5000], "verb": "approve"},
+        {"chosen": ["changes:1:x"]},
+        {"chosen": ["changes:1:x"], "verb": "reject"},
+        {"chosen": ["people:1:x", "1", "::", "stays"], "verb": "approve"},
+        {"chosen": ["changes:" + "9" * 5000], "verb": "approve"},
+        {"chosen": [f"stays:{2**31}:x"], "verb": "approve"},
         {"verb": "approve"},
     ],
 )
@@ -189,6 +195,51 @@ def test_a_strange_form_decides_nothing(client: FlaskClient, session: Session, d
     assert len(chosen(client.get("/review").text)) == 1
 
 
+def test_stays_and_changes_of_hosts_are_decided_together_and_one_decision_is_undone_from_the_queue(
+    client: FlaskClient, session: Session, engine: Engine
+) -> None:
+    hand_in(session, "One", summary={"en": "New"})
+    number = waiting(session, confirmed(session)).id
+    session.commit()
+    both = chosen(client.get("/review").text)
+    one_kind = {kind: chosen(client.get(f"/review?kind={kind}").text) for kind in ("changes", "stays")}
+
+    answer = post(client, "/review", {"chosen": both, "verb": "approve"})
+    said = client.get(answer.location).text
+    undone = post(client, f"/review/stays/{number}/undo")
+    again = client.get(f"/review?done=stays:{number}").text
+
+    assert "Decided: 2" in said
+    assert [one_kind["changes"], one_kind["stays"]] == [[box] for box in both]
+    assert undone.location.endswith(f"/review/stays/{number}")
+    assert f'action="/review/stays/{number}/undo"' in again
+    assert [box.split(":")[:2] for box in chosen(again)] == [["stays", str(number)]]
+
+
+def test_words_of_a_stay_that_is_off_the_map_are_marked_and_not_ticked_with_the_others(
+    client: FlaskClient, session: Session
+) -> None:
+    pin = published(session)
+    pin.status = PinStatus.HIDDEN
+    edit_pin(session, person(session), pin.id, draft(story="New."), **BY_FORM)
+
+    page = client.get("/review").text
+
+    assert re.search(r'value="stays:[^>]* data-flagged', page)
+    assert "Off the map" in page
+    assert "is off the map" in client.get(f"/review/stays/{waiting(session, pin).id}").text
+
+
+def test_a_page_of_the_queue_that_is_none_is_the_nearest_and_strange_words_are_left_out(
+    client: FlaskClient, session: Session
+) -> None:
+    hand_in(session)
+
+    for address in ("page=99", "page=-1", "page=x", "kind=people", "done=stays:", f"done=changes:{2**40}"):
+        page = client.get(f"/review?{address}")
+        assert (page.status_code, len(chosen(page.text))) == (200, 1), address
+
+
 def test_the_queue_is_filtered_by_kind(client: FlaskClient, session: Session) -> None:
     plain = boatyard(session, "Plain")
     handed_in(session, plain)
@@ -199,7 +250,7 @@ def test_the_queue_is_filtered_by_kind(client: FlaskClient, session: Session) ->
     pages = {kind: client.get(f"/review?kind={kind}").text for kind in ("changes", "flagged", "reports")}
 
     assert len(chosen(pages["changes"])) == 2
-    assert [box.split(":")[0] for box in chosen(pages["flagged"])] == [str(flagged.id)]
+    assert [box.split(":")[:2] for box in chosen(pages["flagged"])] == [["changes", str(flagged.id)]]
     assert chosen(pages["reports"]) == []
     assert ["/review/reports/" in page for page in pages.values()] == [False, False, True]
 
