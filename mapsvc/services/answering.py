@@ -14,8 +14,8 @@ from mapsvc.messages import mark as _
 from mapsvc.services.asking import DAY, refuse_full
 from mapsvc.services.auditing import note
 from mapsvc.services.conversations import Seat, is_watched, seat, write_to
+from mapsvc.services.hiding_pins import turn
 from mapsvc.services.installations import Installation
-from mapsvc.services.publishing import publish_pins
 from mapsvc.storage import conversations as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 from mapsvc.storage.listings import take_turn
@@ -126,15 +126,13 @@ def report(session: Session, secret: str, *, installation: Installation) -> None
     note(session, found.viewer, "reported", "conversation", conversation.id, side=found.side)
     session.flush()
     if conversation.pin is not None:
-        _hide_where_many_report(session, conversation.pin)
+        _hide_where_many_report(session, conversation.pin, installation=installation)
     session.commit()
 
 
-def _hide_where_many_report(session: Session, pin: Pin) -> None:
-    if pin.status == PinStatus.PUBLISHED and stored.reporters(session, pin.id) >= HIDING:
-        pin.status = PinStatus.HIDDEN
-        publish_pins(session, [pin])
-        note(session, VISITOR, "hidden", "pin", pin.id, reports=HIDING)
+def _hide_where_many_report(session: Session, pin: Pin, *, installation: Installation) -> None:
+    if stored.reporters(session, pin.id) >= HIDING:
+        turn(session, VISITOR, pin, PinStatus.HIDDEN, installation=installation, reports=HIDING)
 
 
 def _of_who_is_asked(session: Session, secret: str, *, installation: Installation) -> Seat:

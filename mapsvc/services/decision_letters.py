@@ -1,4 +1,4 @@
-"""The mails that say what became of a submission."""
+"""The mails that say what became of a submission, or of a stay that was reported."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -6,6 +6,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from mapsvc.catalogues import translate
+from mapsvc.domain.alumni import Pin, PinStatus
 from mapsvc.domain.submissions import Submission
 from mapsvc.messages import mark as _
 from mapsvc.services.installations import Installation
@@ -31,6 +32,22 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "undone": (
         _("Your change is looked at again: %(title)s"),
         _("The decision on your change of %(title)s was taken back. It waits for a moderator again."),
+    ),
+}
+TURNS: Mapping[PinStatus, tuple[str, ...]] = {
+    PinStatus.HIDDEN: (
+        _("Your stay is off the map for now"),
+        _("Your stay of %(year)s on our map was reported, so nobody else sees it now."),
+        _(
+            "That does not mean that you did something wrong. A moderator looks at it. "
+            "You get a mail if it is shown again."
+        ),
+        _("You can correct your stay, or take it off for good, on this page:"),
+    ),
+    PinStatus.PUBLISHED: (
+        _("Your stay is on the map again"),
+        _("A moderator has looked at your stay of %(year)s. It is on the map again."),
+        _("You need not do anything. You can see your stay, correct it or take it off on this page:"),
     ),
 }
 LINKS: Mapping[str, str] = {
@@ -70,4 +87,24 @@ def tell_author(
             *filter(None, [submission.reason]),
             translate(language, LINKS[what]) + f"\n{installation.link(path)}",
         ],
+    )
+
+
+def tell_of_turn(session: Session, pin: Pin, *, installation: Installation) -> None:
+    """Mails the person of a stay that it was taken off the map, or is on it again; the caller commits.
+
+    Nobody, where there is no account, as for a sample.
+    """
+    if pin.account is None:
+        return
+    language = pin.account.language
+    subject, *said = (translate(language, one, year=pin.year) for one in TURNS[PinStatus(pin.status)])
+    said[-1] += f"\n{installation.link(OWN_STAYS)}"
+    write_letter(
+        session,
+        pin.account.email,
+        installation=installation,
+        language=language,
+        subject=subject,
+        paragraphs=said,
     )

@@ -1,4 +1,4 @@
-"""Takes stays that were reported off the map and shows them again."""
+"""Takes stays that were reported off the map and shows them again; their persons are told."""
 
 from sqlalchemy.orm import Session
 
@@ -7,6 +7,8 @@ from mapsvc.domain.alumni import Pin, PinStatus
 from mapsvc.domain.reviews import Report
 from mapsvc.errors import NotFound
 from mapsvc.services.auditing import note
+from mapsvc.services.decision_letters import tell_of_turn
+from mapsvc.services.installations import Installation
 from mapsvc.services.moderating import LARGEST_ID
 from mapsvc.services.publishing import publish_pins
 from mapsvc.storage.listings import take_turn
@@ -23,19 +25,23 @@ def reported_pin(session: Session, viewer: Viewer, report_id: int) -> Pin | None
     return pin_reported(session, report) if report else None
 
 
-def turn_reported(session: Session, viewer: Viewer, report_id: int, to: PinStatus) -> Pin:
+def turn_reported(
+    session: Session, viewer: Viewer, report_id: int, to: PinStatus, *, installation: Installation
+) -> Pin:
     """Hides the stay of a report, or publishes it again. Commits. Raises NotFound."""
     take_turn(session)
     pin = reported_pin(session, viewer, report_id)
     if pin is None:
         raise NotFound
-    turn(session, viewer, pin, to)
+    turn(session, viewer, pin, to, installation=installation)
     session.commit()
     return pin
 
 
-def turn(session: Session, by: Viewer, pin: Pin, to: PinStatus, **detail: int) -> None:
-    """Hides a stay that is shown, or publishes one that is hidden.
+def turn(
+    session: Session, by: Viewer, pin: Pin, to: PinStatus, *, installation: Installation, **detail: int
+) -> None:
+    """Hides a stay that is shown, or publishes one that is hidden; its person gets a mail.
 
     Nothing, where that is so already, or where it was never public. The caller took its turn and commits.
     """
@@ -44,3 +50,4 @@ def turn(session: Session, by: Viewer, pin: Pin, to: PinStatus, **detail: int) -
     pin.status = to
     publish_pins(session, [pin])
     note(session, by, DONE[to], "pin", pin.id, **detail)
+    tell_of_turn(session, pin, installation=installation)

@@ -7,7 +7,8 @@ from mapsvc.domain.alumni import PinStatus
 from mapsvc.domain.asking import Conversation
 from mapsvc.errors import NotFound
 from mapsvc.services.auditing import note
-from mapsvc.services.publishing import publish_pins
+from mapsvc.services.hiding_pins import turn
+from mapsvc.services.installations import Installation
 from mapsvc.storage import conversations as stored
 from mapsvc.storage.listings import take_turn
 
@@ -34,18 +35,15 @@ def read_reported(session: Session, viewer: Viewer, id_: int) -> Conversation:
     return found
 
 
-def settle(session: Session, viewer: Viewer, id_: int, *, show_pin: bool) -> None:
+def settle(session: Session, viewer: Viewer, id_: int, *, show_pin: bool, installation: Installation) -> None:
     """Erases a reported conversation that a moderator has dealt with. Commits.
 
-    show_pin puts the pin on the map again where reports hid it. Raises NotFound.
+    show_pin puts the pin on the map again where reports hid it, and tells its person. Raises NotFound.
     """
     take_turn(session)
     found = _known(session, viewer, id_)
-    pin = found.pin
-    if show_pin and pin is not None and pin.status == PinStatus.HIDDEN:
-        pin.status = PinStatus.PUBLISHED
-        publish_pins(session, [pin])
-        note(session, viewer, "shown", "pin", pin.id)
+    if show_pin and found.pin is not None:
+        turn(session, viewer, found.pin, PinStatus.PUBLISHED, installation=installation)
     note(session, viewer, "settled", "conversation", found.id)
     stored.drop(session, [found])
     session.commit()

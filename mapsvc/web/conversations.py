@@ -109,7 +109,9 @@ def read(number: int) -> str:
 def settle(number: int) -> Response:
     """Erases a reported conversation, and shows the stay again where the moderator says so."""
     with acting() as opened:
-        reported_conversations.settle(opened, viewer(), number, show_pin="show" in request.form)
+        reported_conversations.settle(
+            opened, viewer(), number, show_pin="show" in request.form, installation=installation()
+        )
     flash(gettext("It is settled and erased."))
     return redirect(url_for("conversations.reported"), 303)
 

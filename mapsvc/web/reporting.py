@@ -170,7 +170,7 @@ def turn_stay(number: int, verb: str) -> Response:
     """Takes a reported stay off the map, or shows it again."""
     to, said = TURNS[verb]
     with acting() as opened:
-        hiding_pins.turn_reported(opened, viewer(), number, to)
+        hiding_pins.turn_reported(opened, viewer(), number, to, installation=installation())
     flash(str(said))
     return redirect(url_for("reporting.entry", number=number), 303)
 

@@ -84,7 +84,7 @@ def test_a_settled_one_is_erased_and_the_pin_comes_back_if_the_moderator_says_so
     assert rows(session) == []
 
     for number in [one.id for one in found]:
-        settle(session, viewer, number, show_pin=show)
+        settle(session, viewer, number, show_pin=show, installation=HERE)
 
     assert (count(session, Conversation), count(session, Message)) == (0, 0)
     assert (pin.status, len(rows(session))) == (status, int(show))
