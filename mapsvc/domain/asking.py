@@ -63,6 +63,7 @@ class Conversation(Base):
     reported_by: Mapped[str | None] = mapped_column(String(10))
     created: Mapped[datetime] = mapped_column(Instant, default=now)
     last: Mapped[datetime] = mapped_column(Instant, default=now, index=True)
+    reminded: Mapped[datetime | None] = mapped_column(Instant)
 
     pin: Mapped[Pin | None] = relationship(lazy="joined")
     referent: Mapped[Account | None] = relationship(lazy="joined")

@@ -6,13 +6,12 @@ from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Action, Viewer, could
 from mapsvc.domain.base import now
-from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.domain.uploads import Upload
 from mapsvc.services.duplicates import proposed_duplicates
 from mapsvc.services.locating import owners
 from mapsvc.services.staleness import STALE_AFTER
 from mapsvc.storage import desk as stored
-from mapsvc.storage.submissions import count_waiting
+from mapsvc.storage.reminders import count_for_moderators
 from mapsvc.storage.uploads import open_uploads
 
 
@@ -45,10 +44,6 @@ def desk_of(session: Session, viewer: Viewer) -> Desk:
         to_mend=stored.count_to_mend(session, theirs),
         duplicates=len(proposed_duplicates(session, viewer)) if imports else 0,
         stale=stored.count_waiting(session, theirs, before=now() - STALE_AFTER),
-        to_review=_to_review(session) if could(viewer, Action.MODERATE) else 0,
+        to_review=sum(count_for_moderators(session)) if could(viewer, Action.MODERATE) else 0,
         uploads=tuple(open_uploads(session, theirs)) if imports else (),
     )
-
-
-def _to_review(session: Session) -> int:
-    return count_waiting(session, SubmissionKind)

@@ -7,16 +7,18 @@ from sqlalchemy.orm import Session
 from mapsvc.catalogues import translate
 from mapsvc.domain.base import now
 from mapsvc.domain.people import Role
-from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.messages import mark as _
 from mapsvc.services.installations import Installation
 from mapsvc.services.letters import write_letter
-from mapsvc.storage import people, reports
+from mapsvc.storage import people
 from mapsvc.storage.dialects.locks import one_at_a_time
-from mapsvc.storage.reminders import last_reminder, mark_reminded
-from mapsvc.storage.submissions import count_waiting
+from mapsvc.storage.reminders import count_for_moderators, last_reminder, mark_reminded
 
 PATIENCE = timedelta(days=1)
+WAITS = _(
+    "Changes of hosts: %(changes)s\nReports: %(reports)s\nStays of people: %(stays)s\n"
+    "Reported conversations: %(conversations)s\nHidden stays: %(hidden)s"
+)
 
 
 def remind(session: Session, *, installation: Installation) -> int:
@@ -27,17 +29,15 @@ def remind(session: Session, *, installation: Installation) -> int:
     one_at_a_time(session, "reminders")
     at = now()
     late = at - PATIENCE
-    changes, stays = (count_waiting(session, [kind], before=late) for kind in SubmissionKind)
-    reported = reports.count_open(session, before=late)
+    counts = count_for_moderators(session, before=late)
     last = last_reminder(session)
-    if not (changes or reported or stays) or (last is not None and last > late):
+    if not any(counts) or (last is not None and last > late):
         session.commit()
         return 0
     moderators = people.accounts_with_role(session, Role.MODERATOR)
     told = moderators or people.accounts_with_role(session, Role.ADMINISTRATOR)
     for account in told:
         language = account.language
-        counts = {"changes": changes, "reports": reported, "stays": stays}
         write_letter(
             session,
             account.email,
@@ -48,8 +48,8 @@ def remind(session: Session, *, installation: Installation) -> int:
                 translate(language, _("This waits for a moderator for longer than a day:")),
                 translate(
                     language,
-                    _("Changes of hosts: %(changes)s\nReports: %(reports)s\nStays of people: %(stays)s"),
-                    **counts,
+                    WAITS,
+                    **counts._asdict(),
                 ),
                 translate(language, _("Look at them here:")) + f"\n{installation.link('/review')}",
             ],

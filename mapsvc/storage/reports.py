@@ -62,12 +62,6 @@ def count_reports(session: Session, network_digest: str, *, since: datetime) -> 
     return session.scalar(query) or 0
 
 
-def count_open(session: Session, *, before: datetime) -> int:
-    """How many reports are open since before a moment."""
-    query = select(func.count(Report.id)).where(Report.status == ReportStatus.OPEN, Report.created < before)
-    return session.scalar(query) or 0
-
-
 def decide_report(
     session: Session, id_: int, status: ReportStatus, *, at: datetime, by: int | None, answer: str
 ) -> bool:
