@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field
 from wtforms.validators import InputRequired
 
 from mapsvc.access.permissions import Action
-from mapsvc.services import confirming, own_hosts
+from mapsvc.services import confirming, own_hosts, submitting
 from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.forms import Form
 
@@ -37,6 +37,16 @@ def confirm(number: int) -> Response:
     with acting() as opened:
         confirming.confirm(opened, viewer(), number)
     flash(gettext("Thank you. Your entry shows today as the day when you confirmed it."))
+    return redirect(url_for("own_hosts.overview"), 303)
+
+
+@bp.post("/changes/<int:number>/take-back")
+@needs(Action.USE_ACCOUNT)
+def take_back(number: int) -> Response:
+    """Takes a change back that one handed in."""
+    with acting() as opened:
+        submitting.withdraw(opened, viewer(), number)
+    flash(gettext("Your change is taken back. The entry stays as it is."))
     return redirect(url_for("own_hosts.overview"), 303)
 
 

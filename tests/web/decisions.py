@@ -49,6 +49,7 @@ ENTRY = {
     "claiming.invite_host": OURS,
     "own_hosts.overview": EVERYBODY,
     "own_hosts.confirm": "host, referent, administrator",
+    "own_hosts.take_back": "",
     "own_hosts.ask_to_leave": "host",
     "own_hosts.leave": "host",
     "own_hosts.erase": "host",
@@ -182,6 +183,7 @@ VERBS = {
 THINGS = {
     "claiming.invite_host": "organisation",
     "own_hosts.confirm": "organisation",
+    "own_hosts.take_back": "nobody's",
     "own_hosts.ask_to_leave": "organisation",
     "own_hosts.leave": "organisation",
     "own_hosts.erase": "organisation",
