@@ -121,9 +121,9 @@ def sites_with_ids(session: Session, ids: Sequence[int]) -> list[Site]:
     """The sites with these ids and their organisations, in order of id."""
     found: list[Site] = []
     for chunk in chunks(ids):
-        query = (
-            select(Site).where(Site.id.in_(chunk)).options(joinedload(Site.organisation)).order_by(Site.id)
-        )
+        # An outer join would have SQLite go through all organisations, for each chunk anew.
+        whole = joinedload(Site.organisation, innerjoin=True)
+        query = select(Site).where(Site.id.in_(chunk)).options(whole).order_by(Site.id)
         found.extend(session.scalars(query).unique())
     return found
 
