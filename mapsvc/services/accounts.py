@@ -1,5 +1,7 @@
 """Accounts and what they were given: roles, a name, a new address, the end."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -185,21 +187,23 @@ def delete_account(session: Session, viewer: Viewer) -> None:
     take_turn(session)
     account = own_account(session, viewer)
     _keep_an_administrator(session, account.id, account.grants)
-    end_account(session, account, by=viewer)
+    end_accounts(session, [account], by=viewer)
     session.commit()
 
 
-def end_account(session: Session, account: Account, *, by: Viewer) -> None:
-    """Erases an account with all that goes with it, and leaves a tombstone; the caller
-    took its turn and commits.
+def end_accounts(session: Session, accounts: Sequence[Account], *, by: Viewer) -> None:
+    """Erases accounts with all that goes with them, and leaves tombstones; the caller
+    took its turn and commits. They are at most as many as one chunk.
     """
-    erase_pins(session, pins_of(session, account.id), by=by)
-    forget_conversations_from(session, account.email)
-    session.execute(delete(Pass).where(Pass.email == account.email))
-    session.execute(delete(Letter).where(Letter.to_address == account.email))
-    note(session, by, "deleted", "account", account.id)
-    mark(session, Erased.ACCOUNT, [account.id])
-    session.delete(account)
+    emails = [account.email for account in accounts]
+    erase_pins(session, pins_of(session, *(account.id for account in accounts)), by=by)
+    forget_conversations_from(session, emails)
+    session.execute(delete(Pass).where(Pass.email.in_(emails)))
+    session.execute(delete(Letter).where(Letter.to_address.in_(emails)))
+    mark(session, Erased.ACCOUNT, [account.id for account in accounts])
+    for account in accounts:
+        note(session, by, "deleted", "account", account.id)
+        session.delete(account)
 
 
 def own_account(session: Session, viewer: Viewer) -> Account:

@@ -48,8 +48,8 @@ def erase_these(session: Session, organisations: Sequence[Organisation], *, key:
     gone = [site_key(site) for one in organisations for site in one.sites]
     forget_points(session, [site.id for one in organisations for site in one.sites])
     show_again(session, [one.id for one in organisations])
+    forget_traces(session, organisations)
     for one in organisations:
-        forget_traces(session, one)
         note(session, by, "erased", "host", one.id)
         session.delete(one)
     session.flush()

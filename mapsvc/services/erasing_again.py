@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import VISITOR
@@ -14,14 +15,15 @@ from mapsvc.domain.people import Account
 from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
-from mapsvc.services.accounts import end_account
+from mapsvc.services.accounts import end_accounts
 from mapsvc.services.erasing import erase_these
 from mapsvc.services.erasing_pins import erase_pins, take_back
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.removing import drop
+from mapsvc.storage.listings import chunks
 from mapsvc.storage.tombstones import Grave, add_tombstones, without_tombstone
 
-Noun = TypeVar("Noun")
+Noun = TypeVar("Noun", Account, Consent, Organisation, Pin)
 Verb = Callable[[Session, Sequence[int], str], int]
 
 
@@ -52,15 +54,16 @@ def erase_again(session: Session, graves: Sequence[Grave], *, key: str) -> int:
         ids = sorted(grave.row_id for grave in graves if grave.noun == noun)
         new = set(without_tombstone(session, noun, ids))
         add_tombstones(session, [one for one in graves if one.noun == noun and one.row_id in new])
-        erased += verb(session, ids, key)
-        session.flush()
+        for some in chunks(ids):
+            erased += verb(session, some, key)
+            session.flush()
+            session.expunge_all()
     return erased
 
 
 def _accounts(session: Session, ids: Sequence[int], key: str) -> int:
     found = _there(session, Account, ids)
-    for account in found:
-        end_account(session, account, by=VISITOR)
+    end_accounts(session, found, by=VISITOR)
     return len(found)
 
 
@@ -75,8 +78,8 @@ def _dropped_hosts(session: Session, ids: Sequence[int], key: str) -> int:
     found = _there(session, Organisation, ids)
     for organisation in found:
         organisation.status, organisation.updated = HostStatus.REMOVED, now()
-        publish_sites(session, organisation.sites)
-        drop(session, organisation)
+    publish_sites(session, [site for organisation in found for site in organisation.sites])
+    drop(session, found)
     return len(found)
 
 
@@ -89,7 +92,8 @@ def _consents(session: Session, ids: Sequence[int], key: str) -> int:
 
 
 def _there(session: Session, noun: type[Noun], ids: Sequence[int]) -> list[Noun]:
-    return [one for id_ in ids if (one := session.get(noun, id_)) is not None]
+    """Those of the rows that are there, in order; as many are asked for as one statement takes."""
+    return list(session.scalars(select(noun).where(noun.id.in_(ids)).order_by(noun.id)).unique())
 
 
 # Whoever adds a noun to Erased adds its verb: until then, a restore is refused that would need it.

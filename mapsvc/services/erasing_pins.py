@@ -16,7 +16,7 @@ from mapsvc.services.forgetting_conversations import forget_conversations_of_pin
 from mapsvc.services.publishing import publish_pins
 from mapsvc.services.tombstones import mark
 from mapsvc.storage.listings import chunks
-from mapsvc.storage.pins import forget_links
+from mapsvc.storage.pins import forget_links, forget_words_handed_in
 from mapsvc.storage.reports import drop_reports
 from mapsvc.storage.submissions import submissions_of
 
@@ -30,18 +30,16 @@ def erase_pins(session: Session, pins: Sequence[Pin], *, by: Viewer) -> int:
     Everything that erases a pin for good comes through here. What stays is its number, in a
     line of the audit log and a tombstone. Returns how many pins there were.
     """
-    for pin in pins:
-        for words in submissions_of(session, PinSubmission, pin.id):
-            session.delete(words)
-        if pin.account is not None:
-            forget_links(session, pin.account.email, [pin.id])
-        note(session, by, "erased", "pin", pin.id)
-    forget_conversations_of_pins(session, [pin.id for pin in pins])
-    mark(session, Erased.PIN, [pin.id for pin in pins])
+    ids = [pin.id for pin in pins]
+    forget_words_handed_in(session, ids)
+    forget_links(session, {pin.account.email for pin in pins if pin.account is not None}, ids)
+    forget_conversations_of_pins(session, ids)
+    mark(session, Erased.PIN, ids)
     gone = [pin_key(pin) for pin in pins]
     for keys in chunks(gone):
         drop_reports(session, keys)
     for pin in pins:
+        note(session, by, "erased", "pin", pin.id)
         session.delete(pin)
     publish_pins(session, [], gone=gone)
     return len(gone)

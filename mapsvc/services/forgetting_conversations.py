@@ -36,6 +36,6 @@ def forget_conversations_of_pins(session: Session, pin_ids: Sequence[int]) -> No
     session.flush()
 
 
-def forget_conversations_from(session: Session, email: str) -> None:
-    """Erases what an address asked, but what was reported; the caller commits."""
-    stored.drop(session, stored.conversations_from(session, email))
+def forget_conversations_from(session: Session, emails: Sequence[str]) -> None:
+    """Erases what some addresses asked, but what was reported; the caller commits."""
+    stored.drop(session, stored.conversations_from(session, emails))

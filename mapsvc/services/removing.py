@@ -1,5 +1,7 @@
 """Takes a host off the map, for a while or for good, and brings it back."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Action, Viewer, may, require
@@ -14,15 +16,15 @@ from mapsvc.services.publishing import publish_sites
 from mapsvc.services.revising import REMOVED_FOR, known_host, revise, show_state
 from mapsvc.services.tombstones import mark
 from mapsvc.storage.hosts import state_of
-from mapsvc.storage.listings import take_turn
+from mapsvc.storage.listings import chunks, take_turn
 from mapsvc.storage.people import speaks_for
 from mapsvc.storage.revisions import (
-    comes_from_a_file,
     forget_earlier,
     forget_points,
     forget_reviews,
     last_author,
     removed_before,
+    sources_of_files,
     status_before_removal,
 )
 
@@ -88,26 +90,30 @@ def drop_removed(session: Session) -> int:
     """
     take_turn(session)
     removed = removed_before(session, now() - REMOVED_FOR)
-    for organisation in removed:
-        drop(session, organisation)
+    for some in chunks(removed):
+        drop(session, some)
     session.commit()
     return len(removed)
 
 
-def drop(session: Session, organisation: Organisation) -> None:
-    """Drops a removed organisation for good, and leaves a tombstone; the caller commits."""
-    mark(session, Erased.DROPPED_HOST, [organisation.id])
-    show_again(session, [organisation.id])
-    forget_reviews(session, organisation.id)
-    if comes_from_a_file(session, organisation):
-        _empty(organisation)
-        session.flush()
-        forget_earlier(session, organisation.id, state_of(organisation))
-    else:
-        gone = [site_key(site) for site in organisation.sites]
-        forget_points(session, [site.id for site in organisation.sites])
-        session.delete(organisation)
-        publish_sites(session, [], gone=gone)
+def drop(session: Session, organisations: Sequence[Organisation]) -> None:
+    """Drops removed organisations for good, and leaves tombstones; the caller commits."""
+    ids = [one.id for one in organisations]
+    mark(session, Erased.DROPPED_HOST, ids)
+    show_again(session, ids)
+    forget_reviews(session, ids)
+    from_files = sources_of_files(session)
+    emptied = [one for one in organisations if one.source_id in from_files]
+    dropped = [one for one in organisations if one.source_id not in from_files]
+    for one in emptied:
+        _empty(one)
+    session.flush()
+    forget_earlier(session, {one.id: state_of(one) for one in emptied})
+    gone = [site_key(site) for one in dropped for site in one.sites]
+    forget_points(session, [site.id for one in dropped for site in one.sites])
+    for one in dropped:
+        session.delete(one)
+    publish_sites(session, [], gone=gone)
 
 
 def _refuse_what_others_did(session: Session, viewer: Viewer, organisation: Organisation, what: str) -> None:

@@ -1,6 +1,6 @@
 """What is asked of the database when an organisation speaks for itself, or asks to be removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -68,31 +68,33 @@ def maybe_the_same(session: Session, organisation: Organisation) -> list[Organis
     return list(session.scalars(query.order_by(Organisation.id)))
 
 
-def forget_traces(session: Session, organisation: Organisation) -> None:
-    """Drops what imports, reports, links and decisions keep of an organisation; the caller commits."""
-    session.execute(delete(ImportedRow).where(ImportedRow.organisation_id == organisation.id))
-    slugs = [organisation.slug]
-    decided = or_(Duplicate.first_key.in_(slugs), Duplicate.second_key.in_(slugs))
-    session.execute(delete(Duplicate).where(decided))
-    for report in session.scalars(
-        select(Report).where(Report.slug.in_([s.slug for s in organisation.sites]))
-    ):
-        report.slug = report.title = report.text = ""
-        report.email = None
-    about = [one.id for one in session.scalars(select(Pass)) if _is_about(one, organisation.id)]
-    for chunk in chunks(about):
-        session.execute(delete(Pass).where(Pass.id.in_(chunk)))
-    for chunk in chunks(list(_quarantined(session, organisation))):
-        session.execute(delete(QuarantinedRow).where(QuarantinedRow.id.in_(chunk)))
+def forget_traces(session: Session, organisations: Sequence[Organisation]) -> None:
+    """Drops what imports, reports, links and decisions keep of organisations; the caller commits."""
+    for some in chunks(organisations):
+        ids, slugs = {one.id for one in some}, [one.slug for one in some]
+        session.execute(delete(ImportedRow).where(ImportedRow.organisation_id.in_(ids)))
+        decided = or_(Duplicate.first_key.in_(slugs), Duplicate.second_key.in_(slugs))
+        session.execute(delete(Duplicate).where(decided))
+        pages = [site.slug for one in some for site in one.sites]
+        for report in session.scalars(select(Report).where(Report.slug.in_(pages))):
+            report.slug = report.title = report.text = ""
+            report.email = None
+        links = session.execute(select(Pass.id, Pass.data))
+        about = [link.id for link in links if link.data.get("organisation_id") in ids]
+        for chunk in chunks(about):
+            session.execute(delete(Pass).where(Pass.id.in_(chunk)))
+        for chunk in chunks(list(_quarantined(session, some))):
+            session.execute(delete(QuarantinedRow).where(QuarantinedRow.id.in_(chunk)))
 
 
-def _is_about(one: Pass, organisation_id: int) -> bool:
-    return bool(one.data.get("organisation_id") == organisation_id)
-
-
-def _quarantined(session: Session, organisation: Organisation) -> Iterator[int]:
-    """The rows that its list could not use and that name it."""
-    of_its_list = select(Import.id).where(Import.source_id == organisation.source_id)
-    for row in session.scalars(select(QuarantinedRow).where(QuarantinedRow.import_id.in_(of_its_list))):
-        if any(cell == organisation.name for _column, cell in row.cells):
+def _quarantined(session: Session, organisations: Sequence[Organisation]) -> Iterator[int]:
+    """The rows that their lists could not use and that name them."""
+    named = {(one.source_id, one.name) for one in organisations}
+    query = (
+        select(QuarantinedRow.id, QuarantinedRow.cells, Import.source_id)
+        .join(Import, Import.id == QuarantinedRow.import_id)
+        .where(Import.source_id.in_({source for source, _name in named}))
+    )
+    for row in session.execute(query):
+        if any((row.source_id, cell) in named for _column, cell in row.cells):
             yield row.id

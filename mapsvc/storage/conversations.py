@@ -107,10 +107,17 @@ def conversations_of_pins(session: Session, pin_ids: Sequence[int]) -> list[Conv
     ]
 
 
-def conversations_from(session: Session, email: str) -> list[Conversation]:
-    """The conversations that an address began, but those that were reported."""
-    query = select(Conversation).where(Conversation.sender_email == email, NOT_REPORTED)
-    return list(session.scalars(query.order_by(Conversation.id)))
+def conversations_from(session: Session, emails: Sequence[str]) -> list[Conversation]:
+    """The conversations that some addresses began, but those that were reported."""
+    return [
+        one
+        for chunk in chunks(emails)
+        for one in session.scalars(
+            select(Conversation)
+            .where(Conversation.sender_email.in_(chunk), NOT_REPORTED)
+            .order_by(Conversation.id)
+        )
+    ]
 
 
 def all_from(session: Session, email: str) -> list[Conversation]:

@@ -1,12 +1,12 @@
 """Pins of former participants: found, and what mailed links still hold of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from mapsvc.domain.alumni import Pin, PinStatus
+from mapsvc.domain.alumni import Pin, PinStatus, PinSubmission
 from mapsvc.domain.people import Pass, Purpose
 from mapsvc.storage.listings import chunks
 
@@ -26,9 +26,9 @@ def sample_pins(session: Session) -> list[Pin]:
     return list(session.scalars(select(Pin).where(Pin.sample).order_by(Pin.id)))
 
 
-def pins_of(session: Session, account_id: int) -> list[Pin]:
-    """The pins of an account, the first made first."""
-    return list(session.scalars(select(Pin).where(Pin.account_id == account_id).order_by(Pin.id)))
+def pins_of(session: Session, *account_ids: int) -> list[Pin]:
+    """The pins of an account, or of some, the first made first."""
+    return list(session.scalars(select(Pin).where(Pin.account_id.in_(account_ids)).order_by(Pin.id)))
 
 
 def pins_ending(
@@ -52,10 +52,17 @@ def pins_confirmed_before(session: Session, day: date) -> list[Pin]:
     return list(session.scalars(query.order_by(Pin.id)))
 
 
-def forget_links(session: Session, email: str, pin_ids: Sequence[int]) -> None:
-    """Drops what mailed links of an address still hold of a pin, or of one that was never confirmed."""
-    kept = (Purpose.PIN, Purpose.PIN_STILL_TRUE)
-    links = session.scalars(select(Pass).where(Pass.email == email, Pass.purpose.in_(kept)))
-    gone = [one.id for one in links if one.data.get("pin_id") in pin_ids]
-    for chunk in chunks(gone):
-        session.execute(delete(Pass).where(Pass.id.in_(chunk)))
+def forget_words_handed_in(session: Session, pin_ids: Sequence[int]) -> None:
+    """Drops all words of pins that were handed in."""
+    for chunk in chunks(pin_ids):
+        session.execute(delete(PinSubmission).where(PinSubmission.pin_id.in_(chunk)))
+
+
+def forget_links(session: Session, emails: Collection[str], pin_ids: Collection[int]) -> None:
+    """Drops what mailed links of some addresses still hold of pins."""
+    kept, of_pins = (Purpose.PIN, Purpose.PIN_STILL_TRUE), set(pin_ids)
+    for some in chunks(sorted(emails)):
+        links = session.scalars(select(Pass).where(Pass.email.in_(some), Pass.purpose.in_(kept)))
+        gone = [one.id for one in links if one.data.get("pin_id") in of_pins]
+        for chunk in chunks(gone):
+            session.execute(delete(Pass).where(Pass.id.in_(chunk)))

@@ -1,14 +1,16 @@
 """The revisions of an organisation, and what is left of one that was removed."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.hosts import HostStatus, Organisation, SitePoint
 from mapsvc.domain.reviews import HostSubmission, Revision
 from mapsvc.domain.sources import Import, ImportedRow
 from mapsvc.storage.hosts import State
+from mapsvc.storage.listings import chunks
 
 
 def last_revision(session: Session, organisation_id: int) -> Revision | None:
@@ -39,27 +41,31 @@ def removed_before(session: Session, moment: datetime) -> list[Organisation]:
     return list(session.scalars(query.order_by(Organisation.id)))
 
 
-def comes_from_a_file(session: Session, organisation: Organisation) -> bool:
-    """Whether the list of an organisation was ever imported, and so may be again."""
-    query = select(Import.id).where(Import.source_id == organisation.source_id).limit(1)
-    return session.scalar(query) is not None
+def sources_of_files(session: Session) -> frozenset[int]:
+    """The sources that were ever imported from a file, and so may be again."""
+    return frozenset(session.scalars(select(Import.source_id).distinct()))
 
 
-def forget_reviews(session: Session, organisation_id: int) -> None:
-    """Drops the revisions and the submissions of an organisation."""
-    session.execute(delete(Revision).where(Revision.organisation_id == organisation_id))
-    session.execute(delete(HostSubmission).where(HostSubmission.organisation_id == organisation_id))
+def forget_reviews(session: Session, organisation_ids: Sequence[int]) -> None:
+    """Drops the revisions and the submissions of organisations."""
+    for chunk in chunks(organisation_ids):
+        session.execute(delete(Revision).where(Revision.organisation_id.in_(chunk)))
+        session.execute(delete(HostSubmission).where(HostSubmission.organisation_id.in_(chunk)))
 
 
-def forget_earlier(session: Session, organisation_id: int, state: State) -> None:
-    """Has every import remember of an organisation no more than this state."""
-    changed = (ImportedRow.organisation_id == organisation_id, ImportedRow.before.is_not(None))
-    session.execute(update(ImportedRow).where(*changed).values(before=state))
+def forget_earlier(session: Session, states: Mapping[int, State]) -> None:
+    """Has every import remember of organisations, by number, no more than these states."""
+    for chunk in chunks(list(states)):
+        changed = (ImportedRow.organisation_id.in_(chunk), ImportedRow.before.is_not(None))
+        for row in session.scalars(select(ImportedRow).where(*changed)):
+            row.before = states[row.organisation_id]
+    session.flush()
 
 
 def forget_points(session: Session, site_ids: list[int]) -> None:
     """Drops the points of sites that are about to go."""
-    session.execute(delete(SitePoint).where(SitePoint.site_id.in_(site_ids)))
+    for chunk in chunks(site_ids):
+        session.execute(delete(SitePoint).where(SitePoint.site_id.in_(chunk)))
 
 
 def status_before_removal(session: Session, organisation_id: int) -> str | None:
