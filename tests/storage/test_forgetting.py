@@ -9,8 +9,11 @@ from sqlalchemy import Engine, text
 from mapsvc.config import Settings
 from mapsvc.storage.dialects import words
 from mapsvc.storage.dialects.forgetting import StillRead, forget_deleted
-from mapsvc.storage.engine import private_engine, reading
+from mapsvc.storage.engine import private_engine, reading, writing
 from tests.installations import DATABASE
+from tests.postgis import PostgisCluster
+from tests.services.backing_up import CANARY as ERASED
+from tests.services.backing_up import erase_canary, people_and_hosts
 
 CANARY = "zwqkanarienvogelx"
 ROUNDS = 400
@@ -74,6 +77,45 @@ def test_no_piece_of_a_deleted_row_or_word_stays_in_the_files(here: Settings) ->
         assert words.matching(connection, ["forno"], ["title", "body"]) == [1]
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
     engine.dispose()
+
+
+@pytest.mark.parametrize("settings", ["postgis"], indirect=True)
+@pytest.mark.postgis
+def test_no_piece_of_an_erased_host_or_account_stays_in_the_files_of_postgresql(
+    settings: Settings, engine: Engine, cluster: PostgisCluster
+) -> None:
+    def count() -> int:
+        with engine.connect() as connection:
+            connection.execute(text("CHECKPOINT"))
+            number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+        files = (cluster.folder / "data" / "base" / str(number)).iterdir()
+        return sum(file.read_bytes().lower().count(ERASED.lower().encode()) for file in files)
+
+    with writing(engine) as session:
+        people_and_hosts(session)
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+    with writing(engine) as session:
+        erase_canary(session)
+    before = count()
+
+    forget_deleted(engine)
+
+    assert before > 0
+    assert count() == 0
+
+
+@pytest.mark.parametrize("settings", ["postgis"], indirect=True)
+@pytest.mark.postgis
+def test_a_table_of_postgresql_that_is_held_is_told_of_and_not_waited_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapsvc.storage.dialects.forgetting.LOCK_WITHIN", "10ms")
+
+    with reading(engine) as session:
+        session.execute(text("SELECT count(*) FROM accounts"))
+        with pytest.raises(StillRead):
+            forget_deleted(engine)
 
 
 def test_who_reads_all_the_time_is_told_of_and_not_waited_for(
