@@ -56,6 +56,8 @@ def restore(file: Path, identity: Path | None, erasures_unknown: bool, keep: boo
     click.echo(f"Other public rows that changed: {done.changed}. Answers compared: {done.asked}, 0 differ.")
     if done.aside is not None:
         click.echo(f"What was there before is now {done.aside}. Remove it soon: it may hold what was erased.")
+        if ".tar" in done.aside.name:
+            click.echo(f"To put it back: mapsvc restore {done.aside}")
 
 
 COMMANDS = (backup, restore)

@@ -8,14 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Engine
 
 from mapsvc.directory import following
 from mapsvc.directory.answers import Answer, Hit, View, Wider
 from mapsvc.directory.columns import Rows
 from mapsvc.directory.extents import Extent
 from mapsvc.directory.facets import added
-from mapsvc.directory.following import OtherDatabase, State
+from mapsvc.directory.following import OtherDatabase, Source, State
 from mapsvc.directory.orders import Place, cursor_at, k_nearest, page
 from mapsvc.directory.parts import Found, Matches, Part, Plan, Words
 from mapsvc.directory.searches import Box, Near, Search, Sort
@@ -50,7 +49,7 @@ class Directory:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Source,
         folder: Path | None = None,
         *,
         today: Callable[[], date] = utc_today,

@@ -1,13 +1,15 @@
 """The state of the directory: columns made once, and what has changed since, brought up by the log."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from mapsvc.directory import snapshots
 from mapsvc.directory.building import columns_of
@@ -27,6 +29,13 @@ from mapsvc.storage.records import (
 MOST_CHANGES = 5_000
 """Changes that are looked through beside the columns; with more of them, new columns are due."""
 NOBODY = np.zeros(0, dtype=np.int32)
+
+
+class Source(Protocol):
+    """Where a directory reads: an engine, or what stands for one."""
+
+    def connect(self) -> AbstractContextManager[Connection]:
+        """A connection that is given back at the end of the context."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,20 +140,20 @@ class OtherDatabase(Exception):
     """The database is not the one that was read before."""
 
 
-def is_due(engine: Engine, folder: Path) -> bool:
+def is_due(engine: Source, folder: Path) -> bool:
     """Whether so much has changed since the newest snapshot that another is worth its making."""
     name = snapshots.newest(folder)
     with engine.connect() as connection:
         return name is None or last_change(connection) - snapshots.number_of(name) > MOST_CHANGES
 
 
-def build(engine: Engine, folder: Path) -> str | None:
+def build(engine: Source, folder: Path) -> str | None:
     """Writes a snapshot of the whole database; its name, None where another process is at it already."""
     with snapshots.sole_builder(folder, wait=False) as alone:
         return _write(engine, folder) if alone else None
 
 
-def opened(engine: Engine, folder: Path) -> Base:
+def opened(engine: Source, folder: Path) -> Base:
     """The newest snapshot in the folder that is whole and of this database, built where there is none."""
     base = usable(engine, folder)
     if base is not None:
@@ -158,13 +167,13 @@ def opened(engine: Engine, folder: Path) -> Base:
     return base
 
 
-def newer(engine: Engine, folder: Path, base: Base) -> Base | None:
+def newer(engine: Source, folder: Path, base: Base) -> Base | None:
     """A usable snapshot that has taken the place of the one in use, None where none has."""
     name = snapshots.newest(folder)
     return None if name is None or name == base.name else usable(engine, folder)
 
 
-def usable(engine: Engine, folder: Path) -> Base | None:
+def usable(engine: Source, folder: Path) -> Base | None:
     """The newest snapshot, None where there is none; one that must not be used is taken away."""
     before = None
     # One that cannot be taken away stays the newest.
@@ -180,14 +189,14 @@ def usable(engine: Engine, folder: Path) -> Base | None:
     return None
 
 
-def _write(engine: Engine, folder: Path) -> str:
+def _write(engine: Source, folder: Path) -> str:
     with engine.connect() as connection:
         base = read(connection)
         mark = change_mark(connection, base.number)
     return snapshots.write(folder, base.columns, base.number, mark)
 
 
-def _is_of(engine: Engine, snapshot: Snapshot) -> bool:
+def _is_of(engine: Source, snapshot: Snapshot) -> bool:
     with engine.connect() as connection:
         is_later = snapshot.number > last_change(connection)
         return not is_later and change_mark(connection, snapshot.number) == snapshot.mark

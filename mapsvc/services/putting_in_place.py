@@ -1,47 +1,52 @@
-"""Puts an unpacked backup in the place of a database: on SQLite by a rename, on PostgreSQL by a transaction.
+"""Puts an unpacked backup in the place of a database: on SQLite by a rename, on PostgreSQL by a commit.
 
-On SQLite all work is done on a file beside, and what is in use is changed at the very end. On PostgreSQL
-there is nothing beside: a mark in the instance folder keeps the service from starting until all is done.
+On SQLite all work is done on a file beside, on PostgreSQL in one transaction. Either way what is in use
+changes at the very end, in one step, once the answers were compared. Whatever ends the process before
+leaves all as it was.
 """
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
 from mapsvc.messages import mark as _
-from mapsvc.services.backups import Progress
+from mapsvc.services.backups import Progress, back_up
 from mapsvc.services.erasing_again import erase_again
 from mapsvc.services.mending_copies import end_visits, keep_marks
 from mapsvc.services.publishing import republish
 from mapsvc.services.verifying import verify
 from mapsvc.storage import in_use, schema
 from mapsvc.storage.backups import names
-from mapsvc.storage.backups.copies import advance, counters_of, erasures_of
+from mapsvc.storage.backups.copies import advance, counters_of, erasures_of, references_indexed
 from mapsvc.storage.backups.erasures import Erasures, graves_of, sync_folder
 from mapsvc.storage.backups.manifests import DATABASE
-from mapsvc.storage.dialects import dumps, spatialite
-from mapsvc.storage.engine import private_engine, public_engine, writing
+from mapsvc.storage.dialects import dumps, forgetting, spatialite
+from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.storage.listings import take_turn
+
+BEFORE = "before"  # the folder for what was there, on PostgreSQL
 
 Show = Callable[[str], Progress]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """How many answers are compared, and what shows how far that is."""
+class How:
+    """How many answers are compared, what shows how far that is, and what goes around the last step."""
 
     questions: int
     show: Show
+    last: Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Done:
     erasures: Erasures
     erased: int
     changed: int
-    aside: Path | None
+    aside: Path | None = None
 
 
 class Place(Protocol):
@@ -73,7 +78,7 @@ class Place(Protocol):
     def there(self) -> There | None:
         """What is there now, None where nothing is, or nothing that can be read."""
 
-    def put(self, known: Erasures, counters: Mapping[str, int], *, key: str, keep: bool, ask: Asking) -> Done:
+    def put(self, known: Erasures, counters: Mapping[str, int], *, key: str, keep: bool, how: How) -> Done:
         """Puts the unpacked database there, without what was erased, and verified."""
 
 
@@ -103,41 +108,46 @@ class SqlitePlace:
         finally:
             engine.dispose()
 
-    def put(self, known: Erasures, counters: Mapping[str, int], *, key: str, keep: bool, ask: Asking) -> Done:
+    def put(self, known: Erasures, counters: Mapping[str, int], *, key: str, keep: bool, how: How) -> Done:
         """Works on the unpacked file, and gives it the name of the other at the end."""
         unreadable = self._file.exists() and self.there() is None
         file = self.staging / DATABASE
         here = Settings(**(self.settings.model_dump() | {"database_url": f"sqlite:///{file}"}))
-        erasures, erased, changed = _worked_on(here, known, counters, key)
-        spatialite.forget_deleted(file)
-        _verified(here, ask)
+        engine, public = private_engine(here), public_engine(here)
+        try:
+            schema.migrate(engine)
+            with engine.begin() as connection:
+                done = _worked_on(connection, known, counters, key)
+            engine.dispose()
+            spatialite.forget_deleted(file)
+            with public.connect() as connection:
+                _verified(connection, how)
+        finally:
+            engine.dispose()
+            public.dispose()
         spatialite.end_log(file)
-        aside = self._swap(file)
-        if aside is not None and not keep and not unreadable:
-            for left in (aside, *_beside(aside)):
-                left.unlink(missing_ok=True)
-            aside = None
-        return Done(erasures, erased, changed, aside)
+        if self._file.exists() and not unreadable:
+            spatialite.end_log(self._file)  # else a rename could part it from its log
+        with how.last():
+            return replace(done, aside=self._swap(file, keep=keep or unreadable))
 
-    def _swap(self, file: Path) -> Path | None:
-        """Has the new file in place of the old one, which gets another name; at no moment there is none."""
-        if not self._file.exists():
-            file.replace(self._file)
-            sync_folder(self._file.parent)
-            return None
+    def _swap(self, file: Path, *, keep: bool) -> Path | None:
+        """Has the new file in place of the old one, which may keep another name; there is always one."""
         aside = self._file.with_name(f"{self._file.name}.before-{names.name_at(now(), '')}")
-        aside.hardlink_to(self._file)
-        before = self._file.stat()
-        file.chmod(before.st_mode & 0o777)
-        with suppress(PermissionError):
-            os.chown(file, before.st_uid, before.st_gid)  # where root restores, another user serves
-        # A log that belongs to the old file must not be taken for one of the new file.
+        if keep := keep and self._file.exists():
+            aside.hardlink_to(self._file)
+        if self._file.exists():
+            before = self._file.stat()
+            file.chmod(before.st_mode & 0o777)
+            with suppress(PermissionError):
+                os.chown(file, before.st_uid, before.st_gid)  # where root restores, another user serves
+        # The log of a file that cannot be read, or is gone, must not be taken for one of the new file.
         for left, kept in zip(_beside(self._file), _beside(aside), strict=True):
             if left.exists():
                 left.replace(kept)
         file.replace(self._file)
         sync_folder(self._file.parent)
-        return aside
+        return aside if keep else None
 
     @property
     def _file(self) -> Path:
@@ -163,44 +173,24 @@ class PostgresPlace:
         finally:
             engine.dispose()
 
-    def put(self, known: Erasures, counters: Mapping[str, int], *, key: str, keep: bool, ask: Asking) -> Done:
-        """Dumps what is there, puts the other in its place, and then works on it."""
-        aside = self._put_aside()
-        with in_use.unfinished(self.settings.folder) as mark:
-            engine = private_engine(self.settings)
-            try:
-                with engine.connect() as connection:
-                    dumps.put_in_place(connection, self.staging / DATABASE)
-            except BaseException:
-                mark.unlink(missing_ok=True)  # nothing was changed
-                if aside is not None:
-                    aside.unlink()
-                raise
-            finally:
-                engine.dispose()
-            erasures, erased, changed = _worked_on(self.settings, known, counters, key)
-            _verified(self.settings, ask)
-        if aside is not None and not keep:
-            aside.unlink()
-            aside = None
-        return Done(erasures, erased, changed, aside)
-
-    def _put_aside(self) -> Path | None:
-        """A dump of what is there, None where nothing is."""
-        if self.there() is None:
-            return None
-        aside = self.settings.folder / f"before-{names.name_at(now(), '.dump')}"
-        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT, 0o600))
+    def put(self, known: Erasures, counters: Mapping[str, int], *, key: str, keep: bool, how: How) -> Done:
+        """Does all in one transaction: until its commit, what is there stays."""
         engine = private_engine(self.settings)
         try:
-            with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-                dumps.dump(connection, aside)
-        except BaseException:
-            aside.unlink()
-            raise
+            aside = back_up(engine, self.settings, to=self.settings.folder / BEFORE) if keep else None
+            with engine.connect() as connection:
+                dumps.put_in_place(connection, self.staging / DATABASE)
+                schema.migrate_within(connection, public_url=self.settings.public_database)
+                done = _worked_on(connection, known, counters, key)
+                _verified(connection, how)
+                with how.last():
+                    connection.commit()
+            if done.erased:
+                with suppress(forgetting.StillRead):  # the worker tries again
+                    forgetting.forget_deleted(engine)
         finally:
             engine.dispose()
-        return aside
+        return replace(done, aside=aside)
 
 
 def _there(engine: Engine) -> There | None:
@@ -215,32 +205,22 @@ def _there(engine: Engine) -> There | None:
         return There(erasures.lineage, erasures, counters_of(connection))
 
 
-def _worked_on(
-    settings: Settings, known: Erasures, counters: Mapping[str, int], key: str
-) -> tuple[Erasures, int, int]:
-    """Brings a restored database to this version and up to what was erased since, in one transaction."""
-    engine = private_engine(settings)
-    try:
-        schema.migrate(engine, public_url=settings.public_database)
-        with writing(engine) as session:
-            take_turn(session)
-            advance(session.connection(), counters)
+def _worked_on(connection: Connection, known: Erasures, counters: Mapping[str, int], key: str) -> Done:
+    """Brings a restored database up to what was erased since, in the transaction of connection."""
+    with Session(connection, expire_on_commit=False) as session:
+        take_turn(session)
+        advance(connection, counters)
+        with references_indexed(connection):
             erased = erase_again(session, graves_of(known), key=key)
-            keep_marks(session, known.marks)
-            end_visits(session)
-            changed = republish(session)
-            session.commit()
-            return erasures_of(session.connection(), until=datetime.now(UTC)), erased, changed
-    finally:
-        engine.dispose()
+        keep_marks(session, known.marks)
+        end_visits(session)
+        changed = republish(session)
+        session.flush()
+    return Done(erasures_of(connection, until=datetime.now(UTC)), erased, changed)
 
 
-def _verified(settings: Settings, ask: Asking) -> None:
-    public = public_engine(settings)
-    try:
-        verify(public, progress=ask.show(_("Comparing answers")), questions=ask.questions)
-    finally:
-        public.dispose()
+def _verified(connection: Connection, how: How) -> None:
+    verify(connection, progress=how.show(_("Comparing answers")), questions=how.questions)
 
 
 def _beside(file: Path) -> list[Path]:

@@ -10,9 +10,10 @@ erased, and the restore goes on only when it is told to.
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -25,7 +26,7 @@ from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 from mapsvc.services.backups import Progress, key_check, quiet
 from mapsvc.services.erasing_again import refuse_unknown
-from mapsvc.services.putting_in_place import Asking, Place, There, place_for
+from mapsvc.services.putting_in_place import How, Place, There, place_for
 from mapsvc.services.verifying import QUESTIONS
 from mapsvc.storage import in_use, schema
 from mapsvc.storage.backups import archives, ciphers, erasures, names
@@ -145,8 +146,9 @@ def restore(
             raise ErasuresUnknown(at=f"{manifest.at:%Y-%m-%d %H:%M} UTC", file=named)
         refuse_unknown(erasures.graves_of(known))
         key = _key(backup)
-        done = place.put(known, counters, key=key, keep=keep, ask=Asking(questions, progress))
-        _put_files(settings, staging)
+        how = How(questions, progress, partial(_with_files, settings, staging))
+        done = place.put(known, counters, key=key, keep=keep, how=how)
+        shutil.rmtree(settings.index_folder, ignore_errors=True)  # it is made again
         for folder in {settings.folder, file.parent.absolute()}:
             erasures.keep(folder, done.erasures)
     return Restored(manifest.at, known.until, done.erased, done.changed, done.aside, questions)
@@ -208,15 +210,25 @@ def _key(backup: _Backup) -> str:
     return key
 
 
-def _put_files(settings: Settings, staging: Path) -> None:
-    """Puts the files of the instance in their places, and takes away what is made again."""
-    for name, to in ((SECRET, settings.folder / "secret"), (REGISTER, settings.folder / OWN)):
-        if (staging / name).exists():
+@contextmanager
+def _with_files(settings: Settings, staging: Path) -> Iterator[None]:
+    """Puts the files of the instance in their places, once the database is in its own.
+
+    Where they are others than before, nobody begins in between: not after a crash either.
+    """
+    pairs = ((staging / SECRET, settings.folder / "secret"), (staging / REGISTER, settings.folder / OWN))
+    others = [(new, to) for new, to in pairs if new.exists() and not _is_same(new, to)]
+    with in_use.unfinished(settings.folder) if others else nullcontext():
+        yield
+        for new, to in others:
             fresh = to.with_name(f"{to.name}.new")
-            shutil.copy(staging / name, fresh)
+            shutil.copy(new, fresh)
             fresh.chmod(0o600)
             fresh.replace(to)
-    shutil.rmtree(settings.index_folder, ignore_errors=True)
+
+
+def _is_same(file: Path, other: Path) -> bool:
+    return other.exists() and file.read_bytes() == other.read_bytes()
 
 
 @contextmanager

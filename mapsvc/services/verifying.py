@@ -4,17 +4,22 @@ What is compared with is made of the listings alone, by other means than the rea
 coordinates with the geodesic of each row in doubt, sets of rows by value, and words looked for in the text.
 """
 
+import json
+import math
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pyproj import Geod
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from mapsvc.directory.directory import Directory, utc_today
 from mapsvc.directory.searches import Box, Filters, Near, Search
@@ -22,7 +27,7 @@ from mapsvc.domain.listings import Kind
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 from mapsvc.places.folding import fold
-from mapsvc.storage.listings import ListingRow, all_rows, rows_with_ids
+from mapsvc.storage.listings import plain_rows, texts_with_ids
 
 QUESTIONS = 1000
 MOST_ROWS_READ = 20_000  # with more rows, nothing is asked of all of them: their texts are read for words
@@ -31,7 +36,9 @@ EVERYWHERE, WITH_AGE, WITH_WORDS = 10, 7, 3  # each how many-th question
 AGES = (14, 16, 18)
 WIDE, NARROW = 2.6, 1.5  # powers of ten of kilometres: 400, and 32 where there is much to read
 KM_A_DEGREE = 110.0  # a little less than a degree of latitude is anywhere
+NEAR_A_POLE = 85.0  # degrees: there, a circle is on every side
 GEOD = Geod(ellps="WGS84")
+PLAIN = ("kind", "country", "region")  # facets that a row has one value of
 # By filter: the facet that it asks of.
 FACETS = {
     "fields": "field",
@@ -44,66 +51,88 @@ FACETS = {
 }
 
 Progress = Callable[[int, int], None]
+Places = NDArray[np.int64]
+Numbers = NDArray[np.float64]
 
 
 class Differs(MapsvcError):
     """The answers of a directory are not those of its rows."""
 
     message = _(
-        "%(wrong)s of %(asked)s answers differ from the rows that were restored. The restore is not complete."
+        "%(wrong)s of %(asked)s answers differ from the rows of the backup. Nothing was changed. "
+        "Take another backup."
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Within:
+    """One transaction, where a directory expects an engine: it sees what is not committed yet."""
+
+    connection: Connection
+
+    def connect(self) -> AbstractContextManager[Connection]:
+        """The connection, which stays open."""
+        return nullcontext(self.connection)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The listings of one day, as plain arrays and sets."""
+    """The listings of one day as plain arrays; those with a value as their places in the arrays, in order."""
 
-    ids: list[int] = field(default_factory=list)
-    sites: list[str] = field(default_factory=list)
-    lons: "array[float]" = field(default_factory=lambda: array("d"))
-    lats: "array[float]" = field(default_factory=lambda: array("d"))
-    ages: "array[int]" = field(default_factory=lambda: array("i"))
-    with_value: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
-
-    def add(self, row: ListingRow) -> None:
-        """Takes a listing in."""
-        place = len(self.ids)
-        self.ids.append(row.id)
-        self.sites.append(row.site_key)
-        self.lons.append(row.lon)
-        self.lats.append(row.lat)
-        self.ages.append(10_000 if row.min_age is None else row.min_age)
-        plain = {"kind": [row.kind], "country": [row.country], "region": [row.region]}
-        for name, values in {**row.facets, **plain}.items():
-            for value in values:
-                if value:
-                    self.with_value[name, value].add(place)
+    ids: Places
+    sites: Places
+    lons: Numbers
+    lats: Numbers
+    ages: Places
+    by_lat: Places
+    with_value: dict[tuple[str, str], Places]
 
 
-def verify(public: Engine, *, progress: Progress, questions: int = QUESTIONS, seed: int = 1) -> None:
-    """Nothing, when a directory over these public tables answers every question as its rows do.
+def verify(connection: Connection, *, progress: Progress, questions: int = QUESTIONS, seed: int = 1) -> None:
+    """Nothing, when a directory over what connection sees answers every question as the rows do.
 
     Raises Differs with how many answers do not.
     """
     today = utc_today()
-    directory = Directory(public, today=lambda: today)
+    directory = Directory(Within(connection), today=lambda: today)
     wrong = 0
-    with public.connect() as connection:
-        rows = _read(connection, today)
-        for number, search in enumerate(_searches(connection, rows, questions, Random(seed))):  # noqa: S311
-            if set(directory.listing_ids(search)) != _answer(connection, rows, search):
-                wrong += 1
-            progress(number + 1, questions)
+    rows = _read(connection, today)
+    for number, search in enumerate(_searches(connection, rows, questions, Random(seed))):  # noqa: S311
+        if set(directory.listing_ids(search)) != _answer(connection, rows, search):
+            wrong += 1
+        progress(number + 1, questions)
     if wrong:
         raise Differs(wrong=wrong, asked=questions)
 
 
 def _read(connection: Connection, today: date) -> Rows:
-    rows = Rows()
-    for row in all_rows(connection):
-        if (row.visible_from or today) <= today <= (row.visible_until or today):
-            rows.add(row)
-    return rows
+    numbers: dict[str, int] = {}
+    ids, sites, ages, lons, lats = array("q"), array("q"), array("q"), array("d"), array("d")
+    held: dict[tuple[str, str], array[int]] = defaultdict(lambda: array("q"))
+    for place, row in enumerate(plain_rows(connection, today)):
+        ids.append(row.id)
+        sites.append(numbers.setdefault(row.site_key, len(numbers)))
+        ages.append(10_000 if row.min_age is None else row.min_age)
+        lons.append(row.lon)
+        lats.append(row.lat)
+        for value in (*_facets(row.facets), *zip(PLAIN, (row.kind, row.country, row.region), strict=True)):
+            if value[1]:
+                held[value].append(place)
+    return Rows(
+        ids=np.array(ids),
+        sites=np.array(sites),
+        lons=np.array(lons),
+        lats=np.array(lats),
+        ages=np.array(ages),
+        by_lat=np.argsort(np.array(lats)),
+        with_value={value: np.array(places) for value, places in held.items()},
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _facets(text: str) -> tuple[tuple[str, str], ...]:
+    """The values of a row's facets; many rows share one text."""
+    return tuple((name, value) for name, values in json.loads(text).items() for value in set(values))
 
 
 def _searches(connection: Connection, rows: Rows, count: int, random: Random) -> Iterator[Search]:
@@ -111,7 +140,7 @@ def _searches(connection: Connection, rows: Rows, count: int, random: Random) ->
     values = sorted(rows.with_value)
     small = 0 < len(rows.ids) <= MOST_ROWS_READ
     for number in range(count):
-        place = random.randrange(len(rows.ids)) if rows.ids and random.random() < AT_A_ROW else None
+        place = random.randrange(len(rows.ids)) if len(rows.ids) and random.random() < AT_A_ROW else None
         search = _somewhere(rows, place, random)
         if small and number % EVERYWHERE == 0:
             search = Search()
@@ -126,13 +155,13 @@ def _searches(connection: Connection, rows: Rows, count: int, random: Random) ->
         if number % WITH_AGE == 0:
             given["age"] = random.choice(AGES)
         if number % WITH_WORDS == 0 and place is not None:
-            given["words"] = _words(connection, rows.ids[place], random)
+            given["words"] = _words(connection, int(rows.ids[place]), random)
         yield replace(search, filters=Filters(**given))
 
 
 def _somewhere(rows: Rows, place: int | None, random: Random) -> Search:
-    lon = random.uniform(-180, 180) if place is None else rows.lons[place]
-    lat = random.uniform(-89, 89) if place is None else rows.lats[place]
+    lon = random.uniform(-180, 180) if place is None else float(rows.lons[place])
+    lat = random.uniform(-89, 89) if place is None else float(rows.lats[place])
     most = WIDE if len(rows.ids) <= MOST_ROWS_READ else NARROW
     radius_km = 10 ** random.uniform(0, most)
     if random.random() < IN_A_CIRCLE:
@@ -148,62 +177,71 @@ def _answer(connection: Connection, rows: Rows, search: Search) -> set[int]:
     filters = search.filters
     for attribute, facet in FACETS.items():
         if asked := getattr(filters, attribute):
-            sets = _with(rows, facet, asked[0])
-            found = {place for place in found if any(place in one for one in sets)}
+            found = found[_holds(rows, facet, asked[0], found)]
     if filters.age is not None:
-        found = {place for place in found if rows.ages[place] <= filters.age}
-    ranks = dict.fromkeys(found, 0)
+        found = found[rows.ages[found] <= filters.age]
+    ids, sites = rows.ids[found], rows.sites[found]
+    ranks = np.zeros(len(ids), dtype=np.int64)
     if filters.words:
-        met = _ranked(connection, [rows.ids[place] for place in found], filters.words)
-        ranks = {place: met[rows.ids[place]] for place in found if rows.ids[place] in met}
-    best: dict[str, tuple[int, int]] = {}
-    for place, rank in ranks.items():
-        one = (rank, rows.ids[place])
-        best[rows.sites[place]] = min(best.get(rows.sites[place], one), one)
-    return {id_ for _rank, id_ in best.values()}
+        met = _ranked(connection, ids.tolist(), filters.words)
+        kept = np.array([id_ in met for id_ in ids.tolist()], dtype=bool)
+        ids, sites = ids[kept], sites[kept]
+        ranks = np.array([met[id_] for id_ in ids.tolist()], dtype=np.int64)
+    order = np.lexsort((ids, ranks, sites))
+    _sites, first = np.unique(sites[order], return_index=True)
+    return set(ids[order][first].tolist())
 
 
-def _in_place(rows: Rows, search: Search) -> set[int]:
-    lons, lats = np.asarray(rows.lons), np.asarray(rows.lats)
-    inside = np.ones(len(lons), dtype=bool)
+def _in_place(rows: Rows, search: Search) -> Places:
+    """The places of the rows in a circle or a box, in order."""
     if search.near is not None and search.near.radius_km is not None:
         near, radius_km = search.near, search.near.radius_km
-        inside &= np.abs(lats - near.lat) <= radius_km / KM_A_DEGREE
-        doubtful = np.flatnonzero(inside)
-        count = len(doubtful)
-        centre = (np.full(count, near.lon), np.full(count, near.lat))
-        metres = GEOD.inv(*centre, lons[doubtful], lats[doubtful])[2] if count else np.zeros(0)
-        inside[doubtful] = np.asarray(metres) <= radius_km * 1000
+        around = radius_km / KM_A_DEGREE
+        band = _between(rows, near.lat - around, near.lat + around)
+        if abs(near.lat) + around < NEAR_A_POLE:
+            aside = np.abs((rows.lons[band] - near.lon + 180) % 360 - 180)
+            band = band[aside <= around / math.cos(math.radians(abs(near.lat) + around))]
+        centre = (np.full(len(band), near.lon), np.full(len(band), near.lat))
+        metres = np.asarray(GEOD.inv(*centre, rows.lons[band], rows.lats[band])[2] if len(band) else [])
+        return np.sort(band[metres <= radius_km * 1000])
     if (box := search.box) is not None:
-        inside &= (lats >= box.south) & (lats <= box.north) & (lons >= box.west) & (lons <= box.east)
-    return set(np.flatnonzero(inside).tolist())
+        band = _between(rows, box.south, box.north)
+        return np.sort(band[(rows.lons[band] >= box.west) & (rows.lons[band] <= box.east)])
+    return np.arange(len(rows.ids))
 
 
-def _with(rows: Rows, facet: str, asked: str) -> list[set[int]]:
-    """The rows with a value of a facet, in sets; a field is met by every code that begins with it."""
-    if facet != "field":
-        return [rows.with_value[facet, asked]]
-    return [
-        held for (name, code), held in rows.with_value.items() if name == facet and code.startswith(asked)
-    ]
+def _between(rows: Rows, south: float, north: float) -> Places:
+    """The places of the rows between two latitudes, both included."""
+    first = np.searchsorted(rows.lats, south, sorter=rows.by_lat)
+    return rows.by_lat[first : np.searchsorted(rows.lats, north, side="right", sorter=rows.by_lat)]
+
+
+def _holds(rows: Rows, facet: str, asked: str, found: Places) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Which of the rows have a value of a facet; a field is met by every code that begins with it."""
+    met = np.zeros(len(found), dtype=bool)
+    for (name, value), held in rows.with_value.items():
+        if name == facet and (value == asked or (facet == "field" and value.startswith(asked))):
+            at = np.minimum(np.searchsorted(held, found), len(held) - 1)
+            met |= held[at] == found
+    return met
 
 
 def _ranked(connection: Connection, ids: list[int], words: tuple[str, ...]) -> dict[int, int]:
     """Of these listings those that hold all words: 0 in the title, 1 in title or place, 2 anywhere."""
     met: dict[int, int] = {}
-    for row in rows_with_ids(connection, ids):
+    for id_, *parts in texts_with_ids(connection, ids):
         held = ""
-        for rank, part in enumerate((row.title, row.place, row.search_text)):
+        for rank, part in enumerate(parts):
             held += f" {fold(part)}"
             if all(f" {word}" in held for word in words):
-                met[row.id] = rank
+                met[id_] = rank
                 break
     return met
 
 
 def _words(connection: Connection, id_: int, random: Random) -> tuple[str, ...]:
     """The beginnings of one or two words of a listing."""
-    row = rows_with_ids(connection, [id_])[0]
-    words = fold(f"{row.title} {row.place} {row.search_text}").split()
+    _id, *parts = next(texts_with_ids(connection, [id_]))
+    words = fold(" ".join(parts)).split()
     chosen = random.sample(words, min(len(words), random.choice((1, 2))))
     return tuple(word[: random.choice((3, 5, 20))] for word in chosen)

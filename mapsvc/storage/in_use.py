@@ -58,12 +58,9 @@ def to_oneself(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def unfinished(folder: Path) -> Iterator[Path]:
-    """Keeps the service from starting until this has come to its good end, after a crash too.
-
-    Yields the mark, for whoever ends it before anything was changed.
-    """
+def unfinished(folder: Path) -> Iterator[None]:
+    """Keeps the service from starting until this has come to its good end, after a crash too."""
     mark = folder / UNFINISHED
     mark.touch()
-    yield mark
+    yield
     mark.unlink()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, cast, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.listings import Change, ChangeCounter, Kind, Listing
@@ -54,10 +54,37 @@ def rows_with_ids(connection: Connection, ids: Iterable[int]) -> list[ListingRow
     return found
 
 
-def all_rows(connection: Connection) -> Iterator[ListingRow]:
-    """Every listing, in order of id."""
-    query = select(*COLUMNS).order_by(Listing.id).execution_options(yield_per=1000)
-    yield from map(_row, connection.execute(query))
+class PlainRow(NamedTuple):
+    """A listing as its own row has it, facets as JSON: what answers are compared with."""
+
+    id: int
+    site_key: str
+    kind: str
+    country: str
+    region: str
+    lon: float
+    lat: float
+    min_age: int | None
+    facets: str
+
+
+def plain_rows(connection: Connection, today: date) -> Iterator[PlainRow]:
+    """Every listing that is visible on a day, in order of id."""
+    columns = [getattr(Listing, name) for name in PlainRow._fields if name != "facets"]
+    query = select(*columns, cast(Listing.facets, Text)).where(
+        or_(Listing.visible_from.is_(None), Listing.visible_from <= today),
+        or_(Listing.visible_until.is_(None), Listing.visible_until >= today),
+    )
+    for row in connection.execute(query.order_by(Listing.id).execution_options(yield_per=5000)):
+        yield PlainRow(*tuple(row))
+
+
+def texts_with_ids(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str, str, str]]:
+    """Id, title, place and search text of these listings, in order of id."""
+    columns = (Listing.id, Listing.title, Listing.place, Listing.search_text)
+    for chunk in chunks(sorted(ids)):
+        for row in connection.execute(select(*columns).where(Listing.id.in_(chunk)).order_by(Listing.id)):
+            yield row.id, row.title, row.place, row.search_text
 
 
 def change_mark(connection: Connection, number: int) -> str:

@@ -25,10 +25,15 @@ def migrate(engine: Engine, *, public_url: str | None = None, revision: str = "h
     Everything happens in one transaction: a migration that fails leaves the database as it was.
     """
     with engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
-        if public_url and connection.dialect.name == "postgresql":
-            postgis.admit_public_role(connection, public_url)
+        migrate_within(connection, public_url=public_url, revision=revision)
     engine.dispose()  # later connections see the search path that the migration set
+
+
+def migrate_within(connection: Connection, *, public_url: str | None = None, revision: str = "head") -> None:
+    """The same in the transaction of connection; the caller commits."""
+    command.upgrade(_config(connection), revision)
+    if public_url and connection.dialect.name == "postgresql":
+        postgis.admit_public_role(connection, public_url)
 
 
 def step_down(engine: Engine, *, revision: str = "base") -> None:

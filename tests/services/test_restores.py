@@ -3,10 +3,12 @@
 import gzip
 import hashlib
 import json
+import os
+import signal
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -391,6 +393,19 @@ def test_what_was_there_is_kept_where_that_is_asked(here: Settings) -> None:
     assert done.aside.stat().st_size > 0
 
 
+@pytest.mark.parametrize("settings", ["postgis"], indirect=True)
+@pytest.mark.postgis
+def test_what_was_kept_of_a_database_of_postgresql_can_be_put_back(here: Settings) -> None:
+    file = backed_up(here)
+    act(here, lambda session: publish(session, make.host("Later")))
+
+    done = put_back(here, file, keep=True)
+    assert done.aside is not None
+    put_back(here, done.aside)
+
+    assert "Later" in names_of_hosts(here)
+
+
 @pytest.mark.parametrize("settings", ["spatialite"], indirect=True)
 def test_a_database_that_cannot_be_read_is_replaced_and_kept(here: Settings) -> None:
     file = backed_up(here)
@@ -404,7 +419,7 @@ def test_a_database_that_cannot_be_read_is_replaced_and_kept(here: Settings) -> 
 
 
 def test_a_tampered_index_is_found(here: Settings, public: Engine) -> None:
-    verify(public, progress=lambda *_: None, questions=50)
+    check(public)
     act(
         here,
         lambda session: (
@@ -414,7 +429,7 @@ def test_a_tampered_index_is_found(here: Settings, public: Engine) -> None:
     )
 
     with pytest.raises(Differs):
-        verify(public, progress=lambda *_: None, questions=50)
+        check(public)
 
 
 def test_a_row_that_was_tampered_with_is_published_anew(here: Settings) -> None:
@@ -426,12 +441,11 @@ def test_a_row_that_was_tampered_with_is_published_anew(here: Settings) -> None:
     assert done.changed > 0
 
 
-@pytest.mark.parametrize("settings", ["spatialite"], indirect=True)
 def test_a_restore_whose_answers_differ_changes_nothing(here: Settings) -> None:
     act(
         here,
         lambda session: session.execute(
-            update(ListingRecord).values(record=select(func.max(ListingRecord.record)).scalar_subquery())
+            update(ListingRecord).values(record=select(ListingRecord.record).limit(1).scalar_subquery())
         ),
     )
     file = backed_up(here)
@@ -442,6 +456,69 @@ def test_a_restore_whose_answers_differ_changes_nothing(here: Settings) -> None:
 
     assert "Later" in names_of_hosts(here)
     assert list(here.folder.glob(".mapsvc-restore-*")) == []
+
+
+@contextmanager
+def killed_before(*_: object) -> Iterator[None]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    yield
+
+
+@contextmanager
+def killed_after(*_: object) -> Iterator[None]:
+    yield
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_at(name: str, by: Callable[..., Any], settings: Settings, file: Path) -> None:
+    """A restore in a process of its own, which ends at once where it comes to a step."""
+    process = os.fork()
+    if process == 0:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(name, by)
+            with suppress(BaseException):
+                put_back(settings, file)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+
+
+def test_a_restore_that_is_killed_leaves_all_of_the_old_or_all_of_the_new(here: Settings) -> None:
+    file = backed_up(here)
+    new = names_of_hosts(here)
+    act(here, lambda session: publish(session, make.host("Later")))
+    old = names_of_hosts(here)
+    putting = "mapsvc.services.putting_in_place"
+
+    for step in (f"{putting}.republish", f"{putting}.verify", "mapsvc.services.restores._with_files"):
+        killed_at(step, lambda *_, **__: killed_before().__enter__(), here, file)
+        with in_use.in_use(here.folder):
+            assert names_of_hosts(here) == old
+    killed_at("mapsvc.services.restores._with_files", killed_after, here, file)
+
+    with in_use.in_use(here.folder), opened(here) as session:
+        assert names_of_hosts(here) == new
+        assert republish(session) == 0
+
+
+def test_a_restore_that_is_killed_among_the_files_of_the_instance_has_to_be_run_again(
+    here: Settings,
+) -> None:
+    (here.folder / "register.yml").write_text("installation: {}")
+    file = backed_up(here)
+    (here.folder / "register.yml").unlink()
+
+    killed_at("mapsvc.services.restores.shutil.copy", lambda *_: killed_before().__enter__(), here, file)
+
+    with pytest.raises(in_use.HalfRestored), in_use.in_use(here.folder):
+        pass
+    put_back(here, file)
+    with in_use.in_use(here.folder):
+        assert (here.folder / "register.yml").exists()
+
+
+def check(public: Engine) -> None:
+    with public.connect() as connection:
+        verify(connection, progress=lambda *_: None, questions=50)
 
 
 @contextmanager

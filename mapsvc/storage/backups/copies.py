@@ -1,12 +1,23 @@
 """Copies of the whole database in one state, and the counters that must never go back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, func, select, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.listings import ChangeCounter
@@ -18,6 +29,7 @@ from mapsvc.storage.tables import METADATA
 from mapsvc.storage.tombstones import count_tombstones, lineage_of, tombstones
 
 CHANGES = "change_counter"
+Unique = PrimaryKeyConstraint | UniqueConstraint
 _SEQUENCES = {
     "sqlite": "SELECT name, seq FROM sqlite_sequence",
     "postgresql": "SELECT regexp_replace(sequencename, '_id_seq$', ''), coalesce(last_value, 0) "
@@ -91,6 +103,29 @@ def counters_of(connection: Connection) -> dict[str, int]:
     """The last number given in each table, and that of the last change."""
     rows = connection.execute(text(_SEQUENCES[connection.dialect.name]))
     return {**{str(name): int(last) for name, last in rows}, CHANGES: last_change(connection)}
+
+
+@contextmanager
+def references_indexed(connection: Connection) -> Iterator[None]:
+    """Has each row that names another be found by an index meanwhile, for the time when many rows go.
+
+    For each of them the database looks through every table that may name it.
+    """
+    columns = [key.parent for table in METADATA.sorted_tables for key in table.foreign_keys]
+    names = [f"{column.table.name} ({column.name})" for column in columns if not _is_indexed(column)]
+    for number, name in enumerate(names):
+        connection.execute(text(f"CREATE INDEX ix_meanwhile_{number} ON {name}"))
+    yield
+    for number in range(len(names)):
+        connection.execute(text(f"DROP INDEX ix_meanwhile_{number}"))
+
+
+def _is_indexed(column: Column[Any]) -> bool:
+    """Whether a column is the first of an index or of a key, or its table is one of the public ones."""
+    indexes = [index.columns.values() for index in column.table.indexes]
+    keys = [one.columns.values() for one in column.table.constraints if isinstance(one, Unique)]
+    firsts = [columns[0] for columns in (*indexes, *keys) if columns]
+    return column.table.schema is not None or column in firsts
 
 
 def advance(connection: Connection, counters: Mapping[str, int]) -> None:
