@@ -32,10 +32,15 @@ FILLED: dict[str, Any] = {
 
 def sent(client: FlaskClient, path: str = "/alumni/new", **said: Any) -> TestResponse:
     """The answer to a filled form, once its area was looked at."""
+    return post(client, path, looked_at(client, path, **said))
+
+
+def looked_at(client: FlaskClient, path: str, **said: Any) -> dict[str, Any]:
+    """A filled form whose area was looked at: what is sent next."""
     filled = {**FILLED, **said}
     shown = post(client, path, filled)
     assert shown.status_code == 200, shown.text
-    return post(client, path, {**filled, "seen": _hidden(shown, "seen"), "place": place_in(shown)})
+    return {**filled, "seen": _hidden(shown, "seen"), "place": place_in(shown)}
 
 
 def place_in(shown: TestResponse) -> str:

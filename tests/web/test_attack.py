@@ -1,83 +1,156 @@
 """Who may ask anything learns no more of a person's town than the area says."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from random import Random
 from statistics import median
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.directory import directory, viewport
+from mapsvc.domain.base import now
+from mapsvc.domain.listings import Listing
+from mapsvc.places.gazetteer import Gazetteer, Place
+from mapsvc.services.publishing import republish
+from mapsvc.storage.engine import reading, writing
+from mapsvc.storage.listings import log_changes
 from tests.conftest import FULL
-from tests.web.attacker import Attacker, km
-from tests.web.pinning import last_pin, pinned, sent
-from tests.web.test_noninterference import the_name_of_the_town, the_point_of_the_town
-from tests.web.worlds import Choice, choices
+from tests.web.attacker import Attack, Attacker, Own, Person, best_of, km, listing_of, towns_of
+from tests.web.conftest import Serve, close
+from tests.web.leaks import LEAKS, Plant, Truth
+from tests.web.pinning import last_pin, looked_at, pinned
+from tests.web.signed_in import ORIGIN, token_of
+from tests.web.spatial_attacks import SPATIAL
+from tests.web.textual_attacks import TEXTUAL
+from tests.web.worlds import Choice, choices, empty, public_tables
 
+ATTACKS = SPATIAL + TEXTUAL
 PEOPLE = 60 if FULL else 6
+FEW = 3  # people by whom a leak is found
 SAVES = 100
 LEAST_RATIO = 0.95
 SEED = 21
 LEAST_TOWNS = 3
 
+Crowd = list[tuple[Attacker, Place]]
 
-def errors(app: Flask, engine: Engine, gazetteer: Gazetteer) -> tuple[list[float], list[float]]:
-    """How far the guesses are from the towns, in kilometres: of who asks nothing, and of who asks."""
-    blind, asking = [], []
+
+@dataclass(frozen=True)
+class Stage:
+    """An installation with people, each with the attacker who is after them and the town in truth."""
+
+    engine: Engine
+    truth: Truth
+    crowd: Crowd
+    files: dict[str, str]
+
+
+@pytest.fixture(scope="module", params=["spatialite", pytest.param("postgis", marks=pytest.mark.postgis)])
+def installed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, serve: Serve
+) -> Iterator[Flask]:
+    """The service over an empty directory; it sees at once what is written, and few people are many."""
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(directory, "REFRESH_S", 0)
+        patch.setattr(viewport, "MOST_PINS", 1)  # who is not alone is drawn as a cluster
+        app = serve(empty(request, tmp_path_factory.mktemp("attacked") / "own", stack))
+        stack.callback(close, app)
+        yield app
+
+
+@pytest.fixture(scope="module")
+def stage(installed: Flask, gazetteer: Gazetteer) -> Stage:
+    """People in towns that nobody would guess."""
+    engine = installed.extensions["mapsvc"].private_engine
     drawn = choices(gazetteer, Random(SEED))
-    while len(blind) < PEOPLE:
-        choice, number = next(drawn), len(blind)
-        town = choice.towns[0]
-        attacker = Attacker(app.test_client(), gazetteer, choice.area, "")
-        if len(attacker.towns) < LEAST_TOWNS or attacker.guess().id == town.id:
-            continue  # nobody can guess worse there
-        pinned(
-            app,
-            engine,
-            network=f"192.0.2.{number + 1}",
-            town=town.name,
-            place=str(town.id),
-            display_name=f"Ana {number}",
-            email=f"ana{number}@example.org",
-        )
-        told = Attacker(app.test_client(), gazetteer, choice.area, last_pin(engine).slug)
-        blind.append(km(told.guess(), town))
-        asking.append(km(told.found(), town))
-    return blind, asking
+    crowd: Crowd = []
+    files: dict[str, str] = {}
+    while len(crowd) < PEOPLE:
+        choice = next(drawn)
+        town, towns = choice.towns[0], towns_of(gazetteer, choice.area)
+        if len(towns) >= LEAST_TOWNS and best_of(towns) != town:  # else nobody can guess worse
+            person = put(installed, engine, town, len(crowd))
+            own = Own.beside(engine, gazetteer, best_of(towns), f"Own{len(crowd):04}")
+            crowd.append(
+                (Attacker(installed.test_client(), gazetteer, choice.area, person, own, files), town)
+            )
+    return Stage(engine, Truth(engine, gazetteer), crowd, files)
 
 
-def test_who_asks_anything_learns_nothing_beyond_the_area(
-    app: Flask, engine: Engine, gazetteer: Gazetteer
-) -> None:
-    blind, asking = errors(app, engine, gazetteer)
-
-    assert median(blind) > 0
-    assert median(asking) >= LEAST_RATIO * median(blind)
-
-
-@pytest.mark.parametrize("fault", [the_point_of_the_town, the_name_of_the_town])
-def test_the_attack_finds_a_planted_fault(
-    app: Flask, engine: Engine, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch, fault: object
-) -> None:
-    fault(gazetteer, monkeypatch)  # type: ignore[operator]
-
-    blind, asking = errors(app, engine, gazetteer)
-
-    assert median(asking) < 0.1 * median(blind)
+def put(app: Flask, engine: Engine, town: Place, number: int) -> Person:
+    """Somebody puts a stay on the map."""
+    named = {"display_name": f"Ana{number:04}", "email": f"ana{number}@example.org"}
+    pinned(app, engine, network=f"192.0.2.{number + 1}", town=town.name, place=str(town.id), **named)
+    pin = last_pin(engine)
+    with reading(engine) as session:
+        return Person(pin.slug, pin.display_name, listing_of(session, pin))
 
 
-def test_a_hundred_saves_show_one_public_value(app: Flask, engine: Engine, gazetteer: Gazetteer) -> None:
+def named(one: object) -> str:
+    return getattr(one, "__name__", "")
+
+
+def ratio(crowd: Crowd, attack: Attack) -> float:
+    """How far the guesses of who asks are from the towns, as part of those of who asks nothing."""
+    blind = median(km(attacker.guess, town) for attacker, town in crowd)
+    return median(km(attack(attacker), town) for attacker, town in crowd) / blind
+
+
+@contextmanager
+def planted(stage: Stage, leak: Plant) -> Iterator[None]:
+    """The service with a leak, as if all had been published with it; afterwards, without it again."""
+    with pytest.MonkeyPatch.context() as patch:
+        leak(stage.truth, patch)
+        publish_again(stage)
+        yield
+    publish_again(stage)
+
+
+def publish_again(stage: Stage) -> None:
+    """Projects all anew, and has everything that is kept in memory made again."""
+    stage.files.clear()
+    with writing(stage.engine) as session:
+        republish(session)
+        log_changes(session, session.scalars(select(Listing.id)).all(), at=now())
+        session.commit()
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=named)
+def test_who_asks_anything_learns_nothing_beyond_the_area(stage: Stage, attack: Attack) -> None:
+    assert ratio(stage.crowd, attack) >= LEAST_RATIO
+
+
+@pytest.mark.parametrize(("attack", "leak"), [*zip(ATTACKS, LEAKS, strict=True)], ids=named)
+def test_each_attack_finds_its_planted_leak(stage: Stage, attack: Attack, leak: Plant) -> None:
+    with planted(stage, leak):
+        found = ratio(stage.crowd[:FEW], attack)
+
+    assert found < LEAST_RATIO
+    assert attack.__name__ == leak.__name__
+
+
+def test_a_hundred_saves_show_one_public_value(installed: Flask, gazetteer: Gazetteer) -> None:
     choice: Choice = next(choices(gazetteer, Random(SEED)))
-    reader = app.test_client()
-    ana = pinned(app, engine, town=choice.towns[0].name, place=str(choice.towns[0].id))
-    pin, shown, chosen = last_pin(engine), set(), set()
+    engine, reader = installed.extensions["mapsvc"].private_engine, installed.test_client()
+    ana = pinned(installed, engine, town=choice.towns[0].name, place=str(choice.towns[0].id))
+    pin = last_pin(engine)
+    chosen, values, shown = set(), set(), set()
+    path = f"/alumni/mine/{pin.id}"
+    token = {"csrf_token": token_of(ana)}
+    forms = [looked_at(ana, path, town=town.name, place=str(town.id)) | token for town in choice.towns]
 
     for number in range(SAVES):
-        town = choice.towns[number % 2]
-        saved = sent(ana, f"/alumni/mine/{pin.id}", town=town.name, place=str(town.id))
+        saved = ana.post(path, data=forms[number % 2], headers={"Origin": ORIGIN})
         assert saved.status_code == 303, saved.text
         chosen.add(last_pin(engine).place_id)
-        shown.add((reader.get("/api/search").data, reader.get(f"/alumni/{pin.slug}").data))
+        values.add(str(public_tables(installed)))
+        if number % 10 in {0, 1}:  # pages read nothing else, and show it for both towns
+            answers = [reader.get(page) for page in ("/api/search", f"/alumni/{pin.slug}")]
+            shown.add(tuple(answer.data for answer in answers))
 
     assert chosen == {town.id for town in choice.towns}
-    assert len(shown) == 1
+    assert (len(values), len(shown)) == (1, 1)

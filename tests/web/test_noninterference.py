@@ -12,39 +12,33 @@ import pytest
 from sqlalchemy import Engine
 
 from mapsvc.access import pin_projections
-from mapsvc.config import Settings
 from mapsvc.directory import directory
 from mapsvc.domain.alumni import Pin
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.services import pinning
 from mapsvc.storage.engine import private_engine
-from tests.conftest import FULL, PUBLIC_ROLE
-from tests.installations import DATABASE
+from tests.conftest import FULL
 from tests.web.conftest import Serve, close
 from tests.web.pinning import FILLED
 from tests.web.signed_in import post
-from tests.web.worlds import Choice, World, asked_of, choices, fix_clock, routes_of, seen
+from tests.web.worlds import (
+    Choice,
+    World,
+    asked_of,
+    choices,
+    empty,
+    fix_clock,
+    public_tables,
+    routes_of,
+    seen,
+)
 
-KEY = "a key of the tests"
 WORLDS = 50 if FULL else 5
 PEOPLE = 2  # of a world
 SEED = 20
 
 Worlds = tuple[World, World]
 Log = pytest.LogCaptureFixture
-
-
-def two_settings(request: pytest.FixtureRequest, folder: Path, stack: ExitStack) -> Iterator[Settings]:
-    for side in ("one", "other"):
-        (folder / side).mkdir()
-        if request.param == "spatialite":
-            file = folder / side / DATABASE
-            file.write_bytes(request.getfixturevalue("spatialite_template").read_bytes())
-            yield Settings(instance=folder / side, secret_key=KEY)
-            continue
-        url = stack.enter_context(request.getfixturevalue("databases").lent())
-        public = request.getfixturevalue("cluster").as_role(url, PUBLIC_ROLE)
-        yield Settings(instance=folder / side, secret_key=KEY, database_url=url, public_database_url=public)
 
 
 @pytest.fixture(params=["spatialite", pytest.param("postgis", marks=pytest.mark.postgis)])
@@ -55,7 +49,8 @@ def worlds(
     monkeypatch.setattr(directory, "REFRESH_S", 0)
     with ExitStack() as stack:
         made = []
-        for side, settings in enumerate(two_settings(request, tmp_path, stack)):
+        for side in (0, 1):
+            settings = empty(request, tmp_path / str(side), stack)
             engine: Engine = private_engine(settings)
             stack.callback(engine.dispose)
             app = serve(settings)
@@ -117,6 +112,7 @@ def test_no_answer_tells_two_towns_of_an_area_apart(
 
     assert asked > WORLDS * PEOPLE * 50
     assert found == []
+    assert public_tables(worlds[0].app) == public_tables(worlds[1].app)
 
 
 def test_a_point_that_is_smuggled_into_the_form_is_refused_alike(

@@ -5,19 +5,25 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from mapsvc.config import Settings
 from mapsvc.domain import base
+from mapsvc.domain.listings import PUBLIC_SCHEMA, PUBLIC_TABLES
 from mapsvc.places.gazetteer import Gazetteer, Place
+from tests.conftest import PUBLIC_ROLE
+from tests.installations import DATABASE
+from tests.web.attacker import Spot
 from tests.web.pinning import last_pin, pinned
 
 SECRETS = re.compile(rb'(name="csrf_token" value=")([^"]+)')
@@ -25,7 +31,7 @@ COOKIE = re.compile("=[^;]*")
 RADII_KM = (1, 3, 10, 30, 100)
 HALF_SIDES = (0.5, 0.05, 0.005)
 TILE_ZOOMS = (3, 8, 12, 16)
-SLUG_BYTES = 8
+KEY = "a key of the tests"
 Seen = tuple[int, tuple[tuple[str, str], ...], bytes]
 
 
@@ -61,6 +67,31 @@ class World:
         pin = last_pin(self.engine)
         assert pin.place_id == town.id
         return pin.id
+
+
+def empty(request: pytest.FixtureRequest, folder: Path, stack: ExitStack) -> Settings:
+    """Settings of an empty, migrated installation on the database that a fixture's parameter names."""
+    folder.mkdir()
+    if request.param == "spatialite":
+        file = folder / DATABASE
+        file.write_bytes(request.getfixturevalue("spatialite_template").read_bytes())
+        return Settings(instance=folder, secret_key=KEY)
+    url = stack.enter_context(request.getfixturevalue("databases").lent())
+    public = request.getfixturevalue("cluster").as_role(url, PUBLIC_ROLE)
+    return Settings(instance=folder, secret_key=KEY, database_url=url, public_database_url=public)
+
+
+def public_tables(app: Flask) -> dict[str, list[str]]:
+    """All that public pages could read, in whichever way: the rows of every table that they may see."""
+    with app.extensions["mapsvc"].public_engine.connect() as connection:
+        lite = connection.dialect.name == "sqlite"
+        # FTS5 keeps no texts, but where each word is.
+        names = {f"{name}_data" if lite and name == "listing_words" else name for name in PUBLIC_TABLES}
+        schema = "" if lite else f"{PUBLIC_SCHEMA}."
+        return {
+            name: sorted(map(str, connection.execute(text(f"SELECT * FROM {schema}{name}"))))
+            for name in names
+        }
 
 
 def fix_clock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +138,7 @@ def asked_of(gazetteer: Gazetteer, choice: Choice, slug: str) -> list[str]:
             asked += [f"/api/viewport?{urlencode({'bbox': box, 'zoom': zoom})}" for zoom in (5, 11, 16)] + [
                 f"/api/search?{urlencode({'bbox': box})}"
             ]
-        asked += [tile_of(point.lon, point.lat, zoom) for zoom in TILE_ZOOMS]
+        asked += [tile_of(point, zoom) for zoom in TILE_ZOOMS]
     for town in choice.towns:
         words = [{"q": town.name}, {"where": town.name}, {"place": town.id}, {"q": town.id}]
         asked += [f"/api/search?{urlencode(word)}" for word in words]
@@ -115,12 +146,16 @@ def asked_of(gazetteer: Gazetteer, choice: Choice, slug: str) -> list[str]:
     return asked
 
 
-def tile_of(lon: float, lat: float, zoom: int) -> str:
+def tile_of(spot: Spot, zoom: int) -> str:
     """The address of the tile that a point is in."""
+    return "/tiles/{}/{}/{}.mvt".format(zoom, *column_and_row(spot, zoom))
+
+
+def column_and_row(spot: Spot, zoom: int) -> tuple[int, int]:
+    """The column and the row of that tile."""
     count = 2**zoom
-    north = math.asinh(math.tan(math.radians(lat)))
-    column, row = int((lon + 180) / 360 * count), int((1 - north / math.pi) / 2 * count)
-    return f"/tiles/{zoom}/{column}/{row}.mvt"
+    north = math.asinh(math.tan(math.radians(spot.lat)))
+    return int((spot.lon + 180) / 360 * count), int((1 - north / math.pi) / 2 * count)
 
 
 def routes_of(app: Flask, slug: str, listing: int, area: str) -> list[str]:
