@@ -72,7 +72,9 @@ def stage(installed: Flask, gazetteer: Gazetteer) -> Stage:
     while len(crowd) < PEOPLE:
         choice = next(drawn)
         town, towns = choice.towns[0], towns_of(gazetteer, choice.area)
-        if len(towns) >= LEAST_TOWNS and best_of(towns) != town:  # else nobody can guess worse
+        taken = {attacker.area for attacker, _town in crowd}
+        # Where the guess is right, nobody can guess worse.
+        if choice.area not in taken and len(towns) >= LEAST_TOWNS and best_of(towns) != town:
             person = put(installed, engine, town, len(crowd))
             own = Own.beside(engine, gazetteer, best_of(towns), f"Own{len(crowd):04}")
             crowd.append(
