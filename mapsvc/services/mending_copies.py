@@ -10,6 +10,9 @@ from mapsvc.domain.people import Letter, Pass, Purpose, SignIn
 from mapsvc.domain.reviews import Suppression
 from mapsvc.storage.backups.erasures import Mark
 
+# What a link of these makes would be made once more, with all the words that wait in its pass.
+OPEN_ONCE = (Purpose.SIGN_IN, Purpose.PIN, Purpose.QUESTION)
+
 
 def keep_marks(session: Session, marks: Collection[Mark]) -> None:
     """Has the marks of those who asked not to be listed be these and no others; the caller commits."""
@@ -27,8 +30,9 @@ def end_visits(session: Session) -> None:
     """Ends what only its moment made right; the caller commits.
 
     Whoever signed out since would be signed in again, a link that was used would open again, and a mail
-    that waited to be sent was sent since.
+    that waited to be sent was sent since. A draft that waited for its confirmation may have become a stay
+    or a question since, and have been erased: it goes, and whoever still waits asks for a new link.
     """
     session.execute(delete(SignIn))
-    session.execute(delete(Pass).where(Pass.purpose == Purpose.SIGN_IN))
+    session.execute(delete(Pass).where(Pass.purpose.in_(OPEN_ONCE)))
     session.execute(delete(Letter).where(Letter.sent.is_(None)))

@@ -28,6 +28,8 @@ from mapsvc.domain.tombstones import Lineage, Tombstone
 from mapsvc.services import erasing_again, signing_in
 from mapsvc.services.backups import keep_list
 from mapsvc.services.own_pins import edit_pin, withdraw_pin
+from mapsvc.services.passes import PassGone
+from mapsvc.services.pinning import confirm_pin
 from mapsvc.services.publishing import republish
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.restores import (
@@ -55,7 +57,7 @@ from tests.services.backing_up import (
     people_and_hosts,
     where_it_stands,
 )
-from tests.services.stays import BY_FORM, FULL_CONSENT, draft, person, published
+from tests.services.stays import BY_FORM, FULL_CONSENT, asked, draft, person, published
 
 
 @pytest.fixture
@@ -123,6 +125,20 @@ def test_a_stay_that_was_withdrawn_since_does_not_come_back(here: Settings) -> N
 
     assert any("pins" in name for name in held)
     assert where_it_stands(here, f"says {CANARY}") == []
+
+
+def test_a_stay_that_was_confirmed_and_withdrawn_since_does_not_come_back_by_its_link(here: Settings) -> None:
+    links: list[str] = []
+    act(here, lambda session: links.append(asked(session, story=f"The bakery opens at four, says {CANARY}.")))
+    file = backed_up(here)
+    act(here, lambda session: confirm_pin(session, links[0], browser="a test"))
+    act(here, lambda session: withdraw_pin(session, person(session), stay(session).id))
+
+    put_back(here, file)
+
+    assert where_it_stands(here, f"says {CANARY}") == []
+    with pytest.raises(PassGone):
+        act(here, lambda session: confirm_pin(session, links[0], browser="a test"))
 
 
 def test_a_name_that_its_person_took_back_since_does_not_come_back(here: Settings) -> None:
