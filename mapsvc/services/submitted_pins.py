@@ -53,7 +53,10 @@ def _put(session: Session, _viewer: Viewer, submission: PinSubmission) -> None:
 
 
 def _take_back(session: Session, _viewer: Viewer, submission: PinSubmission) -> None:
-    _bring(session, submission.pin, submission.before or {})
+    state, pin = submission.before or {}, submission.pin
+    # What was taken off since stays off.
+    hidden = (pin.status, state.get("status")) == (PinStatus.HIDDEN, PinStatus.PUBLISHED)
+    _bring(session, pin, {**state, "status": PinStatus.HIDDEN} if hidden else state)
 
 
 def _bring(session: Session, pin: Pin, state: State) -> None:

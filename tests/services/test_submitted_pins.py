@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from mapsvc.domain.alumni import PinStatus
 from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.errors import NotFound
 from mapsvc.services import moderating
 from mapsvc.services.erasing_pins import forget_word
 from mapsvc.services.moderating import ChangedSince
 from mapsvc.services.own_pins import edit_pin, withdraw_pin
+from mapsvc.services.publishing import publish_pins
 from mapsvc.services.submitted_pins import pin_case
 from tests.services.mailing import letters
 from tests.services.moderators import decide, moderator, undo
@@ -65,6 +67,18 @@ def test_an_approval_of_new_words_that_is_taken_back_shows_the_old_ones(session:
     undo(session, moderator(session), waiting(session, pin))
 
     assert rows(session)[0].detail["pin"]["story"] == "The bakery opens at four."
+
+
+def test_an_approval_that_is_taken_back_shows_nothing_that_was_hidden_since(session: Session) -> None:
+    pin = published(session)
+    edit_pin(session, person(session), pin.id, draft(story="New."), **BY_FORM)
+    decide(session, moderator(session), waiting(session, pin))
+    pin.status = PinStatus.HIDDEN
+    publish_pins(session, [pin])
+
+    undo(session, moderator(session), waiting(session, pin))
+
+    assert (pin.status, pin.story, rows(session)) == (PinStatus.HIDDEN, "The bakery opens at four.", [])
 
 
 def test_the_words_of_a_withdrawn_pin_cannot_be_approved(session: Session) -> None:
