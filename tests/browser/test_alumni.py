@@ -158,7 +158,7 @@ def path_of(request: Request) -> str:
 
 def see_area_and_send(page: Page) -> None:
     """Presses what shows the area, and then what sends the stay."""
-    follow(page.locator("main form > p .button"))
+    follow(page.locator("main .stay-form > p .button"))
     expect(page.locator("section.aside[role=status]")).to_be_visible()
     follow(page.locator("section.aside .button"))
 
@@ -292,7 +292,7 @@ def test_the_pages_of_stays_speak_french(office: Office, new_page: NewPage, size
     look_at(page, "stay-fr-form")
     fill_stay(page, name="Odile", email=f"odile{size['width']}@example.org")
     page.locator("textarea[name=story]").fill("Appelez le +33 6 12 34 56 78")
-    follow(page.locator("main form > p .button"))
+    follow(page.locator("main .stay-form > p .button"))
     look_at(page, "stay-fr-area")
     follow(page.locator("section.aside .button"))
     look_at(page, "stay-fr-mailed")
@@ -321,6 +321,7 @@ def test_an_alumna_adds_her_stay_confirms_is_approved_finds_it_and_withdraws_it(
                 expect(page.locator(f"[name={field}]")).to_have_value(value)
     else:
         open_form(page)
+        expect(page.get_by_role("button", name="Choose on the map")).to_have_count(0)
     seen("form")
 
     # She fills in one page, and sees the area before anything is sent.
@@ -507,6 +508,17 @@ def test_new_words_wait_what_is_taken_back_goes_at_once_and_all_can_be_taken_alo
     page.wait_for_timeout(400)
     visit(page, path)
     expect(page.locator("main")).to_contain_text("I would go again.")
+
+    # And brought back: it fills in the form, and agrees to nothing.
+    taken = {"name": "stays.json", "mimeType": "application/json", "buffer": json.dumps(files[0]).encode()}
+    open_form(page)
+    page.get_by_text("I have a file of my stays").click()
+    look_at(page, "file")
+    page.locator("#file").set_input_files(taken)  # type: ignore[arg-type]
+    press(page, "Fill in the form with it")
+    expect(page.locator("textarea[name=story]")).to_have_value("I would go again.")
+    expect(page.locator("input[name=agree]")).not_to_be_checked()
+    look_at(page, "file-filled")
 
 
 def asked_of(office: Office, email: str, count: int) -> list[EmailMessage]:
