@@ -14,7 +14,6 @@ from mapsvc.domain.pin_values import PinDraft
 from mapsvc.errors import NotFound
 from mapsvc.places.folding import fold
 from mapsvc.services.moderating import CannotUndo, Decided
-from mapsvc.services.passes import PassGone
 from tests.services.stays import Area, Two
 
 WORDS = ("display_name", "surname", "host_name", "story")
@@ -287,9 +286,6 @@ class Model:
                 if one.live and one.number in self.ended:
                     one.live = False
                     stay.forget(one.kind)
-
-    def refuses_link(self, secret: str, at: datetime, *, asks: bool) -> Refusal:
-        return None if self.link(secret, at, asks=asks) else PassGone
 
 
 def _is_due(stay: Stay, at: datetime) -> bool:

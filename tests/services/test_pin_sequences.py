@@ -49,7 +49,7 @@ class Counts(NamedTuple):
 # Steps in all, in one sequence, and at least from one restore to the next: PostgreSQL takes seconds for one.
 COUNTS = {
     "spatialite": Counts(10_000, 100, 25) if FULL else Counts(200, 50, 10),
-    "postgis": Counts(10_000, 100, 75) if FULL else Counts(100, 50, 15),
+    "postgis": Counts(10_000, 100, 75) if FULL else Counts(80, 40, 12, 10),
 }
 MOST_AT_ONCE = 4  # sequences: of more, Hypothesis begins with short ones, which come to little here
 FOR_FAULTS = Counts(1_000, 50, 10)
@@ -165,7 +165,7 @@ def run(
         run_state_machine_as_test(
             seed(number)(machine),
             settings=given_settings(
-                max_examples=MOST_AT_ONCE,
+                max_examples=min(MOST_AT_ONCE, -(-counts.steps // counts.at_once)),
                 stateful_step_count=counts.at_once,
                 phases=phases,
                 database=None,
