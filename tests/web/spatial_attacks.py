@@ -99,12 +99,12 @@ def clusters(attacker: Attacker) -> Place:
             view = attacker.json("/api/viewport", box=box, zoom=zoom, **asked)
             pins = (one for one in view["pins"] if one["id"] == attacker.person.listing)
             told += [Point(one["lon"], one["lat"]) for one in pins]
-            # The mean of two, one of whom is known.
-            twos = [Point(one["lon"], one["lat"]) for one in view["clusters"] if one["count"] == 2]
+            # The mean of the two who are shown at the marker, one of whom is known.
+            twos = [one for one in view["clusters"] if one["count"] == 2 and _holds(one["box"], marker)]
             told += [
-                Point(2 * two.lon - own.lon, 2 * two.lat - own.lat)
-                for two in twos
-                if NEAR_M / 1000 < km(two, marker) < FURTHEST_KM / 10
+                Point(2 * one["lon"] - own.lon, 2 * one["lat"] - own.lat)
+                for one in twos
+                if _moved(one, marker)
             ]
     return attacker.at(*told)
 
@@ -118,6 +118,16 @@ def _near(centre: Spot) -> dict[str, float]:
 
 def _box(*sides: float) -> str:
     return ",".join(f"{side:.7f}" for side in sides)
+
+
+def _holds(box: list[float], spot: Spot) -> bool:
+    west, south, east, north = box
+    aside = 1e-6
+    return west - aside <= spot.lon <= east + aside and south - aside <= spot.lat <= north + aside
+
+
+def _moved(drawn: dict[str, float], marker: Point) -> bool:
+    return km(Point(drawn["lon"], drawn["lat"]), marker) * 1000 > NEAR_M
 
 
 def _halved(around: Point, holds: Callable[[str], bool]) -> Point:
