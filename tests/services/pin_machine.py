@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from mapsvc import worker
 from mapsvc.directory.searches import Near
+from mapsvc.domain.alumni import PinStatus
 from mapsvc.domain.asking import Side
 from mapsvc.domain.reviews import Complaint
+from mapsvc.domain.submissions import SubmissionKind, SubmissionStatus
 from mapsvc.errors import NotFound, TooMany
-from mapsvc.services import answering, asking, hiding_pins, moderating_pins, reconfirming, reporting
+from mapsvc.services import answering, asking, hiding_pins, moderating, reconfirming, reporting
 from mapsvc.services.reported_conversations import settle
 from tests.services import questions
 from tests.services.mailing import HERE
@@ -23,11 +25,6 @@ from tests.services.pin_world import secret_in
 
 ASKERS = ("ben@example.net", "mia@example.net", "leo@example.net", "zoe@example.net")
 MOST_BACKUPS = 3
-VERDICTS = {
-    "approved": moderating_pins.approve_pin,
-    "returned": moderating_pins.send_pin_back,
-    "rejected": moderating_pins.reject_pin,
-}
 
 
 class PinMachine(People):
@@ -41,17 +38,12 @@ class PinMachine(People):
         waiting = [one for one in self.model.stays if one.handed_in[-1].status == "waiting"]
         stay = waiting[at % len(waiting)] if waiting and older < 10 else self.stay(at)
         words = stay.handed_in[-1 - (older // 8) % len(stay.handed_in)]
-        reason = {} if status == "approved" else {"reason": "Please say it otherwise."}
+        said = {"status": SubmissionStatus(status), "reason": "Please say it otherwise."}
         with self.step(status) as session:
             refusal = self.model.decide(stay, words, status)
+            key = (SubmissionKind.STAYS, words.id)
             self.told(
-                refusal,
-                VERDICTS[status],
-                session,
-                self.world.moderator,
-                words.id,
-                installation=HERE,
-                **reason,
+                refusal, moderating.decide, session, self.world.moderator, key, installation=HERE, **said
             )
 
     @precondition(has_stays)
@@ -61,8 +53,8 @@ class PinMachine(People):
         words = stay.handed_in[-1 - (older // 8) % len(stay.handed_in)]
         with self.step("undo") as session:
             refusal = self.model.undo(stay, words)
-            verb = moderating_pins.undo_pin
-            self.told(refusal, verb, session, self.world.moderator, words.id, installation=HERE)
+            key = (SubmissionKind.STAYS, words.id)
+            self.told(refusal, moderating.undo, session, self.world.moderator, key, installation=HERE)
 
     @precondition(has_stays)
     @rule(at=some)
@@ -82,9 +74,10 @@ class PinMachine(People):
         number = sorted(reports)[-1 - at % len(reports)]
         stay = self.model.state.stays.get(reports[number])
         with self.step("hide" if hide else "show") as session:
-            verb = hiding_pins.hide_pin if hide else hiding_pins.show_pin
-            refusal = self.model.turn(stay, *(("published", "hidden") if hide else ("hidden", "published")))
-            self.told(refusal, verb, session, self.world.moderator, number)
+            to = PinStatus.HIDDEN if hide else PinStatus.PUBLISHED
+            refusal = self.model.turn(stay, hiding_pins.FRM[to], to)
+            verb = hiding_pins.turn_reported
+            self.told(refusal, verb, session, self.world.moderator, number, to, installation=HERE)
 
     @precondition(has_stays)
     @rule(at=some, first=some, people=st.integers(1, 3))
@@ -117,7 +110,7 @@ class PinMachine(People):
         talks = sorted(self.model.state.talks)
         number = talks[-1 - at % len(talks)]
         with self.step("settle") as session:
-            settle(session, self.world.moderator, number, show_pin=show)
+            settle(session, self.world.moderator, number, show_pin=show, installation=HERE)
         self.model.settle(number, show=show)
 
     # Time and operators

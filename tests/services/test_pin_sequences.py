@@ -24,9 +24,9 @@ from mapsvc.services import (
     erasing_again,
     erasing_pins,
     mending_copies,
-    moderating_pins,
     own_pins,
     publishing,
+    submitted_pins,
 )
 from tests.conftest import FULL
 from tests.installations import DATABASE
@@ -84,11 +84,11 @@ def reports_hide_nobody(patch: Patch) -> None:
 
 
 def an_undone_approval_stays_public(patch: Patch) -> None:
-    patch.setattr(moderating_pins, "publish_pins", _only_more(moderating_pins.publish_pins))
+    patch.setattr(submitted_pins, "publish_pins", _only_more(submitted_pins.publish_pins))
 
 
 def an_undone_approval_shows_what_was_hidden(patch: Patch) -> None:
-    patch.setattr(moderating_pins, "PinStatus", SimpleNamespace(**PinStatus.__members__ | {"HIDDEN": ""}))
+    patch.setattr(submitted_pins, "PinStatus", SimpleNamespace(**PinStatus.__members__ | {"HIDDEN": ""}))
 
 
 def the_directory_is_not_told(patch: Patch) -> None:
