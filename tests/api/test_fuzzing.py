@@ -22,7 +22,7 @@ from tests.conftest import FULL, PUBLIC_ROLE
 from tests.postgis import PostgisCluster
 from tests.web.conftest import close, fill, lend
 
-EXAMPLES = 1000 if FULL else 50
+EXAMPLES = 1000 if FULL else 25
 SEEDS = (1, 2, 3) if FULL else (1,)
 ABSENT = 418
 
