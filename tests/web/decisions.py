@@ -17,6 +17,7 @@ from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
 from mapsvc.domain.reviews import HostSubmission, Report, Revision
 from mapsvc.domain.sources import Duplicate, Import, Source
+from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.domain.uploads import QuarantinedRow, Upload, UploadStage
 from mapsvc.services.accounts import grant, sending_organisation
 from mapsvc.storage.engine import writing
@@ -160,6 +161,11 @@ class World:
         with app.test_request_context():
             built = app.url_map.bind("localhost").build(rule.endpoint, values)
         return str(built)
+
+
+def kinds(rule: Rule) -> tuple[str, ...]:
+    """The kinds of submissions that a rule is about, or "" where it is about none."""
+    return tuple(SubmissionKind) if "kind" in rule.arguments else ("",)
 
 
 # Arguments that are words.

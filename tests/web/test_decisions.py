@@ -17,10 +17,9 @@ from werkzeug.routing import Rule
 
 from mapsvc.config import Settings
 from mapsvc.domain.people import Role
-from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.viewers import OPEN
 from tests.web.conftest import Serve, close
-from tests.web.decisions import DANGEROUS, ENTRY, GONE, ONCE, World, make_world
+from tests.web.decisions import DANGEROUS, ENTRY, GONE, ONCE, World, kinds, make_world
 from tests.web.signed_in import ORIGIN, given, sign_in
 
 SAFE = ("GET", "HEAD")
@@ -152,11 +151,6 @@ def expected(rule: Rule, who: str) -> str:
     if who == "visitor":
         return "sign in"
     return "in" if who in ENTRY[rule.endpoint].split(", ") else "nothing there"
-
-
-def kinds(rule: Rule) -> tuple[str, ...]:
-    """The kinds of submissions that a rule is about, or "" where it is about none."""
-    return tuple(SubmissionKind) if "kind" in rule.arguments else ("",)
 
 
 def ask(office: Office, rule: Rule, method: str, who: str, kind: str) -> str:
