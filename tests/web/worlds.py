@@ -20,7 +20,9 @@ from werkzeug.test import TestResponse
 from mapsvc.config import Settings
 from mapsvc.domain import base
 from mapsvc.domain.listings import PUBLIC_SCHEMA, PUBLIC_TABLES
+from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.places.gazetteer import Gazetteer, Place
+from mapsvc.places.towns_to_choose import towns_to_choose
 from tests.conftest import PUBLIC_ROLE
 from tests.installations import DATABASE
 from tests.web.attacker import Spot
@@ -168,6 +170,8 @@ def routes_of(app: Flask, slug: str, listing: int, area: str) -> list[str]:
         "part": "what",
         "name": "none.js",
         "digest": "none",
+        "edition": towns_to_choose(app.extensions["mapsvc"].gazetteer).digest,
+        "kind": SubmissionKind.STAYS,
         "filename": "css/none",
     }
     with app.test_request_context():
