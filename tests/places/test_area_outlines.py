@@ -86,7 +86,8 @@ def test_squares_of_one_level_do_not_overlap(areas: list[Area], regions: Regions
             if square_of(its[one]) == square_of(its[other]) and one < other:
                 # Two countries share the water of a square, and its land where outlines cannot tell.
                 shared = land(common, regions).area if its[one].cut and its[other].cut else 0.0
-                assert shared < 1e-5 * shapes[one].area, (its[one], its[other])
+                # The outlines of two neighbours overlap by a hair: 0.2 hectares of 100 km², at Świnoujście.
+                assert shared < 3e-5 * shapes[one].area, (its[one], its[other])
             elif one < other:
                 assert common.area < 1e-5 * min(shapes[one].area, shapes[other].area), (its[one], its[other])
 
@@ -176,10 +177,19 @@ def test_the_marker_follows_from_the_key_alone(areas: list[Area], regions: Regio
         assert expected in {(area.lon, area.lat), None if area.country == "MF" else ()}
 
 
-def test_markers_of_finer_squares_do_not_repeat(areas: list[Area]) -> None:
-    points = [(area.lon, area.lat) for area in areas if area.level is Level.SQUARE_10]
+def test_markers_of_finer_squares_repeat_only_where_outlines_give_all_land_to_the_other_country(
+    areas: list[Area],
+) -> None:
+    at: dict[tuple[float, float], list[Area]] = {}
+    for area in areas:
+        if area.level is Level.SQUARE_10:
+            at.setdefault((area.lon, area.lat), []).append(area)
 
-    assert len(set(points)) == len(points)
+    shared = [its for its in at.values() if len(its) > 1]
+
+    assert len(shared) == (3 if FULL else 0)
+    assert all(len({square_of(area) for area in its}) == 1 for its in shared)
+    assert all(sorted(area.cut for area in its) == [False, True] for its in shared)
 
 
 def test_a_country_overseas_is_its_own(gazetteer: Gazetteer, regions: Regions) -> None:

@@ -4,26 +4,30 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed
 from hypothesis import settings as given_settings
 from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy.orm import Session
 
 from mapsvc import worker
+from mapsvc.access.permissions import Viewer
 from mapsvc.access.pin_projections import project_pin
 from mapsvc.config import Settings
-from mapsvc.domain.alumni import Pin, PinStatus
+from mapsvc.domain.alumni import Pin, PinSubmission
 from mapsvc.domain.consents import ConsentKind
+from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.domain.tombstones import Erased
 from mapsvc.services import (
     answering,
     erasing_again,
     erasing_pins,
     mending_copies,
+    moderating,
     own_pins,
     publishing,
     submitted_pins,
@@ -80,7 +84,7 @@ def names_are_shown_whatever_was_agreed_to(patch: Patch) -> None:
 
 
 def reports_hide_nobody(patch: Patch) -> None:
-    patch.setattr(answering, "_hide_where_many_report", lambda *_: None)
+    patch.setattr(answering, "_hide_where_many_report", lambda *_, **__: None)
 
 
 def an_undone_approval_stays_public(patch: Patch) -> None:
@@ -88,7 +92,11 @@ def an_undone_approval_stays_public(patch: Patch) -> None:
 
 
 def an_undone_approval_shows_what_was_hidden(patch: Patch) -> None:
-    patch.setattr(submitted_pins, "PinStatus", SimpleNamespace(**PinStatus.__members__ | {"HIDDEN": ""}))
+    def take_back(session: Session, _viewer: Viewer, one: PinSubmission) -> None:
+        submitted_pins._bring(session, one.pin, one.before or {})
+
+    stays = replace(submitted_pins.STAYS, take_back=take_back)
+    patch.setattr(moderating, "MATTERS", {**moderating.MATTERS, SubmissionKind.STAYS: stays})
 
 
 def the_directory_is_not_told(patch: Patch) -> None:
