@@ -19,7 +19,7 @@ test: ## Set up, then run every test (ARGS="-k words" chooses some)
 	@scripts/setup.sh test
 	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS -u MAPSVC_TEST_FULL -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest $(TOGETHER)
 
-test-full: ## The same with the full counts, up to 45 minutes
+test-full: ## The same with the full counts, about an hour
 	@scripts/setup.sh test
 	@$(WITH_MAKE) INT env -u MAPSVC_TEST_COUNTS -u PYTHONDONTWRITEBYTECODE MAPSVC_TEST_FULL=1 $(BIN)/python -m pytest $(TOGETHER)
 

@@ -78,10 +78,12 @@ def put_back(settings: Settings, file: Path, **given: Any) -> Restored:
 
 def act(settings: Settings, do: Callable[[Session], object]) -> None:
     engine = private_engine(settings)
-    with writing(engine) as session:
-        do(session)
-        session.commit()
-    engine.dispose()
+    try:
+        with writing(engine) as session:
+            do(session)
+            session.commit()
+    finally:
+        engine.dispose()
 
 
 def empty(settings: Settings) -> None:
