@@ -24,6 +24,7 @@ check "security" bandit --quiet --recursive mapsvc scripts -ll
 check "layers" lint-imports
 check "templates" python scripts/check_templates.py
 check "catalogues" python scripts/check_catalogues.py
+check "content" python -m mapsvc content check
 check "words" python scripts/check_words.py
 
 if ((${#failed[@]})); then

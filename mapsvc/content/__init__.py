@@ -1,0 +1,1 @@
+"""What we teach, from files that a referent can edit: settling-in kits, courses, timelines."""

@@ -1,0 +1,41 @@
+"""What is wrong with a file of content: where, what, and how to mend it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mapsvc.content.trees import Tree
+from mapsvc.errors import MapsvcError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault of a file. line counts from 1; 0 stands for the file as a whole."""
+
+    file: str
+    line: int
+    text: str = field(compare=False)
+    values: dict[str, object] = field(compare=False, default_factory=dict)
+
+    def __str__(self) -> str:
+        said = self.text % self.values if self.values else self.text
+        return f"{self.file}:{self.line}: {said}" if self.line else f"{self.file}: {said}"
+
+
+class UnusableContent(MapsvcError):
+    """A file of content of which nothing can be shown; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.text, **fault.values)
+        self.fault = fault
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults that were found in a tree so far."""
+
+    tree: Tree
+    found: list[Fault] = field(default_factory=list)
+
+    def add(self, path: Path, line: int, text: str, **values: object) -> None:
+        """Notes a fault: `text` is a marked sentence, with what to do about it."""
+        self.found.append(Fault(self.tree.named(path), line, text, values))
