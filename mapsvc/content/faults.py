@@ -35,7 +35,12 @@ class Faults:
 
     tree: Tree
     found: list[Fault] = field(default_factory=list)
+    unusable: set[Path] = field(default_factory=set)  # files of which nothing can be shown
 
     def add(self, path: Path, line: int, text: str, **values: object) -> None:
         """Notes a fault: `text` is a marked sentence, with what to do about it."""
         self.found.append(Fault(self.tree.named(path), line, text, values))
+
+    def give_up(self, path: Path) -> None:
+        """Notes that nothing of a file can be shown; why was added before."""
+        self.unusable.add(path)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -82,6 +83,7 @@ def read_document(
     head, body, at = _split(text)
     if head is None and front.model_fields:
         faults.add(path, 1, NO_FRONT_MATTER)
+        faults.give_up(path)
         return None
     matter = read_yaml(path, front, faults, text=head or "", first_line=2)
     for piece, line in markup.html_in(body):
@@ -125,7 +127,7 @@ def _sections(
     if starts[:1] != [0] and tokens:
         faults.add(path, (tokens[0].map or [1])[0], BEFORE_SECTIONS, name=known[0])
     found: dict[str, Section] = {}
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, end in pairwise([*starts, len(tokens)]):
         key, line = tokens[start + 1].content.strip(), (tokens[start].map or [1])[0]
         inside = tokens[start + 3 : end]
         if key not in known:

@@ -21,6 +21,7 @@ UNKNOWN = _("“%(name)s” is not known here. Take it away, or correct it.")
 MISSPELT = _("“%(name)s” is not known here. Did you mean “%(near)s”?")
 WRONG = _("“%(name)s” cannot be used: %(problem)s.")
 TOO_LARGE = _("The file is too large. At most %(limit)s bytes are read.")
+NOT_READ = _("The file cannot be read (%(problem)s). Look at who may read it.")
 NOT_TEXT = _("The file is not text in UTF-8. Save it as UTF-8.")
 
 
@@ -35,15 +36,17 @@ Model = TypeVar("Model", bound=Content)
 
 def read_text(path: Path, faults: Faults) -> str | None:
     """The text of a file with LF line ends; None, and a fault, where it is not text or too large."""
-    body = path.read_bytes()
-    if len(body) > MOST_BYTES:
-        faults.add(path, 0, TOO_LARGE, limit=MOST_BYTES)
-        return None
     try:
-        return body.decode("utf-8-sig").replace("\r\n", "\n")
+        body = path.read_bytes()
+        if len(body) <= MOST_BYTES:
+            return body.decode("utf-8-sig").replace("\r\n", "\n")
+        faults.add(path, 0, TOO_LARGE, limit=MOST_BYTES)
     except UnicodeDecodeError as fault:
         faults.add(path, body[: fault.start].count(b"\n") + 1, NOT_TEXT)
-        return None
+    except OSError as fault:
+        faults.add(path, 0, NOT_READ, problem=fault.strerror or "?")
+    faults.give_up(path)
+    return None
 
 
 def read_yaml(
@@ -54,8 +57,13 @@ def read_yaml(
     text is what to read instead of the whole file, and first_line where in the file it begins.
     """
     text = read_text(path, faults) if text is None else text
-    if text is None:
-        return None
+    read = None if text is None else _read(path, model, faults, text, first_line)
+    if read is None:
+        faults.give_up(path)
+    return read
+
+
+def _read(path: Path, model: type[Model], faults: Faults, text: str, first_line: int) -> Model | None:
     try:
         root = yaml.compose(text, LOADER)
         value = yaml.load(text, LOADER) if root is not None else {}  # noqa: S506 - it is the safe one
