@@ -4,9 +4,11 @@ import subprocess
 import sys
 
 import click
+from sqlalchemy.orm import Session
 
 from mapsvc.cli.opened import gazetteer_of, session_of, steps_of
 from mapsvc.config import Settings
+from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.storage import schema, tables
 from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.storage.in_use import in_use
@@ -23,7 +25,8 @@ def migrate_database(settings: Settings) -> None:
 def load_directory(settings: Settings) -> None:
     """Loads gazetteer, seed directory and samples where they are missing; shows what takes long.
 
-    Rows that an earlier version of the program published are published anew.
+    Kits come and go with their files. Rows that an earlier version of the program published are
+    published anew.
     """
     from mapsvc.places.regions import Regions
     from mapsvc.services import loading, publishing
@@ -35,6 +38,9 @@ def load_directory(settings: Settings) -> None:
             click.echo("Showing the hosts as this version of the program shows them.", err=True)
             publishing.republish(session)
             session.commit()
+    with session_of(settings) as session:
+        _publish_kits(settings, session, gazetteer)
+        session.commit()
     with session_of(settings) as session:
         if loading.load_seed(session, gazetteer=gazetteer, regions=regions, key=settings.secret):
             click.echo("Loaded the seed directory.")
@@ -113,13 +119,25 @@ def work() -> None:
 
 @click.command()
 def republish() -> None:
-    """Project every host anew; over an up-to-date directory this changes nothing."""
+    """Project every host, stay and kit anew; over an up-to-date directory this changes nothing."""
     from mapsvc.services.publishing import republish as rebuild
 
-    with session_of(Settings()) as session:
+    settings = Settings()
+    with session_of(settings) as session:
         changed = rebuild(session)
+        changed += _publish_kits(settings, session, gazetteer_of(settings))
         session.commit()
     click.echo(f"{changed} public rows changed.")
+
+
+def _publish_kits(settings: Settings, session: Session, gazetteer: Gazetteer) -> int:
+    from mapsvc.content.library import usable
+    from mapsvc.content.trees import Tree
+    from mapsvc.places.regions import shipped_regions
+    from mapsvc.services.publishing_kits import publish_kits
+
+    kits = usable(Tree.of(settings.folder)).kits
+    return publish_kits(session, kits, towns=gazetteer, regions=shipped_regions())
 
 
 COMMANDS = (migrate, load, serve, prepare, work, republish)

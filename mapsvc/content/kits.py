@@ -1,5 +1,6 @@
 """Settling-in kits: a town's own part, and the parts of its country and its languages, written once."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +15,14 @@ from mapsvc.content.texts import Text, read_document
 from mapsvc.content.trees import Tree
 from mapsvc.content.yaml_files import Content, read_yaml
 from mapsvc.messages import LANGUAGES
+from mapsvc.messages import mark as _
 
 SECTIONS = (
     *("before", "journey", "first-week", "home", "around", "money-phone", "health", "emergencies"),
     *("work", "food", "free-time", "words", "trouble"),
 )
+SLUG = re.compile("[a-z][a-z0-9-]{0,49}")  # it stands in addresses and keys
+NOT_A_SLUG = _("The folder “%(name)s” must be called by small letters, digits and hyphens, at most 50.")
 Short = Annotated[str, Field(min_length=2, max_length=200)]
 Key = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,60}$")]
 
@@ -136,6 +140,10 @@ def load_kits(tree: Tree, faults: Faults) -> dict[str, Kit]:
     languages = {name: _language(tree, name, faults) for name in tree.folders("languages")}
     kits = {}
     for slug in tree.folders("kits"):
+        if SLUG.fullmatch(slug) is None:
+            if path := tree.file("kits", slug, "kit.yml"):
+                faults.add(path, 0, NOT_A_SLUG, name=slug)
+            continue
         town = _part(tree, slug, _Kind("kits", "kit.yml", KitFile, KitFront), faults)
         if town is not None:
             spoken = [part for one in town.data.languages if (part := languages.get(one))]

@@ -16,6 +16,7 @@ from mapsvc.storage.cards import CardRow
 from mapsvc.storage.listings import listings_by_id
 
 SUMMARY_CHARACTERS = 220
+PAGES = {Kind.ALUMNI: "/alumni", Kind.KIT: "/kits"}  # of listings; those of all others are under /hosts
 
 Texts = Mapping[str, Any]
 Item = dict[str, Any]
@@ -42,11 +43,12 @@ def item(
     distance_m is in metres, None without a centre; offers is the number of offers of its site that
     can be chosen. Texts are plain and may hold anything a person typed.
     """
+    kit = listing.detail.get("kit") or {}
     return {
         "id": listing.id,
         "kind": listing.kind,
         "kind_label": vocabulary.singular("kinds", listing.kind, language),
-        "title": listing.title,
+        "title": in_language(kit.get("title"), language) or listing.title,
         "place": listing.place,
         "country": listing.country,
         "country_label": country_label(listing.country, language) if listing.country else "",
@@ -111,7 +113,7 @@ def confirmed_on(listing: Shown) -> str | None:
 
 def url_of(listing: Shown) -> str:
     """The page of a listing's site."""
-    return f"/alumni/{listing.slug}" if listing.kind == Kind.ALUMNI else f"/hosts/{listing.slug}"
+    return f"{PAGES.get(Kind(listing.kind), '/hosts')}/{listing.slug}"
 
 
 def summary(listing: Shown, language: str) -> str:
@@ -120,6 +122,7 @@ def summary(listing: Shown, language: str) -> str:
     text = in_language(offer.get("summary"), language) or in_language(offer.get("title"), language)
     text = text or in_language(organisation.get("about"), language)
     text = text or (listing.detail.get("pin") or {}).get("story")
+    text = text or in_language((listing.detail.get("kit") or {}).get("summary"), language)
     if text:
         return _shortened(" ".join(str(text).split()))
     kind = organisation.get("kind")

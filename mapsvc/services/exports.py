@@ -29,12 +29,12 @@ Row = dict[str, str | float | int | None]
 
 
 def flat_rows(listings: Iterable[Listing], *, language: str) -> list[Row]:
-    """One flat row a listing of a host, in their order, with the columns of COLUMNS; people are left out.
+    """One flat row a listing of a host, in their order, with the columns of COLUMNS; people and kits are left out.
 
     Texts are in the language where they have it. Everything comes from the public row, and the
     columns bear the names that import knows.
     """
-    hosts = (listing for listing in listings if listing.kind != Kind.ALUMNI)
+    hosts = (listing for listing in listings if listing.kind not in {Kind.ALUMNI, Kind.KIT})
     return [{name: value(listing, language) for name, value in COLUMNS.items()} for listing in hosts]
 
 

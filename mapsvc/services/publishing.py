@@ -10,7 +10,7 @@ from mapsvc.access.projections import PROJECTION_VERSION, PublicRow, project_sit
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
 from mapsvc.domain.hosts import Site
-from mapsvc.domain.listings import Listing, ListingPoint, ListingRecord
+from mapsvc.domain.listings import Kind, Listing, ListingPoint, ListingRecord
 from mapsvc.storage.hosts import sites_with_ids
 from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys, take_turn
 from mapsvc.storage.pins import all_pin_ids, pins_with_ids
@@ -18,6 +18,8 @@ from mapsvc.storage.points import place_listings
 from mapsvc.storage.records import write_records
 from mapsvc.storage.vouchings import vouchings_by_organisation
 from mapsvc.storage.words import forget_words, index_words
+
+PROJECTED = tuple(kind for kind in Kind if kind is not Kind.KIT)  # from what the database holds
 
 
 def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str] = ()) -> int:
@@ -34,7 +36,7 @@ def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str
         for site in located
         for row in project_site(site.organisation, site, vouched.get(site.organisation.id))
     ]
-    return _bring_up_to_date(session, rows, [*map(site_key, located), *gone])
+    return bring_rows_up_to_date(session, rows, [*map(site_key, located), *gone])
 
 
 def publish_pins(session: Session, pins: Iterable[Pin], *, gone: Sequence[str] = ()) -> int:
@@ -42,11 +44,14 @@ def publish_pins(session: Session, pins: Iterable[Pin], *, gone: Sequence[str] =
     session.flush()
     shown = list(pins)
     rows = [row for pin in shown for row in project_pin(pin)]
-    return _bring_up_to_date(session, rows, [*map(pin_key, shown), *gone])
+    return bring_rows_up_to_date(session, rows, [*map(pin_key, shown), *gone])
 
 
-def _bring_up_to_date(session: Session, rows: Iterable[PublicRow], keys: Sequence[str]) -> int:
-    """Makes these rows the only ones of the sites with these keys; the number of rows that changed."""
+def bring_rows_up_to_date(session: Session, rows: Iterable[PublicRow], keys: Sequence[str]) -> int:
+    """Makes these rows the only ones of the sites with these keys; the caller commits.
+
+    Returns the number of rows that changed.
+    """
     wanted = {row["key"]: row for row in rows}
     known = existing(session, keys, list(wanted))
     new = [row for key, row in wanted.items() if key not in known]
@@ -58,7 +63,7 @@ def _bring_up_to_date(session: Session, rows: Iterable[PublicRow], keys: Sequenc
 def republish(session: Session) -> int:
     """Projects every site and pin anew and drops the rows of those that are gone; the caller commits.
 
-    Over a directory that is up to date it changes nothing, which is its law. Returns the number of
+    The rows of kits stay as they are: their files are brought up to date by `publish_kits`. Over a directory that is up to date it changes nothing, which is its law. Returns the number of
     rows that changed.
     """
     take_turn(session)
@@ -74,7 +79,7 @@ def republish(session: Session) -> int:
         seen.update(map(pin_key, pins))
         session.flush()
         session.expunge_all()
-    gone = [key for key in site_keys(session) if key not in seen]
+    gone = [key for key in site_keys(session, kinds=PROJECTED) if key not in seen]
     return written + publish_sites(session, [], gone=gone)
 
 

@@ -1,6 +1,6 @@
 """The public rows: read for the directory, and written by the services that publish."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -116,11 +116,15 @@ def listings_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, List
 
 
 def listings_at(connection: Connection, slug: str) -> list[Listing]:
-    """The listings of the page with this slug, in order of id; none when there is no such page."""
+    """The listings of the page with this slug, in order of id; none when there is no such page.
+
+    Kits are left out: their pages are made from files, and their slugs are the names of folders.
+    """
     if "\x00" in slug:  # PostgreSQL would refuse the question
         return []
     with Session(connection) as session:
-        return list(session.scalars(select(Listing).where(Listing.slug == slug).order_by(Listing.id)))
+        asked = select(Listing).where(Listing.slug == slug, Listing.kind != Kind.KIT)
+        return list(session.scalars(asked.order_by(Listing.id)))
 
 
 def whole_listings(connection: Connection) -> Iterator[Listing]:
@@ -153,9 +157,10 @@ def insert_listings(session: Session, rows: Sequence[dict[str, Any]]) -> list[in
     return list(session.scalars(statement, rows))
 
 
-def site_keys(session: Session) -> list[str]:
-    """The keys of every site that has a listing, in order."""
-    return list(session.scalars(select(Listing.site_key).distinct().order_by(Listing.site_key)))
+def site_keys(session: Session, *, kinds: Collection[Kind]) -> list[str]:
+    """The keys of every site that has a listing of these kinds, in order."""
+    asked = select(Listing.site_key).where(Listing.kind.in_(kinds))
+    return list(session.scalars(asked.distinct().order_by(Listing.site_key)))
 
 
 def take_turn(session: Session) -> None:

@@ -70,8 +70,11 @@ def _state() -> SearchState:
 
 
 def _for_hosts(search: Search) -> Search | None:
-    """The search without people, whom nobody could erase from a file; None where it is for them alone."""
-    kinds = tuple(kind for kind in search.filters.kinds or Kind if kind != Kind.ALUMNI)
+    """The search without people, whom nobody could erase from a file, and kits, which have files of their own.
+
+    None where it is for them alone.
+    """
+    kinds = tuple(kind for kind in search.filters.kinds or Kind if kind not in {Kind.ALUMNI, Kind.KIT})
     return replace(search, filters=replace(search.filters, kinds=kinds)) if kinds else None
 
 
