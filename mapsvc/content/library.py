@@ -11,6 +11,7 @@ from typing import Self
 from mapsvc.content.courses import Course, load_courses
 from mapsvc.content.faults import Faults
 from mapsvc.content.kits import Kit, load_kits
+from mapsvc.content.shared_facts import SharedFacts
 from mapsvc.content.timelines import Timeline, load_timelines
 from mapsvc.content.trees import Tree
 
@@ -19,16 +20,22 @@ LOOK_EVERY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All content of a tree, by slug."""
+    """All content of a tree, by slug, and the facts that programs put into it."""
 
     kits: Mapping[str, Kit]
     courses: Mapping[str, Course]
     timelines: Mapping[str, Timeline]
+    shared: SharedFacts
 
     @classmethod
     def load(cls, tree: Tree, faults: Faults) -> Self:
         """What a tree holds; what cannot be read is left out, and noted."""
-        return cls(load_kits(tree, faults), load_courses(tree, faults), load_timelines(tree, faults))
+        return cls(
+            load_kits(tree, faults),
+            load_courses(tree, faults),
+            load_timelines(tree, faults),
+            SharedFacts.load(tree, faults),
+        )
 
 
 class Shelf:
