@@ -1,0 +1,74 @@
+"""The notes of a page: each fact's number, source, and how sure we are of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from flask_babel import gettext
+from markdown_it.token import Token
+
+from mapsvc import i18n
+from mapsvc.content import markup
+from mapsvc.content.facts import Fact, FactState
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One fact's note: `said` is when it was written and looked at, as a sentence."""
+
+    number: int
+    name: str
+    url: str
+    state: FactState
+    said: str
+
+
+class Notes:
+    """Numbers the facts of a page in the order in which they are shown."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._states: list[FactState] = []
+
+    @property
+    def has_unchecked(self) -> bool:
+        """Whether a fact of the page was not looked at for a year, or never."""
+        return any(state is not FactState.GOOD for state in self._states)
+
+    def of(
+        self, owner: str, facts: Mapping[str, Fact], texts: Iterable[Sequence[Token]]
+    ) -> tuple[dict[str, int], list[Note]]:
+        """The numbers of the facts that texts mark, and the notes of those not shown before.
+
+        owner tells apart facts of one key in several files.
+        """
+        numbers: dict[str, int] = {}
+        fresh: list[Note] = []
+        for key, _line in (mark for tokens in texts for mark in markup.facts_in(tokens)):
+            if key not in facts or key in numbers:
+                continue
+            known = self._numbers.get((owner, key))
+            if known is None:
+                fresh.append(self.add(facts[key]))
+                known = self._numbers[owner, key] = fresh[-1].number
+            numbers[key] = known
+        return numbers, fresh
+
+    def add(self, fact: Fact) -> Note:
+        """The note of a fact that is shown for the first time."""
+        state = fact.state(self._today)
+        self._states.append(state)
+        return Note(len(self._states), fact.source.name, fact.source.url, state, _said(fact, state))
+
+
+def _said(fact: Fact, state: FactState) -> str:
+    language = i18n.language()
+    if fact.checked_on is None:
+        month = format_date(fact.written_on, "MMMM y", locale=language)
+        return str(gettext("Written in %(month)s, not checked yet.", month=month))
+    day = format_date(fact.checked_on, "long", locale=language)
+    if state is FactState.OLD:
+        return str(gettext("Checked on %(day)s: to be checked again.", day=day))
+    return str(gettext("Checked on %(day)s.", day=day))
