@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mapsvc import api, http, i18n, viewers, web
 from mapsvc.api import mvt
 from mapsvc.config import Settings
+from mapsvc.content.library import Shelf
 from mapsvc.directory.directory import Directory
 from mapsvc.http import FOR_GOOD, Running
 from mapsvc.places.gazetteer import Gazetteer
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         gazetteer=Gazetteer.open(settings.folder),
         regions=regions,
         items=Items(directory, engine, regions),
+        shelf=Shelf(settings.folder),
     )
     if hops := settings.trusted_proxies:
         # Without a proxy of ours in front, these headers are whatever a visitor writes.

@@ -16,6 +16,7 @@ from mapsvc.web import (
     keeping,
     keeping_history,
     keeping_steps,
+    kits,
     learners,
     moderating,
     own_hosts,
@@ -33,6 +34,7 @@ __all__ = ("BLUEPRINTS", "keeping_history", "keeping_steps")  # these two add to
 
 BLUEPRINTS = (
     learners.bp,
+    kits.bp,
     hosts.bp,
     downloads.bp,
     files.bp,

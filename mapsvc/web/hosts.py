@@ -4,11 +4,12 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from mapsvc import i18n
-from mapsvc.directory.searches import Near, Search
+from mapsvc.directory.searches import Filters, Near, Search
 from mapsvc.domain.listings import Kind, Listing
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
+from mapsvc.presentation.kit_lists import nearest_kit
 from mapsvc.presentation.sheets import host_sheet
 from mapsvc.storage.listings import listings_at
 from mapsvc.viewers import open_to_all
@@ -16,6 +17,7 @@ from mapsvc.web.page import mailto, map_values
 
 NEARBY = 6
 NEARBY_KM = 50
+NOT_KITS = Filters(kinds=tuple(kind for kind in Kind if kind is not Kind.KIT))
 
 bp = Blueprint("hosts", __name__)
 
@@ -36,6 +38,13 @@ def host(slug: str) -> str:
         "learners/host.html",
         host=sheet,
         nearby=_nearby(listings[0]),
+        kit=nearest_kit(
+            here.directory,
+            here.items,
+            lon=listings[0].lon,
+            lat=listings[0].lat,
+            country=listings[0].country,
+        ),
         share={"url": url, "mailto": mailto(subject=subject, body=f"{sheet.title}\n{sheet.place}\n\n{url}")},
         report_url=url_for("reporting.report", slug=slug),
         **map_values(MapKind.HOST),
@@ -43,10 +52,10 @@ def host(slug: str) -> str:
 
 
 def _nearby(listing: Listing) -> list[dict[str, object]]:
-    """The hosts nearest to a listing's public point, without itself."""
+    """The hosts nearest to a listing's public point, without itself. Kits have a card of their own."""
     here = running()
     answer = here.directory.search(
-        Search(near=Near(listing.lon, listing.lat, radius_km=NEARBY_KM), limit=NEARBY + 1)
+        Search(near=Near(listing.lon, listing.lat, radius_km=NEARBY_KM), filters=NOT_KITS, limit=NEARBY + 1)
     )
     own = set(here.directory.ids_beside(listing.id))
     others = [hit for hit in answer.hits if hit.listing_id not in own][:NEARBY]

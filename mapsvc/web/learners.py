@@ -12,6 +12,7 @@ from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.params.searches import LISTS, SearchState, search_state
 from mapsvc.presentation.cards import item, offers_at
+from mapsvc.presentation.kit_lists import nearest_kit
 from mapsvc.presentation.results import ResultPage, result_page
 from mapsvc.storage.listings import listings_by_id
 from mapsvc.viewers import open_to_all
@@ -28,8 +29,7 @@ bp = Blueprint("learners", __name__)
 def find_hosts() -> str:
     """Hosts near a place, or in view, as a map and as the same list in text."""
     state = search_state(request.args, running().gazetteer)
-    values = {"search": state, "page": results(state), "choices": choices()}
-    return render_template("learners/find_hosts.html", **values, **map_values(MapKind.SEARCH))
+    return render_template("learners/find_hosts.html", **_found(state), **map_values(MapKind.SEARCH))
 
 
 @bp.get("/list")
@@ -37,7 +37,7 @@ def find_hosts() -> str:
 def list_hosts() -> str:
     """The list alone, as the page shows it: what its script puts in when the search changes."""
     state = search_state(request.args, running().gazetteer)
-    return render_template("learners/_results.html", search=state, page=results(state), choices=choices())
+    return render_template("learners/_results.html", **_found(state))
 
 
 @bp.get("/shortlist")
@@ -53,6 +53,13 @@ def shortlist() -> str:
         "mailto": mailto(subject=gettext("My shortlist of hosts"), body=f"{titles}\n\n{url}"),
     }
     return render_template("learners/shortlist.html", items=items, share=share)
+
+
+def _found(state: SearchState) -> dict[str, Any]:
+    """What the list shows: results, the filters' words, and the kit of a town near the centre."""
+    here, centre = running(), state.centre
+    kit = nearest_kit(here.directory, here.items, lon=centre.lon, lat=centre.lat) if centre else None
+    return {"search": state, "page": results(state), "choices": choices(), "kit": kit}
 
 
 def results(state: SearchState) -> ResultPage:

@@ -6,6 +6,7 @@ import { say, sayCount } from "../strings.js";
 import { pinName } from "./markers.js";
 
 const STACK_LIMIT = 50;
+const OPENERS = { alumni: "open_stay", kit: "open_kit" };
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -110,9 +111,9 @@ function described(details, pin) {
     parts.push(summary);
   }
   const precision = details.precision ?? pin.precision;
-  if (precision === "town" || precision === "area") parts.push(element("p", "hint", say(`precision_${precision}`)));
+  if (details.kind !== "kit" && (precision === "town" || precision === "area")) parts.push(element("p", "hint", say(`precision_${precision}`)));
   const actions = element("p", "place-actions");
-  const link = element("a", "button", say(details.stay ? "open_stay" : "open_page"));
+  const link = element("a", "button", say(OPENERS[details.kind] ?? "open_page"));
   link.href = details.url;
   const save = element("button", "save");
   save.type = "button";

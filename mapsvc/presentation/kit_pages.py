@@ -1,0 +1,245 @@
+"""A kit as its page shows it: sections in the reader's language, a checklist, phrases, notes of facts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from flask_babel import gettext
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from mapsvc import i18n
+from mapsvc.content import markup
+from mapsvc.content.kits import SECTIONS, Country, Kit, Language, LanguageFile, Phrase, Place, Town
+from mapsvc.content.texts import Section, Text
+from mapsvc.messages import mark as _
+from mapsvc.presentation.cards import in_language
+from mapsvc.presentation.content_links import address
+from mapsvc.presentation.labels import country_label, language_label
+from mapsvc.presentation.notes import Note, Notes
+
+FIRST_WEEK, WORDS, AROUND = "first-week", "words", "around"
+HEADINGS = {
+    "before": _("Before you leave"),
+    "journey": _("The journey and the first evening"),
+    "first-week": _("The first week"),
+    "home": _("A place to live"),
+    "around": _("Getting around"),
+    "money-phone": _("Money and phone"),
+    "health": _("Health and insurance"),
+    "emergencies": _("Emergencies"),
+    "work": _("At work"),
+    "food": _("Food and shopping"),
+    "free-time": _("Going out, sport, people"),
+    "words": _("Words for work and street"),
+    "trouble": _("If something goes wrong"),
+}
+USES = {"street": _("In the street"), "work": _("At work")}
+
+AnyPart = Town | Country | Language
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """What one part says in a section: whose words they are, and in which language they came."""
+
+    whose: str
+    html: Markup
+    language: str
+    other: str  # that it is in another language than the reader's; "" where it is not
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    """An item of the checklist; `key` stays the same in every language."""
+
+    key: str
+    html: Markup
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPhrase:
+    """Words to say, how they sound, what they mean."""
+
+    text: str
+    say: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseList:
+    """Phrases of one language for one use; `code` is that of the language."""
+
+    title: str
+    code: str
+    phrases: list[ShownPhrase]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section of the page; days are the items of its checklist by day: (words for the day, items)."""
+
+    key: str
+    heading: str
+    parts: list[ShownPart]
+    days: list[tuple[str, list[ShownTask]]]
+    phrases: list[PhraseList]
+    places: Sequence[Place]
+    notes: list[Note]
+
+    @property
+    def unchecked(self) -> int:
+        """How many of its facts nobody looked at within a year."""
+        return sum(note.state != "good" for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class KitPage:
+    """A kit in the reader's language."""
+
+    slug: str
+    name: str
+    title: str
+    summary: str
+    language: str  # of title and summary
+    country: str
+    country_label: str
+    written: str
+    sections: list[ShownSection]
+    nearby: list[tuple[str, str]]  # slug and name of kits that go with it
+
+
+def kit_page(kit: Kit, notes: Notes, *, names: Mapping[str, str]) -> KitPage:
+    """The page of a kit, whose facts are numbered by notes. names are those of all kits, by slug."""
+    reader, said = i18n.language(), kit.town.data
+    text = kit.town.text(reader)
+    found = (_section(kit, key, notes, reader) for key in SECTIONS)
+    return KitPage(
+        slug=kit.slug,
+        name=said.name,
+        title=text.front.title if text else said.name,
+        summary=text.front.summary if text else "",
+        language=text.language if text else reader,
+        country=said.country,
+        country_label=country_label(said.country, reader),
+        written=_month(text.front.written_on, reader) if text else "",
+        sections=[section for section in found if section is not None],
+        nearby=[(slug, names[slug]) for slug in said.nearby if slug in names],
+    )
+
+
+def section_of(part: AnyPart, key: str, whose: str, notes: Notes) -> tuple[ShownPart, list[Note]] | None:
+    """What a part says in a section, and the notes of its facts; None where it says nothing there."""
+    reader = i18n.language()
+    text = _text_with(part, key, reader)
+    if text is None:
+        return None
+    section = text.sections[key]
+    numbers, fresh = notes.of(
+        str(part.path), part.data.facts, [section.tokens, *(task.tokens for task in section.tasks)]
+    )
+    shown = Markup(markup.html(section.tokens, numbers=numbers, links=address))  # noqa: S704 - cleaned there
+    return ShownPart(whose, shown, text.language, in_other_words(text.language, reader)), fresh
+
+
+def phrases_of(part: Language, wanted: Sequence[str] = ()) -> Iterator[PhraseList]:
+    """The phrases of a language, a list for each use; wanted are the keys of some, in one list."""
+    reader = i18n.language()
+    if wanted:
+        by_key = {phrase.key: phrase for phrase in part.data.phrases}
+        chosen = [_phrase(by_key[key], reader) for key in wanted if key in by_key]
+        yield PhraseList(language_label(part.name, reader), part.name, chosen)
+        return
+    for use, title in USES.items():
+        found = [_phrase(phrase, reader) for phrase in part.data.phrases if phrase.use == use]
+        if found:
+            yield PhraseList(i18n.said(title), part.name, found)
+
+
+def in_other_words(written: str, reader: str) -> str:
+    """That a text is in another language than the reader's; "" where it is in the reader's."""
+    if written == reader:
+        return ""
+    name = Locale.parse(reader).languages.get(written, written)
+    return str(gettext("This part is in %(language)s.", language=name))
+
+
+def _section(kit: Kit, key: str, notes: Notes, reader: str) -> ShownSection | None:
+    parts: list[ShownPart] = []
+    fresh: list[Note] = []
+    for part in kit.parts:
+        if found := section_of(part, key, _whose(part, reader), notes):
+            shown, own = found
+            fresh += own
+            if shown.html:
+                parts.append(shown)
+    days = _days(kit, key, notes, reader)
+    phrases = [one for part in kit.languages for one in phrases_of(part)] if key == WORDS else []
+    places = kit.town.data.places if key == AROUND else ()
+    if not (parts or days or phrases):
+        return None
+    return ShownSection(key, i18n.said(HEADINGS[key]), parts, days, phrases, places, fresh)
+
+
+def _whose(part: AnyPart, reader: str) -> str:
+    """Where what a part says holds: in the town, in all of its country, wherever its language is spoken."""
+    if isinstance(part.data, LanguageFile):
+        return language_label(part.name, reader)
+    if part.path.parent.parent.name == "countries":
+        return str(gettext("Everywhere in this country: %(name)s", name=country_label(part.name, reader)))
+    return ""
+
+
+def _text_with(part: AnyPart, key: str, reader: str) -> Text[Any] | None:
+    """The text that has a section: in the reader's language, else in the first that has it."""
+    first = part.text(reader)
+    texts = [*([first] if first else []), *part.texts.values()]
+    return next((text for text in texts if key in text.sections), None)
+
+
+def _days(kit: Kit, key: str, notes: Notes, reader: str) -> list[tuple[str, list[ShownTask]]]:
+    """The checklist of a section, of all parts together, by day."""
+    found: list[tuple[int, ShownTask]] = []
+    for part in kit.parts:
+        text = _text_with(part, key, reader)
+        if text is not None:
+            found += _tasks(part, text.sections[key], text.language, notes)
+    found.sort(key=lambda pair: pair[0])
+    grouped = groupby(found, key=lambda pair: pair[0])
+    return [(_day(days), [task for _days, task in tasks]) for days, tasks in grouped]
+
+
+def _tasks(part: AnyPart, section: Section, language: str, notes: Notes) -> Iterator[tuple[int, ShownTask]]:
+    for place, task in enumerate(section.tasks):
+        numbers, _known = notes.of(str(part.path), part.data.facts, [task.tokens])
+        html = markup.html(_inline(task.tokens), numbers=numbers, links=address)
+        key = f"{part.name}-{section.key}-{place}"
+        yield task.days, ShownTask(key, Markup(html), language)  # noqa: S704 - cleaned there
+
+
+def _inline(tokens: Sequence[Token]) -> list[Token]:
+    """The words of a block alone: a label holds no paragraph."""
+    return [token for token in tokens if token.type == "inline"]
+
+
+def _day(days: int) -> str:
+    if days == 0:
+        return str(gettext("On the day you arrive"))
+    if days == 1:
+        return str(gettext("The next day"))
+    return str(gettext("After %(num)s days", num=days))
+
+
+def _phrase(phrase: Phrase, reader: str) -> ShownPhrase:
+    return ShownPhrase(
+        phrase.text, in_language(phrase.say, reader) or "", in_language(phrase.means, reader) or ""
+    )
+
+
+def _month(day: date, reader: str) -> str:
+    return str(format_date(day, "MMMM y", locale=reader))

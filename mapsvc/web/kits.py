@@ -1,0 +1,93 @@
+"""Settling-in kits: their list, the page of each, and the page for emergencies."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from mapsvc.content.kits import Kit
+from mapsvc.domain.base import now
+from mapsvc.errors import NotFound
+from mapsvc.http import running
+from mapsvc.params.places import meant_place
+from mapsvc.params.values import text
+from mapsvc.places.gazetteer import Place
+from mapsvc.presentation.country_glance import Glance, glance
+from mapsvc.presentation.emergency_pages import country_help, shown_numbers
+from mapsvc.presentation.kit_lists import kits_by_country, kits_near
+from mapsvc.presentation.kit_pages import kit_page
+from mapsvc.presentation.notes import Notes
+from mapsvc.viewers import open_to_all
+from mapsvc.web.page import mailto
+
+bp = Blueprint("kits", __name__)
+
+
+@bp.get("/kits")
+@open_to_all
+def overview() -> str:
+    """All kits by country, or the nearest to a place first."""
+    here, near = running(), text(request.args, "near")
+    place = meant_place(near, here.gazetteer) if near else None
+    return render_template(
+        "kits/overview.html",
+        near=near,
+        place=place,
+        nearest=kits_near(here.directory, here.items, lon=place.lon, lat=place.lat) if place else [],
+        countries=kits_by_country(here.directory, here.items) if place is None else [],
+    )
+
+
+@bp.get("/kits/<slug>")
+@open_to_all
+def kit(slug: str) -> str:
+    """The kit of a town."""
+    found, notes = kit_called(slug), Notes(now().date())
+    library = running().shelf.library
+    place = running().gazetteer.place(found.town.data.town)
+    names = {one.slug: one.town.data.name for one in library.kits.values()}
+    country = _glance(found, place) if place else None
+    shown_plugs = library.shared.plugs if country and country.plugs else None
+    plugs = notes.add(shown_plugs) if shown_plugs else None  # the first note, as it stands first
+    page = kit_page(found, notes, names=names)
+    url = url_for("kits.kit", slug=slug, _external=True)
+    subject = gettext("A settling-in kit: %(title)s", title=page.title)
+    return render_template(
+        "kits/kit.html",
+        kit=page,
+        emergency=library.shared.by_key.get("emergency"),
+        glance=country,
+        plugs=plugs,
+        notes=notes,
+        place=place,
+        share={"url": url, "mailto": mailto(subject=subject, body=f"{page.title}\n\n{url}")},
+    )
+
+
+@bp.get("/emergency")
+@open_to_all
+def emergency() -> str:
+    """Whom to call and what to say, in each country that has a kit."""
+    library, notes = running().shelf.library, Notes(now().date())
+    numbers = shown_numbers(library.shared.numbers, notes)
+    countries = country_help(library.kits.values(), notes)
+    return render_template("kits/emergency.html", numbers=numbers, countries=countries)
+
+
+def kit_called(slug: str) -> Kit:
+    """The kit with this slug. Raises NotFound."""
+    found = running().shelf.library.kits.get(slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _glance(kit: Kit, place: Place) -> Glance:
+    here, country = running(), kit.town.data.country
+    region = here.regions.region_at(place.lon, place.lat, country=country)
+    return glance(
+        country,
+        region=region.id if region else "",
+        lon=place.lon,
+        lat=place.lat,
+        plugs=here.shelf.library.shared.plugs,
+        today=now().date(),
+    )
