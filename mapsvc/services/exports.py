@@ -29,7 +29,7 @@ Row = dict[str, str | float | int | None]
 
 
 def flat_rows(listings: Iterable[Listing], *, language: str) -> list[Row]:
-    """One flat row a listing of a host, in their order, with the columns of COLUMNS; people and kits are left out.
+    """One flat row a listing of a host, in their order, with the columns of COLUMNS, without people and kits.
 
     Texts are in the language where they have it. Everything comes from the public row, and the
     columns bear the names that import knows.

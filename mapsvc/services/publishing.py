@@ -63,8 +63,9 @@ def bring_rows_up_to_date(session: Session, rows: Iterable[PublicRow], keys: Seq
 def republish(session: Session) -> int:
     """Projects every site and pin anew and drops the rows of those that are gone; the caller commits.
 
-    The rows of kits stay as they are: their files are brought up to date by `publish_kits`. Over a directory that is up to date it changes nothing, which is its law. Returns the number of
-    rows that changed.
+    The rows of kits stay as they are: `publish_kits` brings them up to date with their files. Over a
+    directory that is up to date it changes nothing, which is its law. Returns the number of rows that
+    changed.
     """
     take_turn(session)
     written = 0

@@ -6,12 +6,13 @@ from mapsvc.access.permissions import Action
 from mapsvc.services.desks import desk_of
 from mapsvc.viewers import looking, needs, viewer
 from mapsvc.web.desk_duplicates import bp as duplicates
+from mapsvc.web.desk_kits import bp as kits
 from mapsvc.web.desk_locating import bp as locating
 from mapsvc.web.desk_rows import bp as rows
 from mapsvc.web.desk_stale import bp as stale
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
-for part in (locating, rows, duplicates, stale):
+for part in (locating, rows, duplicates, stale, kits):
     bp.register_blueprint(part)
 
 

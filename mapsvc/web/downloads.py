@@ -70,7 +70,7 @@ def _state() -> SearchState:
 
 
 def _for_hosts(search: Search) -> Search | None:
-    """The search without people, whom nobody could erase from a file, and kits, which have files of their own.
+    """The search without people, whom nobody could erase from a file, and kits, which have their own files.
 
     None where it is for them alone.
     """

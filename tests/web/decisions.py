@@ -85,6 +85,7 @@ ENTRY = {
     "desk.rows.row": OURS,
     "desk.rows.mend": OURS,
     "desk.rows.wait_again": OURS,
+    "desk.kits.gaps": STAFF,
     "desk.stale.hosts": STAFF,
     "desk.stale.act": STAFF,
     "importing.uploads": LISTS,
