@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Thread
 
@@ -11,9 +11,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from mapsvc.config import Settings
+from mapsvc.content.library import usable
+from mapsvc.content.trees import Tree
 from mapsvc.directory.following import build, is_due
 from mapsvc.domain.base import now
 from mapsvc.errors import Misconfigured
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import shipped_regions
 from mapsvc.services.backups import back_up, keep_list, last_backup
 from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.confirming import ask_yearly
@@ -21,6 +25,7 @@ from mapsvc.services.forgetting_conversations import forget_old_conversations
 from mapsvc.services.forgetting_erased import forget_erased
 from mapsvc.services.installations import Installation
 from mapsvc.services.posting import deliver, forget_files, transport
+from mapsvc.services.publishing_kits import publish_kits
 from mapsvc.services.reconfirming import ask_about_pins, erase_lapsed
 from mapsvc.services.reminding import remind
 from mapsvc.services.removing import drop_removed
@@ -32,6 +37,7 @@ from mapsvc.storage.people import forget_old
 from mapsvc.storage.reports import forget_networks
 
 OFTEN_S = 1.0
+MINUTELY_S = 60.0
 HOURLY_S = 3600.0
 DAILY_S = 24 * HOURLY_S
 PASSES_KEPT = timedelta(days=1)  # beyond their end: so long are they counted against too many mails
@@ -51,6 +57,7 @@ class Work:
     engine: Engine
     public_engine: Engine
     installation: Installation
+    seen: dict[str, object] = field(default_factory=dict)  # what a task remembers until its next turn
 
 
 Task = Callable[[Work], object]
@@ -141,6 +148,20 @@ def forget_bytes(work: Work) -> None:
         log.info("took what was erased out of all files")
 
 
+def follow_kits(work: Work) -> None:
+    """Puts kits on the map, and takes them off, when their files have changed."""
+    folder = work.settings.folder
+    tree = Tree.of(folder)
+    stamp = tree.stamp()
+    if work.seen.setdefault("kits", stamp) == stamp:  # the service published them before it began
+        return
+    with writing(work.engine) as session:
+        regions = shipped_regions()
+        publish_kits(session, usable(tree).kits, towns=Gazetteer.open(folder), regions=regions)
+        session.commit()
+    work.seen["kits"] = stamp
+
+
 def make_backup(work: Work) -> None:
     """Writes the backup of the day, and removes those that are too old, even if it cannot be written."""
     if not work.settings.backups:
@@ -159,6 +180,7 @@ def make_backup(work: Work) -> None:
 TASKS: Tasks = (
     (OFTEN_S, send_letters),
     (OFTEN_S, keep_erasures),
+    (MINUTELY_S, follow_kits),
     (HOURLY_S, tidy_up),
     (HOURLY_S, remind_moderators),
     (HOURLY_S, end_badges),

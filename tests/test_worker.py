@@ -1,6 +1,7 @@
 """The worker: a task that fails keeps no other from running, old secrets go, it ends with the service."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,13 +17,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
+from mapsvc.domain.listings import Listing
 from mapsvc.domain.people import Letter, Pass, SignIn
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.resources import resource
 from mapsvc.services import signing_in
 from mapsvc.services.installations import Installation
 from mapsvc.storage.engine import private_engine, reading, writing
 from mapsvc.worker import (
     LETTERS_KEPT,
     Work,
+    follow_kits,
     installation_of,
     keep_erasures,
     make_backup,
@@ -30,6 +35,7 @@ from mapsvc.worker import (
     send_letters,
     tidy_up,
 )
+from tests.installations import lend
 
 HERE = Installation("a test", "https://map.example", "key")
 WAIT_S = 30
@@ -76,6 +82,28 @@ def test_old_secrets_and_letters_go(work: Work, engine: Engine) -> None:
     with reading(engine) as session:
         left = [len(session.scalars(select(noun)).all()) for noun in (Pass, SignIn, Letter)]
     assert left == [1, 0, 1]
+
+
+def test_kits_come_and_go_with_their_files(work: Work, engine: Engine, gazetteer: Gazetteer) -> None:
+    folder = work.settings.folder
+    lend(gazetteer, folder)
+    added = folder / "content/kits/lecco"
+
+    def shown() -> list[str]:
+        follow_kits(work)
+        with reading(engine) as session:
+            asked = select(Listing.slug).where(Listing.kind == "kit").order_by(Listing.slug)
+            return list(session.scalars(asked))
+
+    before = shown()
+    shutil.copytree(resource("data/kits/como"), added)
+    with_it, again = shown(), shown()
+    shutil.rmtree(added)
+
+    assert before == []  # what ships is published before the worker begins
+    assert "lecco" in with_it
+    assert again == with_it
+    assert shown() == [slug for slug in with_it if slug != "lecco"]
 
 
 def test_letters_that_became_files_go_as_well(work: Work, engine: Engine) -> None:

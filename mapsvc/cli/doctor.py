@@ -51,6 +51,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Browser files", _assets, "scripts/setup.sh run"),
         ("Directory", _snapshot, "mend the database first; then: mapsvc migrate"),
         ("Data register", _register, "mend that file, or remove it: the shipped one counts then."),
+        ("Content", _content, "mend or remove the files of the folder content of the instance."),
         ("Operator", _operator, "set MAPSVC_OPERATOR_NAME and MAPSVC_OPERATOR_EMAIL."),
         ("Mail", _mail, "set MAPSVC_SMTP_URL, or leave it empty."),
         ("Backup", _backup, "see that the folder of backups can be read."),
@@ -172,6 +173,22 @@ def _register(settings: Settings) -> Finding:
     own = "of this installation" if (settings.folder / OWN).exists() else "as shipped"
     how = f"{own}, {len(register.entries)} entries name every column."
     return Finding("Data register", True, how)
+
+
+def _content(settings: Settings) -> Finding:
+    from mapsvc.content.faults import Faults
+    from mapsvc.content.library import Library, usable
+    from mapsvc.content.trees import Tree
+
+    tree = Tree.of(settings.folder)
+    faults, library = Faults(tree), usable(tree)
+    Library.load(tree, faults)
+    how = f"{len(library.kits)} kits, {len(library.courses)} courses, {len(library.timelines)} timelines"
+    if not faults.found:
+        return Finding("Content", True, f"{how}.")
+    how = f"{how}; {len(faults.found)} faults, the first: {faults.found[0]}"
+    mend = "mapsvc content check names them all; shipped files count meanwhile."
+    return Finding("Content", True, how, mend)
 
 
 def _operator(settings: Settings) -> Finding:

@@ -299,7 +299,19 @@ def test_the_doctor_finds_a_good_installation_well(run: Run) -> None:
     lines = run("doctor").output.splitlines()
 
     assert [line.partition(":")[0] for line in lines if not line.startswith("ok   ")] == ["warn Operator"]
-    assert len(lines) == 12
+    assert len(lines) == 13
+
+
+def test_the_doctor_names_content_that_cannot_be_used(run: Run, folder: Path) -> None:
+    kit = folder / "content/kits/como/kit.yml"
+    kit.parent.mkdir(parents=True)
+    kit.write_text("town: [", "utf-8")
+
+    (told,) = [line for line in run("doctor").output.splitlines() if "Content" in line]
+
+    assert told.startswith("warn Content: ")
+    assert "the first: content/kits/como/kit.yml:1: This cannot be read as YAML" in told
+    assert "Mend: mapsvc content check" in told
 
 
 def test_the_doctor_asks_who_runs_the_site(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
