@@ -1,6 +1,6 @@
 """Settling-in kits: their list, the page of each, and the page for emergencies."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext
 
 from mapsvc.content.kits import Kit
@@ -9,7 +9,6 @@ from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.params.places import meant_place
 from mapsvc.params.values import text
-from mapsvc.places.gazetteer import Place
 from mapsvc.presentation.country_glance import Glance, glance
 from mapsvc.presentation.emergency_pages import country_help, shown_numbers
 from mapsvc.presentation.kit_lists import kits_by_country, kits_near
@@ -44,7 +43,7 @@ def kit(slug: str) -> str:
     library = running().shelf.library
     place = running().gazetteer.place(found.town.data.town)
     names = {one.slug: one.town.data.name for one in library.kits.values()}
-    country = _glance(found, place) if place else None
+    country = glance_of(found)
     shown_plugs = library.shared.plugs if country and country.plugs else None
     plugs = notes.add(shown_plugs) if shown_plugs else None  # the first note, as it stands first
     page = kit_page(found, notes, names=names)
@@ -58,6 +57,7 @@ def kit(slug: str) -> str:
         plugs=plugs,
         notes=notes,
         place=place,
+        views=current_app.view_functions,
         share={"url": url, "mailto": mailto(subject=subject, body=f"{page.title}\n\n{url}")},
     )
 
@@ -80,8 +80,12 @@ def kit_called(slug: str) -> Kit:
     return found
 
 
-def _glance(kit: Kit, place: Place) -> Glance:
+def glance_of(kit: Kit) -> Glance | None:
+    """What holds in the country of a kit; None where the gazetteer does not have its town."""
     here, country = running(), kit.town.data.country
+    place = here.gazetteer.place(kit.town.data.town)
+    if place is None:
+        return None
     region = here.regions.region_at(place.lon, place.lat, country=country)
     return glance(
         country,

@@ -60,6 +60,7 @@ function fold() {
 
 if (contents) {
   fold();
+  contents.dataset.ready = "";
   narrow.addEventListener("change", fold);
   const links = new Map([...contents.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
   const now = contents.querySelector(".contents-now");

@@ -16,9 +16,12 @@ NARROW = {"width": 320, "height": 640}
 RESULTS = "/?where=Torino&radius_km=100"
 EMPTY = "/?lon=-18.6&lat=64.9&radius_km=5"
 WITH_MAP = {"home": "/", "results": RESULTS, "empty": EMPTY}
-PLAIN = {"about": "/about", "help": "/help", "shortlist": "/shortlist"} | {
-    path.strip("/"): path for path in ("/privacy", "/legal", "/accessibility", "/terms")
-}
+KITS = {"kits": "/kits", "kit": "/kits/como", "emergency": "/emergency"}
+PLAIN = (
+    KITS
+    | {"about": "/about", "help": "/help", "shortlist": "/shortlist"}
+    | {path.strip("/"): path for path in ("/privacy", "/legal", "/accessibility", "/terms")}
+)
 LOOKS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": DESKTOP},
     "phone": {"viewport": PHONE, "has_touch": True},
@@ -29,6 +32,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 CHECKED = ("desktop", "dark", "phone")
 HEAVIEST_BYTES = 250 * 1024
+HEAVIEST_TEXT_BYTES = 150 * 1024
 INLINE = "script:not([src]):not([type='application/json']), style, [style]:not(.map *)"
 
 
@@ -216,6 +220,51 @@ def test_the_first_visit_is_light(page_with: Callable[..., Page], viewport: dict
     page.wait_for_load_state("networkidle")
 
     assert 30_000 < sum(weight) <= HEAVIEST_BYTES
+
+
+@pytest.mark.parametrize("path", KITS.values())
+def test_the_first_visit_of_a_text_is_lighter_still(page_with: Callable[..., Page], path: str) -> None:
+    page = page_with(viewport=PHONE)
+    weight: list[float] = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: weight.append(event["encodedDataLength"]))
+
+    open_page(page, path)
+
+    assert 20_000 < sum(weight) <= HEAVIEST_TEXT_BYTES
+
+
+def test_what_is_ticked_in_a_checklist_stays_ticked(phone: Page) -> None:
+    phone.goto("/kits/como#first-week")
+    boxes = phone.locator("[data-task]")
+
+    boxes.nth(1).check()
+    phone.reload()
+
+    expect(boxes.nth(1)).to_be_checked()
+    expect(boxes.nth(0)).not_to_be_checked()
+
+
+def test_the_list_of_sections_leads_to_a_section_and_closes_behind(phone: Page) -> None:
+    phone.goto("/kits/como")
+    expect(phone.locator(".contents")).not_to_have_attribute("open", "")
+
+    phone.locator(".contents > summary").click()
+    phone.get_by_role("link", name="Emergencies").click()
+
+    expect(phone.locator(".contents")).not_to_have_attribute("open", "")
+    expect(phone.locator("#emergencies-title")).to_be_in_viewport()
+    expect(phone.locator(".contents-now")).to_have_text("Emergencies")
+
+
+def test_the_number_of_a_fact_opens_its_source(phone: Page) -> None:
+    phone.goto("/kits/como")
+    first = phone.locator(".prose sup.fact a").first
+
+    first.click()
+
+    expect(phone.locator((first.get_attribute("href") or "") + " a")).to_be_in_viewport()
 
 
 def test_screenshots_are_taken_to_be_looked_at(visit: Visits, host: str) -> None:

@@ -7,13 +7,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from mapsvc.content.library import usable
+from mapsvc.content.trees import Tree
 from mapsvc.domain.hosts import HostStatus, Organisation, Site
 from mapsvc.domain.listings import Listing
 from mapsvc.domain.people import Role
 from mapsvc.domain.reviews import HostSubmission
 from mapsvc.domain.sources import Import
 from mapsvc.domain.uploads import QuarantinedRow
+from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.places.regions import Regions
 from mapsvc.services import accounts
+from mapsvc.services.publishing_kits import publish_kits
 from mapsvc.storage.engine import reading, writing
 from tests import make
 from tests.publish import publish
@@ -23,6 +28,7 @@ from tests.web.signed_in import given, post, sign_in
 SCHOOL, OTHER = "Lycée Voltaire", "Berufsschule Trier"
 ADA, OTTO, ROOT = "ada@example.org", "otto@example.org", "root@example.org"
 LISTS = ("/desk/to-locate/", "/desk/rows/", "/desk/duplicates/", "/desk/confirm/")
+ROW = re.compile(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td>.*?>(\d+)</td>.*?>(\d+)</td></tr>')
 TILE = re.compile(r"<strong>([\d,]+)</strong><span>([^<]+)</span>")
 
 
@@ -280,3 +286,29 @@ def test_who_may_review_sees_how_many_changes_wait(client: FlaskClient, engine: 
         seen[who] = tiles(client).get("to review")
 
     assert seen == {ADA: None, ROOT: "1"}
+
+
+def test_the_desk_says_in_which_regions_hosts_have_no_kit_near(
+    client: FlaskClient, engine: Engine, gazetteer: Gazetteer, regions: Regions
+) -> None:
+    sign_in(client, engine, ADA)
+    with writing(engine) as session:
+        publish(session, make.host("Studio Roma", (12.48, 41.89), site_values={"region": "IT-RM"}))
+
+    def gaps() -> tuple[str, list[tuple[str, ...]]]:
+        shown = client.get("/desk/kits/").get_data(as_text=True)
+        lead = re.search(r'<p class="lead">(.*?)</p>', shown)
+        return (lead[1] if lead else ""), [
+            (re.sub("<.*?>", "", region), *rest) for region, *rest in ROW.findall(shown)
+        ]
+
+    without = gaps()
+    with writing(engine) as session:
+        como = {"como": usable(Tree.of()).kits["como"]}
+        publish_kits(session, como, towns=gazetteer, regions=regions)
+        session.commit()
+    said, rows = gaps()
+
+    assert without[0].startswith("4 of 4 hosts on the map are farther than 50 km from any kit.")
+    assert said == "1 of 4 hosts on the map are farther than 50 km from any kit. Kits so far: 1."
+    assert rows == [("Roma", "Italy", "1", "1")]
