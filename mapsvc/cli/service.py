@@ -39,9 +39,6 @@ def load_directory(settings: Settings) -> None:
             publishing.republish(session)
             session.commit()
     with session_of(settings) as session:
-        _publish_kits(settings, session, gazetteer)
-        session.commit()
-    with session_of(settings) as session:
         if loading.load_seed(session, gazetteer=gazetteer, regions=regions, key=settings.secret):
             click.echo("Loaded the seed directory.")
     if settings.samples:
@@ -52,6 +49,9 @@ def load_directory(settings: Settings) -> None:
                     "Loaded sample hosts and alumni, marked as samples. "
                     "Remove them with: mapsvc samples clear"
                 )
+    with session_of(settings) as session:
+        _publish_kits(settings, session, gazetteer)
+        session.commit()
 
 
 @click.command()
