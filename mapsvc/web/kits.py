@@ -58,6 +58,7 @@ def kit(slug: str) -> str:
         notes=notes,
         place=place,
         views=current_app.view_functions,
+        report=_report(page.title, url),
         share={"url": url, "mailto": mailto(subject=subject, body=f"{page.title}\n\n{url}")},
     )
 
@@ -78,6 +79,13 @@ def kit_called(slug: str) -> Kit:
     if found is None:
         raise NotFound
     return found
+
+
+def _report(title: str, url: str) -> str:
+    """A link that begins a mail to the operator about a fault; "" where nobody can be written to."""
+    to = running().settings.operator_email
+    subject = gettext("Something is wrong in: %(title)s", title=title)
+    return mailto(to=to, subject=subject, body=f"{url}\n\n") if to else ""
 
 
 def glance_of(kit: Kit) -> Glance | None:

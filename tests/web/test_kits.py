@@ -161,6 +161,19 @@ def test_a_file_that_cannot_be_read_leaves_the_shipped_page(altered: Callable[..
     assert "Settling in Como" in page(client, "/kits/como")
 
 
+def test_a_fault_is_told_to_the_operator_where_there_is_one(
+    prepared: Path, tmp_path: Path, serve: Serve, client: FlaskClient
+) -> None:
+    copy(prepared, tmp_path)
+    app = serve(Settings(instance=tmp_path, operator_email="map@example.org"))
+
+    told = page(app.test_client(), "/kits/como")
+    close(app)
+
+    assert 'href="mailto:map@example.org?subject=Something%20is%20wrong' in told
+    assert "Something is wrong" not in page(client, "/kits/como")
+
+
 def test_there_is_no_page_of_a_kit_that_is_not_there(client: FlaskClient) -> None:
     for slug in ("atlantis", "Como", ".."):
         assert client.get(f"/kits/{slug}").status_code == 404
