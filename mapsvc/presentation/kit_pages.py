@@ -147,8 +147,11 @@ def section_of(part: AnyPart, key: str, whose: str, notes: Notes) -> tuple[Shown
     return ShownPart(whose, shown, text.language, in_other_words(text.language, reader)), fresh
 
 
-def phrases_of(part: Language, wanted: Sequence[str] = ()) -> Iterator[PhraseList]:
-    """The phrases of a language, a list for each use; wanted are the keys of some, in one list."""
+def phrases_of(part: Language, wanted: Sequence[str] = (), *, named: bool = False) -> Iterator[PhraseList]:
+    """The phrases of a language, a list for each use, which says the language where named.
+
+    wanted are the keys of some, in one list.
+    """
     reader = i18n.language()
     if wanted:
         by_key = {phrase.key: phrase for phrase in part.data.phrases}
@@ -158,7 +161,9 @@ def phrases_of(part: Language, wanted: Sequence[str] = ()) -> Iterator[PhraseLis
     for use, title in USES.items():
         found = [_phrase(phrase, reader) for phrase in part.data.phrases if phrase.use == use]
         if found:
-            yield PhraseList(i18n.said(title), part.name, found)
+            words = i18n.said(title)
+            shown = f"{language_label(part.name, reader)} · {words}" if named else words
+            yield PhraseList(shown, part.name, found)
 
 
 def in_other_words(written: str, reader: str) -> str:
@@ -179,7 +184,8 @@ def _section(kit: Kit, key: str, notes: Notes, reader: str) -> ShownSection | No
             if shown.html:
                 parts.append(shown)
     days = _days(kit, key, notes, reader)
-    phrases = [one for part in kit.languages for one in phrases_of(part)] if key == WORDS else []
+    spoken = kit.languages if key == WORDS else ()
+    phrases = [one for part in spoken for one in phrases_of(part, named=len(spoken) > 1)]
     places = kit.town.data.places if key == AROUND else ()
     if not (parts or days or phrases):
         return None

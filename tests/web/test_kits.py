@@ -124,6 +124,22 @@ def test_the_checklist_is_in_order_of_days_and_keeps_its_keys_in_every_language(
     assert english.index("The next day") < english.index("After 2 days")
 
 
+def test_where_two_languages_are_spoken_each_list_of_phrases_names_its_own(
+    altered: Callable[..., FlaskClient],
+) -> None:
+    shipped = resource("data/kits/como/kit.yml").read_text("utf-8")
+    client = altered(kit_yml=shipped.replace("languages: [it]", "languages: [it, de]", 1))
+
+    titles = re.findall(r"<caption>(.*?)</caption>", page(client, "/kits/como"))
+
+    assert titles == [
+        "Italian · In the street",
+        "Italian · At work",
+        "German · In the street",
+        "German · At work",
+    ]
+
+
 def test_a_part_that_is_not_in_the_readers_language_is_shown_and_said_so(
     altered: Callable[..., FlaskClient],
 ) -> None:
