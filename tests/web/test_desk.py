@@ -311,4 +311,4 @@ def test_the_desk_says_in_which_regions_hosts_have_no_kit_near(
 
     assert without[0].startswith("4 of 4 hosts on the map are farther than 50 km from any kit.")
     assert said == "1 of 4 hosts on the map are farther than 50 km from any kit. Kits so far: 1."
-    assert rows == [("Roma", "Italy", "1", "1")]
+    assert rows == [("Rome", "Italy", "1", "1")]
