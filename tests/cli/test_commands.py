@@ -310,7 +310,7 @@ def test_the_doctor_names_content_that_cannot_be_used(run: Run, folder: Path) ->
     (told,) = [line for line in run("doctor").output.splitlines() if "Content" in line]
 
     assert told.startswith("warn Content: ")
-    assert "the first: content/kits/como/kit.yml:1: This cannot be read as YAML" in told
+    assert "the first: content/kits/como/kit.yml:2: This cannot be read as YAML" in told
     assert "Mend: mapsvc content check" in told
 
 
