@@ -21,8 +21,8 @@ def entries(vocabulary: str) -> Mapping[str, Entry]:
 
     vocabulary is the name of a file of data/vocabulary without its ending: "fields",
     "sectors", "organisation_kinds", "accommodation", "access", "kinds", "precisions",
-    "cefr", "programmes", "checks", "ask_topics" or "questions". The answer is read-only and kept
-    for the life of the process.
+    "cefr", "programmes", "checks", "ask_topics", "questions", "kit_sections" or "kit_places". The
+    answer is read-only and kept for the life of the process.
 
     Raises FileNotFoundError when there is no such vocabulary.
     """

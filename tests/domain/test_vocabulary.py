@@ -2,6 +2,9 @@
 
 import pytest
 
+from mapsvc.content.faults import Faults
+from mapsvc.content.kits import SECTIONS, load_kits
+from mapsvc.content.trees import Tree
 from mapsvc.domain import vocabulary
 from mapsvc.resources import resource
 
@@ -101,3 +104,16 @@ def test_the_family_of_a_field_is_its_broad_code() -> None:
 def test_an_unknown_vocabulary_is_refused() -> None:
     with pytest.raises(FileNotFoundError):
         vocabulary.keys("spells")
+
+
+def test_kits_have_a_heading_for_each_of_their_sections_in_their_order() -> None:
+    assert vocabulary.keys("kit_sections") == SECTIONS
+
+
+def test_places_of_kits_are_of_kinds_that_have_a_name() -> None:
+    kits = load_kits(Tree.of(), Faults(Tree.of()))
+
+    kinds = {place.kind for kit in kits.values() for place in kit.town.data.places}
+
+    assert kinds
+    assert kinds <= set(vocabulary.keys("kit_places"))
