@@ -11,7 +11,8 @@ from pypdf import PageObject, PdfReader
 
 from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.people import SendingOrganisation
-from mapsvc.presentation.class_sheets import class_sheet, qr_code
+from mapsvc.presentation.class_sheets import class_sheet
+from mapsvc.presentation.printing import qr_code
 from tests.qr import read_code
 
 LINK = "https://map.example.org/alumni/join/AbCdEfGh12345678"
