@@ -1,0 +1,237 @@
+"""A kit on paper: small pages with its code, its checklist, its phrases, and its sources as notes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from itertools import groupby
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+
+from mapsvc.catalogues import translate
+from mapsvc.content.facts import Fact, FactState
+from mapsvc.content.kits import SECTIONS, Kit, LanguageFile, Part
+from mapsvc.content.markup import Links
+from mapsvc.content.texts import Task, Text
+from mapsvc.domain import vocabulary
+from mapsvc.messages import mark as _
+from mapsvc.presentation.labels import country_label, language_label
+from mapsvc.presentation.printed_texts import Node, printed
+from mapsvc.presentation.printing import qr_code, typeset
+
+USES = {"street": _("In the street"), "work": _("At work")}
+STATES = {
+    FactState.UNCHECKED: _("Written in %(month)s, not checked yet."),
+    FactState.GOOD: _("Checked on %(day)s."),
+    FactState.OLD: _("Checked on %(day)s: to be checked again."),
+}
+Glance = Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """For whom and when a kit is printed, and where it can be read online."""
+
+    language: str
+    link: str  # the whole address of its page, which the code holds
+    links: Links  # the whole address of what is linked inside, such as "page:emergency"
+    site: str  # the name of the map
+    today: date
+    emergency: str = ""  # the number to call
+    glance: Glance = ()  # what is said at a glance: (what, answers)
+
+    def said(self, message: str, **values: object) -> str:
+        """A marked message in the reader's language."""
+        return translate(self.language, message, **values)
+
+
+@dataclass(slots=True)
+class Notes:
+    """The notes of a kit, numbered in the order of its text; facts of one source and date share one."""
+
+    numbers: dict[Fact, int] = field(default_factory=dict)
+
+    def number(self, fact: Fact | None) -> int | None:
+        """The number of the note on a fact; None for none."""
+        return None if fact is None else self.numbers.setdefault(fact, len(self.numbers) + 1)
+
+
+def kit_sheet(kit: Kit, printing: Printing) -> bytes:
+    """The kit as a PDF of A5 pages, in the reader's language where it is written in that.
+
+    The same kit gives the same bytes on the same day.
+    """
+    days = [text.front.written_on for part in kit.parts for text in part.texts.values()]
+    made = datetime.combine(max(days, default=printing.today), time(), UTC)
+    return typeset("kits/kit.typ", kit_words(kit, printing), made=made)
+
+
+def kit_words(kit: Kit, printing: Printing) -> dict[str, Any]:
+    """All that is printed of a kit that has a text, as plain values: no word of it is markup."""
+    said, sheet = printing.said, _Sheet(kit, printing)
+    text = kit.town.text(printing.language)
+    sections = [one for key in SECTIONS if (one := sheet.section(key))]
+    places = sheet.places()
+    return {
+        "language": printing.language,
+        "title": text.front.title if text else kit.town.data.name,
+        "summary": text.front.summary if text else "",
+        "written": text.language if text else printing.language,
+        "name": kit.town.data.name,
+        "site": printing.site,
+        "link": printing.link,
+        "qr": qr_code(printing.link),
+        "alternative": said(_("QR code with this address: %(link)s"), link=printing.link),
+        "online": said(_("The newest version is online:")),
+        "emergency": [said(_("In an emergency")), said(_("Call %(number)s"), number=printing.emergency)]
+        if printing.emergency
+        else [],
+        "glance": [[what, list(answers)] for what, answers in printing.glance],
+        "contents": said(_("In this kit")),
+        "sections": sections,
+        "places": places,
+        "notes": sheet.sources(),
+    }
+
+
+class _Sheet:
+    """What is printed of one kit; its notes are numbered as its sections are made."""
+
+    def __init__(self, kit: Kit, printing: Printing) -> None:
+        self.kit, self.printing, self.notes = kit, printing, Notes()
+
+    def section(self, key: str) -> Node | None:
+        """A section: its checklist, then what each part says. None where nobody says anything."""
+        days = self.days(key)
+        parts = [one for part in self.kit.parts if (one := self.part(part, key))]
+        if not days and not parts:
+            return None
+        title = vocabulary.label("kit_sections", key, self.printing.language)
+        return {"title": title, "emergency": key == "emergencies", "days": days, "parts": parts}
+
+    def part(self, part: Part[Any, Any], key: str) -> Node | None:
+        """What a town, a country or a language says in a section; None where that is nothing."""
+        text = self.text(part, key)
+        section = text.sections[key] if text else None
+        blocks = self.blocks(section.tokens, part.data.facts) if section else []
+        phrases = self.phrases(part.data) if key == "words" and isinstance(part.data, LanguageFile) else []
+        if not blocks and not phrases:
+            return None
+        written = text.language if text else self.printing.language
+        return {
+            "of": self.named(part),
+            "language": written,
+            "other": self.other(written),
+            "blocks": blocks,
+            "spoken": part.name,
+            "phrases": phrases,
+        }
+
+    def text(self, part: Part[Any, Any], key: str) -> Text[Any] | None:
+        """The text that has a section: in the reader's language, else in the first that has it."""
+        first = part.text(self.printing.language)
+        texts = [*([first] if first else []), *part.texts.values()]
+        return next((text for text in texts if key in text.sections), None)
+
+    def days(self, key: str) -> list[Node]:
+        """The checklists of all parts as one, by day; each day has a heading and its tasks."""
+        found: list[tuple[Task, Mapping[str, Fact], str]] = []
+        for part in self.kit.parts:
+            if text := self.text(part, key):
+                found += [(task, part.data.facts, text.language) for task in text.sections[key].tasks]
+        found.sort(key=lambda one: one[0].days)
+        return [
+            {
+                "title": self.day(days),
+                "tasks": [
+                    {"blocks": self.blocks(task.tokens, facts), "language": written}
+                    for task, facts, written in tasks
+                ],
+            }
+            for days, tasks in groupby(found, key=lambda one: one[0].days)
+        ]
+
+    def day(self, days: int) -> str:
+        """What a day after arrival is called."""
+        if days == 0:
+            return self.printing.said(_("On the day you arrive"))
+        if days == 1:
+            return self.printing.said(_("The next day"))
+        return self.printing.said(_("After %(num)s days"), num=days)
+
+    def blocks(self, tokens: Sequence[Any], facts: Mapping[str, Fact]) -> list[Node]:
+        """A text, its facts with the numbers of their notes."""
+        return printed(tokens, notes=lambda key: self.notes.number(facts.get(key)), links=self.printing.links)
+
+    def phrases(self, spoken: LanguageFile) -> list[Node]:
+        """Tables of phrases, one a use: (how it is written, how it sounds, what it means)."""
+        said, language = self.printing.said, self.printing.language
+        return [
+            {
+                "title": said(title),
+                "head": [said(_("Phrase")), said(_("How to say it")), said(_("Meaning"))],
+                "rows": [
+                    [one.text, _in(one.say, language), _in(one.means, language)]
+                    for one in spoken.phrases
+                    if one.use == use
+                ],
+            }
+            for use, title in USES.items()
+            if any(one.use == use for one in spoken.phrases)
+        ]
+
+    def places(self) -> Node | None:
+        """A table of the places: (name, what it is, latitude and longitude, source)."""
+        places, said = self.kit.town.data.places, self.printing.said
+        if not places:
+            return None
+        rows = [
+            [
+                place.name,
+                vocabulary.label("kit_places", place.kind, self.printing.language),
+                f"{place.lat:.5f}, {place.lon:.5f}",
+                {"name": place.source.name, "url": place.source.url},
+            ]
+            for place in places
+        ]
+        heads = [said(_("Name")), said(_("What it is")), said(_("Latitude, longitude")), said(_("Source"))]
+        return {"title": said(_("Places worth finding")), "head": heads, "rows": rows}
+
+    def sources(self) -> Node | None:
+        """The notes: whose each fact is, where it can be read, and how sure it is today."""
+        notes = [
+            {
+                "number": number,
+                "name": fact.source.name,
+                "url": fact.source.url,
+                "state": self.state(fact),
+            }
+            for fact, number in self.notes.numbers.items()
+        ]
+        return {"title": self.printing.said(_("Where this comes from")), "notes": notes} if notes else None
+
+    def state(self, fact: Fact) -> str:
+        """How sure a fact is today, as a sentence."""
+        language = self.printing.language
+        month = format_date(fact.written_on, "MMMM y", locale=language)
+        day = format_date(fact.checked_on, "long", locale=language) if fact.checked_on else ""
+        return self.printing.said(STATES[fact.state(self.printing.today)], month=month, day=day)
+
+    def named(self, part: Part[Any, Any]) -> str:
+        """Whom a part is for, where that is more than the town."""
+        if part is self.kit.country:
+            name = country_label(part.name, self.printing.language)
+            return self.printing.said(_("Everywhere in this country: %(name)s"), name=name)
+        return "" if part is self.kit.town else language_label(part.name, self.printing.language)
+
+    def other(self, written: str) -> str:
+        """A sentence where a part is in another language than the reader's."""
+        if written == self.printing.language:
+            return ""
+        name = Locale.parse(self.printing.language).languages.get(written, written)
+        return self.printing.said(_("This part is in %(language)s.")) % {"language": name}
+
+
+def _in(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or next(iter(words.values()), "")
