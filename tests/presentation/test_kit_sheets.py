@@ -235,10 +235,11 @@ def test_no_text_of_a_kit_runs_as_code(tmp_path: Path) -> None:
     phrase = {"key": "a", "for": "work", "text": NASTY[1], "say": {"en": NASTY[2]}, "means": {"en": NASTY[4]}}
     write_language(tmp_path, [phrase], {"en": f"## words\n### {NASTY[0]}\n"})
     place = {"key": "a", "name": NASTY[3], "kind": "x", "lon": 1.0, "lat": 2.0, "source": source}
+    table = f"| {NASTY[0]} |\n| --- |\n| {NASTY[2]} |\n| |"
     tasks = "".join(f"- [ ] +1 {one}\n" for one in NASTY)
     kit = write_kit(
         tmp_path,
-        {"en": f"## food\n{said}[^a]\n\n| {NASTY[0]} |\n| --- |\n| {NASTY[2]} |\n| |\n\n## first-week\n{tasks}"},
+        {"en": f"## food\n{said}[^a]\n\n{table}\n\n## first-week\n{tasks}"},
         name=NASTY[2],
         front={"title": NASTY[0], "summary": NASTY[3]},
         facts={"a": fact(source=source)},
