@@ -1,8 +1,10 @@
 """A kit on paper: small pages with its code, its checklist, its phrases, and its sources as notes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +22,7 @@ from mapsvc.presentation.labels import country_label, language_label
 from mapsvc.presentation.printed_texts import Node, printed
 from mapsvc.presentation.printing import qr_code, typeset
 
+MOST_KEPT = 16  # kits on paper that a process keeps, a quarter of a megabyte each
 USES = {"street": _("In the street"), "work": _("At work")}
 STATES = {
     FactState.UNCHECKED: _("Written in %(month)s, not checked yet."),
@@ -60,11 +63,16 @@ class Notes:
 def kit_sheet(kit: Kit, printing: Printing) -> bytes:
     """The kit as a PDF of A5 pages, in the reader's language where it is written in that.
 
-    The same kit gives the same bytes on the same day.
+    The same kit gives the same bytes on the same day; the last ones that were asked for are kept.
     """
     days = [text.front.written_on for part in kit.parts for text in part.texts.values()]
     made = datetime.combine(max(days, default=printing.today), time(), UTC)
-    return typeset("kits/kit.typ", kit_words(kit, printing), made=made)
+    return _typeset(json.dumps(kit_words(kit, printing)), made)
+
+
+@lru_cache(MOST_KEPT)
+def _typeset(words: str, made: datetime) -> bytes:
+    return typeset("kits/kit.typ", words, made=made)
 
 
 def kit_words(kit: Kit, printing: Printing) -> dict[str, Any]:

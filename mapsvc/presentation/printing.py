@@ -12,8 +12,8 @@ QUIET_ZONE = 4  # modules of white around a code, as ISO/IEC 18004 asks for
 STANDARD = "ua-1"  # PDF/UA-1, which a screen reader can read
 
 
-def typeset(template: str, words: Mapping[str, Any], *, made: datetime) -> bytes:
-    """A PDF of a template of templates/, whose `sys.inputs.words` holds the words as JSON.
+def typeset(template: str, words: Mapping[str, Any] | str, *, made: datetime) -> bytes:
+    """A PDF of a template of templates/, whose `sys.inputs.words` holds the words as JSON (or as given, where they are JSON).
 
     Its letters are in Figtree, and in Noto Sans where they are Greek or Cyrillic; others come from the
     fonts within typst. The same words made at the same time give the same bytes.
@@ -21,7 +21,7 @@ def typeset(template: str, words: Mapping[str, Any], *, made: datetime) -> bytes
     # Typst costs 40 MB: only here, where it is used.
     from typst import TypstError  # noqa: PLC0415
 
-    said = json.dumps(words)
+    said = words if isinstance(words, str) else json.dumps(words)
     try:
         return _compiled(template, said, made, [STANDARD])
     except TypstError:

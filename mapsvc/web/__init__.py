@@ -16,6 +16,7 @@ from mapsvc.web import (
     keeping,
     keeping_history,
     keeping_steps,
+    kit_files,
     kits,
     learners,
     moderating,
@@ -35,6 +36,7 @@ __all__ = ("BLUEPRINTS", "keeping_history", "keeping_steps")  # these two add to
 BLUEPRINTS = (
     learners.bp,
     kits.bp,
+    kit_files.bp,
     hosts.bp,
     downloads.bp,
     files.bp,
