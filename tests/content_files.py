@@ -30,7 +30,7 @@ def write_kit(folder: Path, texts: dict[str, str], **changed: Any) -> Kit:
     tree = Tree((folder / "data",))
     faults = Faults(tree)
     kits = load_kits(tree, faults)
-    assert faults.found == []
+    assert not faults.found, [str(fault) for fault in faults.found]
     return kits["here"]
 
 

@@ -4,11 +4,16 @@ import csv
 import gzip
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
 from mapsvc.config import Settings
 from mapsvc.resources import resource
+
+if TYPE_CHECKING:
+    from mapsvc.content.online import Silent
+    from mapsvc.content.trees import Tree
 
 
 @click.group()
@@ -17,17 +22,34 @@ def content() -> None:
 
 
 @content.command()
-def check() -> None:
+@click.option(
+    "--online", is_flag=True, help="Ask the sources on the network, too, whether they still answer."
+)
+def check(online: bool) -> None:
     """Look at all content, and say of each fault where it is and how to mend it. Status 1 with faults."""
     from mapsvc.content.checking import check as faults_of
     from mapsvc.content.trees import Tree
 
-    faults = faults_of(Tree.of(Settings().folder), towns=_towns())
+    tree = Tree.of(Settings().folder)
+    faults: list[object] = [*faults_of(tree, towns=_towns())]
+    if online:
+        faults += _silent(tree)
     for fault in faults:
         click.echo(fault)
     if faults:
         click.echo(f"{len(faults)} faults.", err=True)
         sys.exit(1)
+
+
+def _silent(tree: "Tree") -> "list[Silent]":
+    """The addresses that do not answer."""
+    from mapsvc.content.faults import Faults
+    from mapsvc.content.library import Library
+    from mapsvc.content.online import addresses, silent
+
+    found = addresses(Library.load(tree, Faults(tree)), tree)
+    click.echo(f"Asking {len(found)} addresses, which takes some minutes.", err=True)
+    return silent(found)
 
 
 def _towns() -> Mapping[int, str]:
