@@ -13,10 +13,11 @@ STANDARD = "ua-1"  # PDF/UA-1, which a screen reader can read
 
 
 def typeset(template: str, words: Mapping[str, Any] | str, *, made: datetime) -> bytes:
-    """A PDF of a template of templates/, whose `sys.inputs.words` holds the words as JSON (or as given, where they are JSON).
+    """A PDF of a template of templates/, whose `sys.inputs.words` holds the words as JSON.
 
-    Its letters are in Figtree, and in Noto Sans where they are Greek or Cyrillic; others come from the
-    fonts within typst. The same words made at the same time give the same bytes.
+    words may be their JSON already. The letters are in Figtree, and in Noto Sans where they are Greek or
+    Cyrillic; others come from the fonts within typst. The same words made at the same time give the
+    same bytes.
     """
     # Typst costs 40 MB: only here, where it is used.
     from typst import TypstError  # noqa: PLC0415

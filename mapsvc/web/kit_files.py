@@ -24,13 +24,14 @@ bp = Blueprint("kit_files", __name__, url_prefix="/kits/<slug>")
 @open_to_all
 def paper(slug: str) -> Response:
     """A kit to print, or to keep on a phone."""
-    kit, here = _kit(slug), installation()
+    kit, here, numbers = _kit(slug), installation(), running().shelf.library.shared.by_key
     printing = Printing(
         language=i18n.language(),
         link=_link(kit),
         links=lambda name: here.link(address(name)),
         site=here.name,
         today=now().date(),
+        emergency=numbers["emergency"].number if "emergency" in numbers else "",
     )
     return _file(kit_sheet(kit, printing), "application/pdf", f"kit-{slug}.pdf")
 
