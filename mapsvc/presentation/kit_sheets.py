@@ -1,12 +1,12 @@
 """A kit on paper: small pages with its code, its checklist, its phrases, and its sources as notes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
@@ -15,6 +15,7 @@ from mapsvc.catalogues import translate
 from mapsvc.content.facts import Fact, FactState
 from mapsvc.content.kits import SECTIONS, Kit, LanguageFile, Part
 from mapsvc.content.markup import Links
+from mapsvc.content.shared_facts import Number
 from mapsvc.content.texts import Task, Text
 from mapsvc.domain import vocabulary
 from mapsvc.messages import mark as _
@@ -29,7 +30,14 @@ STATES = {
     FactState.GOOD: _("Checked on %(day)s."),
     FactState.OLD: _("Checked on %(day)s: to be checked again."),
 }
-Glance = Sequence[tuple[str, Sequence[str]]]
+
+
+class GlanceLine(NamedTuple):
+    """A line of what holds in a country; fact is what the answers are from, where that is not a library."""
+
+    what: str
+    answers: Sequence[str]
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +49,8 @@ class Printing:
     links: Links  # the whole address of what is linked inside, such as "page:emergency"
     site: str  # the name of the map
     today: date
-    emergency: str = ""  # the number to call
-    glance: Glance = ()  # what is said at a glance: (what, answers)
+    emergency: Number | None = None  # whom to call
+    glance: Sequence[GlanceLine] = ()
 
     def said(self, message: str, **values: object) -> str:
         """A marked message in the reader's language."""
@@ -53,11 +61,15 @@ class Printing:
 class Notes:
     """The notes of a kit, numbered in the order of its text; facts of one source and date share one."""
 
-    numbers: dict[Fact, int] = field(default_factory=dict)
+    facts: dict[Hashable, Fact] = field(default_factory=dict)
 
     def number(self, fact: Fact | None) -> int | None:
         """The number of the note on a fact; None for none."""
-        return None if fact is None else self.numbers.setdefault(fact, len(self.numbers) + 1)
+        if fact is None:
+            return None
+        key = (fact.source, fact.written_on, fact.checked_on)
+        self.facts.setdefault(key, fact)
+        return list(self.facts).index(key) + 1
 
 
 def kit_sheet(kit: Kit, printing: Printing) -> bytes:
@@ -79,8 +91,8 @@ def kit_words(kit: Kit, printing: Printing) -> dict[str, Any]:
     """All that is printed of a kit that has a text, as plain values: no word of it is markup."""
     said, sheet = printing.said, _Sheet(kit, printing)
     text = kit.town.text(printing.language)
+    emergency, glance = sheet.emergency(), sheet.glance()  # first, as their notes are
     sections = [one for key in SECTIONS if (one := sheet.section(key))]
-    places = sheet.places()
     return {
         "language": printing.language,
         "title": text.front.title if text else kit.town.data.name,
@@ -92,13 +104,12 @@ def kit_words(kit: Kit, printing: Printing) -> dict[str, Any]:
         "qr": qr_code(printing.link),
         "alternative": said(_("QR code with this address: %(link)s"), link=printing.link),
         "online": said(_("The newest version is online:")),
-        "emergency": [said(_("In an emergency")), said(_("Call %(number)s"), number=printing.emergency)]
-        if printing.emergency
-        else [],
-        "glance": [[what, list(answers)] for what, answers in printing.glance],
+        "emergency": emergency,
+        "at_a_glance": said(_("At a glance")),
+        "glance": glance,
         "contents": said(_("In this kit")),
         "sections": sections,
-        "places": places,
+        "places": sheet.places(),
         "notes": sheet.sources(),
     }
 
@@ -108,6 +119,22 @@ class _Sheet:
 
     def __init__(self, kit: Kit, printing: Printing) -> None:
         self.kit, self.printing, self.notes = kit, printing, Notes()
+
+    def emergency(self) -> Node | None:
+        """Whom to call."""
+        number = self.printing.emergency
+        if number is None:
+            return None
+        said, note = self.printing.said, self.notes.number(number.fact)
+        call = said(_("Call %(number)s"), number=number.number)
+        return {"title": said(_("In an emergency")), "call": call, "to": number.link, "note": note}
+
+    def glance(self) -> list[Node]:
+        """What holds in the country."""
+        return [
+            {"what": one.what, "answers": list(one.answers), "note": self.notes.number(one.fact)}
+            for one in self.printing.glance
+        ]
 
     def section(self, key: str) -> Node | None:
         """A section: its checklist, then what each part says. None where nobody says anything."""
@@ -215,7 +242,7 @@ class _Sheet:
                 "url": fact.source.url,
                 "state": self.state(fact),
             }
-            for fact, number in self.notes.numbers.items()
+            for number, fact in enumerate(self.notes.facts.values(), 1)
         ]
         return {"title": self.printing.said(_("Where this comes from")), "notes": notes} if notes else None
 

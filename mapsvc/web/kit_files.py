@@ -15,7 +15,9 @@ from mapsvc.presentation.content_links import address
 from mapsvc.presentation.kit_calendars import first_week
 from mapsvc.presentation.kit_places import MEDIA_TYPES, places_geojson, places_gpx
 from mapsvc.presentation.kit_sheets import Printing, kit_sheet
+from mapsvc.presentation.printed_glances import printed_glance
 from mapsvc.viewers import installation, open_to_all
+from mapsvc.web.kits import glance_of, kit_called
 
 bp = Blueprint("kit_files", __name__, url_prefix="/kits/<slug>")
 
@@ -24,14 +26,16 @@ bp = Blueprint("kit_files", __name__, url_prefix="/kits/<slug>")
 @open_to_all
 def paper(slug: str) -> Response:
     """A kit to print, or to keep on a phone."""
-    kit, here, numbers = _kit(slug), installation(), running().shelf.library.shared.by_key
+    kit, here, shared = _kit(slug), installation(), running().shelf.library.shared
+    glance = glance_of(kit)
     printing = Printing(
         language=i18n.language(),
         link=_link(kit),
         links=lambda name: here.link(address(name)),
         site=here.name,
         today=now().date(),
-        emergency=numbers["emergency"].number if "emergency" in numbers else "",
+        emergency=shared.by_key.get("emergency"),
+        glance=printed_glance(glance, plugs=shared.plugs) if glance else [],
     )
     return _file(kit_sheet(kit, printing), "application/pdf", f"kit-{slug}.pdf")
 
@@ -65,8 +69,8 @@ def places(slug: str, file_format: str) -> Response:
 
 
 def _kit(slug: str) -> Kit:
-    kit = running().shelf.library.kits.get(slug)
-    if kit is None or not kit.town.texts:
+    kit = kit_called(slug)
+    if not kit.town.texts:
         raise NotFound
     return kit
 

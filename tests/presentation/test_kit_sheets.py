@@ -11,11 +11,13 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from mapsvc.catalogues import translate
+from mapsvc.content.facts import Fact, Source
 from mapsvc.content.faults import Faults
 from mapsvc.content.kits import SECTIONS, Kit, load_kits
+from mapsvc.content.shared_facts import Number, PlugsFile
 from mapsvc.content.trees import Tree
 from mapsvc.domain import vocabulary
-from mapsvc.presentation.kit_sheets import Printing, kit_sheet
+from mapsvc.presentation.kit_sheets import GlanceLine, Printing, kit_sheet
 from tests.content_files import fact, write_kit, write_language
 from tests.qr import read_code
 
@@ -23,6 +25,16 @@ A5_POINTS = (420, 595)
 LARGEST = 500_000
 TODAY = date(2026, 11, 22)
 SHIPPED = [(slug, language) for slug in ("como", "flensburg", "kaunas") for language in ("en", "fr")]
+EMERGENCY = Number(
+    number="112",
+    key="emergency",
+    everywhere=True,
+    name={"en": "Help"},
+    about={"en": "Day and night."},
+    fact=Fact(
+        written_on=TODAY, checked_on=None, source=Source(name="The Union", url="https://union.example.org/")
+    ),
+)
 NASTY = [
     '#read("/etc/passwd")',
     "$ x^2 $ @ref &",
@@ -39,7 +51,7 @@ def printing(language: str = "en", **changed: Any) -> Printing:
         "links": lambda name: f"https://map.example.org/{name}",
         "site": "The map",
         "today": TODAY,
-        "emergency": "112",
+        "emergency": EMERGENCY,
         **changed,
     }
     return Printing(**said)
@@ -140,7 +152,7 @@ def test_the_first_page_says_what_it_is_whom_to_call_and_where_the_newest_is() -
     reader = sheet("como", "en")
 
     said = " ".join(reader.pages[0].extract_text().split())
-    for text in ("Settling in Como", "In an emergency Call 112", "https://map.example.org/kits/here"):
+    for text in ("Settling in Como", "In an emergency1 Call 112", "https://map.example.org/kits/here"):
         assert text in said
     assert read_code(reader.pages[0]) == "https://map.example.org/kits/here"
     texts = [str(node["/Alt"]) for node in nodes(reader) if "/Alt" in node]
@@ -204,15 +216,31 @@ def test_facts_have_notes_with_their_source_and_how_sure_they_are(tmp_path: Path
 
     said = read(reader)
     for text in (
-        "1 The town, town.example.org/. Written in November 2026, not checked yet.",
-        "2 The town, town.example.org/. Checked on March 1, 2026.",
-        "3 The region, region.example.org/x. Checked on January 1, 2025: to be checked again.",
-        "D.1",
+        "2 The town, town.example.org/. Written in November 2026, not checked yet.",
+        "3 The town, town.example.org/. Checked on March 1, 2026.",
+        "4 The region, region.example.org/x. Checked on January 1, 2025: to be checked again.",
+        "D.2",
     ):
         assert text in said
-    assert "4 The" not in said
+    assert "5 The" not in said
     found = [str(one["/A"]["/URI"]) for one in links(reader) if "/URI" in one.get("/A", {})]
     assert {"https://town.example.org/", "https://region.example.org/x"} <= set(found)
+
+
+def test_what_holds_in_the_country_stands_first_with_its_source(tmp_path: Path) -> None:
+    plugs = PlugsFile(
+        types={"IT": ["C", "L"]},
+        written_on=TODAY,
+        checked_on=None,
+        source=Source(name="Plugs", url="https://plugs.example.org/"),
+    )
+    glance = [GlanceLine("Money", ["euro (€)"]), GlanceLine("Plugs", ["C: two pins", "L: three"], plugs)]
+    kit = write_kit(tmp_path, {"en": "## food\nA.[^new]\n"}, facts={"new": fact()})
+
+    said = read(made(kit, glance=glance))
+
+    for text in ("Money: euro (€)", "Plugs:2", "C: two pins", "1 The Union", "2 Plugs", "3 The town", "A.3"):
+        assert text in said
 
 
 def links(reader: PdfReader) -> list[Any]:
@@ -246,7 +274,7 @@ def test_no_text_of_a_kit_runs_as_code(tmp_path: Path) -> None:
         places=[place],
     )
 
-    reader = made(kit, glance=[(NASTY[1], [NASTY[4]]), (NASTY[0], NASTY)], site=NASTY[2])
+    reader = made(kit, glance=[GlanceLine(NASTY[1], [NASTY[4]]), GlanceLine(NASTY[0], NASTY)], site=NASTY[2])
 
     found = read(reader)
     pieces = {one: found.count(one) for one in NASTY}
