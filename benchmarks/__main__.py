@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from benchmarks import imports, million, places, searches, starts, tiles
+from benchmarks import imports, million, papers, places, searches, starts, tiles
 from benchmarks.figures import Figure
 from benchmarks.installations import Workshop
 
@@ -23,6 +23,7 @@ SUBJECTS = {
     "starts": starts,
     "searches": searches,
     "tiles": tiles,
+    "papers": papers,
     "imports": imports,
     "million": million,
 }
