@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 FACT_MARK = re.compile(r"\[\^([a-z0-9][a-z0-9-]{0,60})\]")
 INSIDE = re.compile(r"([a-z]+):([a-z0-9][a-z0-9/-]*)")
-TAGS = {"p", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "blockquote", "sup"} | {
+TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "blockquote", "sup"} | {
     *("table", "thead", "tbody", "tr", "th", "td", "input", "label")
 }
 ATTRIBUTES = {

@@ -26,6 +26,7 @@ NEEDED = {
 COMO = "kits/como/en.md"
 PAPERS = "courses/safety/questions/papers.yml"
 STEPS = "timelines/host/timeline.yml"
+MINOR = "timelines/host/resources/minor-checklist.en.md"
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,11 @@ def test_all_content_that_ships_is_without_fault(towns: dict[int, str]) -> None:
         (PAPERS, changed(r"right: true", "right: false"), "exactly one right choice"),
         (STEPS, changed(r"^    resources: \[\w", "    resources: [zz"), "which is not there"),
         (STEPS, changed(r"^    phase: before", "    phase: after"), "is in the phase “after”"),
+        (STEPS, changed(r"\[\^stay-length\]", "[^sun]"), "The fact [^sun] is not in the YAML"),
+        (STEPS, changed(r" \[\^stay-length\]", ""), "No text marks the fact “stay-length” in “en”"),
+        (STEPS, changed(r" \[\^stay-length\]", " [this](kit:atlantis)"), "Nothing here is called"),
+        (STEPS, changed(r" \[\^stay-length\]", " <b>Look</b>"), "HTML (<b>) is not shown"),
+        (MINOR, changed(r"\Z", "\nThe sun is cold. [^sun]\n"), "minor-checklist.en.md:55: The fact [^sun]"),
     ],
 )
 def test_a_planted_fault_is_found_and_named(
