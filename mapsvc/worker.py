@@ -15,6 +15,7 @@ from mapsvc.content.library import usable
 from mapsvc.content.trees import Tree
 from mapsvc.directory.following import build, is_due
 from mapsvc.domain.base import now
+from mapsvc.domain.plans import NETWORKS_KEPT as PLAN_NETWORKS_KEPT
 from mapsvc.errors import Misconfigured
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import shipped_regions
@@ -24,6 +25,8 @@ from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.forgetting_conversations import forget_old_conversations
 from mapsvc.services.forgetting_erased import forget_erased
 from mapsvc.services.installations import Installation
+from mapsvc.services.plan_mails import remind_of_steps
+from mapsvc.services.planning import erase_old_plans
 from mapsvc.services.posting import deliver, forget_files, transport
 from mapsvc.services.publishing_kits import publish_kits
 from mapsvc.services.reconfirming import ask_about_pins, erase_lapsed
@@ -34,6 +37,7 @@ from mapsvc.services.upload_steps import take_steps
 from mapsvc.services.vouching import end_vouchings
 from mapsvc.storage.engine import private_engine, public_engine, writing
 from mapsvc.storage.people import forget_old
+from mapsvc.storage.plans import forget_networks_of_plans
 from mapsvc.storage.reports import forget_networks
 
 OFTEN_S = 1.0
@@ -130,6 +134,16 @@ def forget_conversations(work: Work) -> None:
         forget_old_conversations(session)
 
 
+def look_after_plans(work: Work) -> None:
+    """Mails hosts which steps of their plans come next, and erases the plans of stays that are long over."""
+    timelines = usable(Tree.of(work.settings.folder)).timelines
+    with writing(work.engine) as session:
+        forget_networks_of_plans(session, before=now() - PLAN_NETWORKS_KEPT)
+        erase_old_plans(session)
+    with writing(work.engine) as session:
+        remind_of_steps(session, timelines, installation=work.installation)
+
+
 def remind_moderators(work: Work) -> None:
     """Mails moderators what waits for longer than a day, and forgets who reported what was closed."""
     with writing(work.engine) as session:
@@ -184,6 +198,7 @@ TASKS: Tasks = (
     (HOURLY_S, tidy_up),
     (HOURLY_S, remind_moderators),
     (HOURLY_S, end_badges),
+    (HOURLY_S, look_after_plans),
     (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),
     (DAILY_S, drop_hosts),

@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     PIN_STILL_TRUE = "pin_still_true"  # the yearly confirmation of a pin
     REPORT = "report"
     QUESTION = "question"  # asks a former participant; all that is known of it waits in the pass
+    PLAN_MAIL = "plan_mail"  # begins the reminders of a plan
 
 
 class SendingOrganisation(Base):

@@ -17,6 +17,8 @@ class Erased(StrEnum):
     DROPPED_HOST = "dropped_host"  # was taken off the map, and not brought back in time
     PIN = "pin"  # withdrawn by its person, or not confirmed
     CONSENT = "consent"  # to a surname or the name of a host, taken back
+    PLAN = "plan"  # of a stay, erased by whoever made it, or 90 days after the stay
+    PLAN_MAIL = "plan_mail"  # an address that is no longer reminded
 
 
 class Tombstone(Base):

@@ -12,18 +12,21 @@ from mapsvc.domain.base import now
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Account
+from mapsvc.domain.plans import HostPlan, PlanMail
 from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 from mapsvc.services.accounts import end_accounts
 from mapsvc.services.erasing import erase_these
 from mapsvc.services.erasing_pins import erase_pins, take_back
+from mapsvc.services.plan_mails import erase_mails
+from mapsvc.services.planning import erase_plans
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.removing import drop
 from mapsvc.storage.listings import chunks
 from mapsvc.storage.tombstones import Grave, add_tombstones, without_tombstone
 
-Noun = TypeVar("Noun", Account, Consent, Organisation, Pin)
+Noun = TypeVar("Noun", Account, Consent, HostPlan, Organisation, Pin, PlanMail)
 Verb = Callable[[Session, Sequence[int], str], int]
 
 
@@ -91,6 +94,18 @@ def _consents(session: Session, ids: Sequence[int], key: str) -> int:
     return take_back(session, _there(session, Consent, ids))
 
 
+def _plans(session: Session, ids: Sequence[int], key: str) -> int:
+    found = _there(session, HostPlan, ids)
+    erase_plans(session, found)
+    return len(found)
+
+
+def _plan_mails(session: Session, ids: Sequence[int], key: str) -> int:
+    found = _there(session, PlanMail, ids)
+    erase_mails(session, found)
+    return len(found)
+
+
 def _there(session: Session, noun: type[Noun], ids: Sequence[int]) -> list[Noun]:
     """Those of the rows that are there, in order; as many are asked for as one statement takes."""
     return list(session.scalars(select(noun).where(noun.id.in_(ids)).order_by(noun.id)).unique())
@@ -103,4 +118,6 @@ VERBS: Mapping[Erased, Verb] = {
     Erased.DROPPED_HOST: _dropped_hosts,
     Erased.PIN: _pins,
     Erased.CONSENT: _consents,
+    Erased.PLAN: _plans,
+    Erased.PLAN_MAIL: _plan_mails,
 }

@@ -41,6 +41,8 @@ COUNTED = {
     Erased.DROPPED_HOST: "organisations",
     Erased.PIN: "pins",
     Erased.CONSENT: "consents",
+    Erased.PLAN: "host_plans",
+    Erased.PLAN_MAIL: "plan_mails",
 }
 
 Say = Callable[[str], None]

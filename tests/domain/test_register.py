@@ -13,7 +13,7 @@ from sqlalchemy import Column, Engine, MetaData, String, Table, inspect
 
 from mapsvc import i18n, worker
 from mapsvc.config import Settings
-from mapsvc.domain import alumni, asking
+from mapsvc.domain import alumni, asking, plans
 from mapsvc.domain.register import (
     OWN,
     SHIPPED,
@@ -38,6 +38,7 @@ PERIODS = {
     "reports": [worker.NETWORKS_KEPT],
     "pins": [alumni.SHOWN_FOR, alumni.KEPT_FOR],
     "conversations": [asking.KEPT_FOR, asking.REPORTED_KEPT_FOR],
+    "plans": [plans.KEPT_FOR, plans.NETWORKS_KEPT],
     "uploads": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
     "upload_files": [upload_steps.LEFT_FOR],
     "import_reports": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
