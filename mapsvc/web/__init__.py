@@ -24,10 +24,13 @@ from mapsvc.web import (
     own_pins,
     pages,
     people,
+    plan_mails,
+    plans,
     promises,
     reporting,
     signing_in,
     single_sign_on,
+    timelines,
     vouching,
 )
 
@@ -60,4 +63,7 @@ BLUEPRINTS = (
     moderating.bp,
     reporting.bp,
     audit.bp,
+    timelines.bp,
+    plans.bp,
+    plan_mails.bp,
 )

@@ -177,6 +177,7 @@ WORDS = {
     "language": "en",
     "part": "what",
     "verb": "resume",
+    "key": "first-answer",
 }
 
 VERBS = {
