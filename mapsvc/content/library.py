@@ -65,7 +65,11 @@ class Shelf:
 
 
 def usable(tree: Tree) -> Library:
-    """What can be used of a tree: shipped files take the place of those laid over them that cannot be."""
+    """What can be used of a tree: shipped files take the place of those laid over them that cannot be.
+
+    What ships is read once for all installations that lay nothing over it.
+    """
+    tree = replace(tree, roots=tuple(root for root in tree.roots if root.is_dir()))
     try:
         return _read(tree, tree.stamp())
     except OSError:  # a folder of the installation that cannot be opened

@@ -27,7 +27,7 @@ def _step(name: str) -> str:
 
 def _resource(name: str) -> str:
     timeline, _, key = name.partition("/")
-    return f"/timelines/{timeline}/resources/{key}"
+    return f"/timelines/{timeline}/papers/{key}"
 
 
 _ADDRESSES: dict[str, Callable[[str], str]] = {

@@ -48,7 +48,7 @@ def paper_docx(paper: Paper, notes: Sequence[NoteView], *, sources: str, site: s
     if notes:
         document.add_heading(sources, level=2)
     for note in notes:
-        document.add_paragraph(f"{note.number}. {note.name}, {note.url} ({note.written}, {note.state})")
+        document.add_paragraph(f"{note.number}. {note.name}, {note.url}. {note.said}")
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()

@@ -114,10 +114,7 @@ def _sheet_words(
         "open": say(_("to do")),
         "done": say(_("done")),
         "sources": say(_("Where this comes from")),
-        "notes": [
-            {"number": one.number, "text": f"{one.name} ({one.written}, {one.state})", "url": one.url}
-            for one in notes
-        ],
+        "notes": [{"number": one.number, "text": f"{one.name}. {one.said}", "url": one.url} for one in notes],
         "foot": site,
     }
 

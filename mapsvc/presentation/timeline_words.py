@@ -112,19 +112,15 @@ def condition_words(step: Step, language: str) -> list[str]:
     return words
 
 
-def state_words(fact: Fact, language: str, *, today: date) -> str:
-    """How sure a fact is: not checked yet, checked in a month, or to be checked again."""
-    state = fact.state(today)
-    if state == FactState.UNCHECKED:
-        return translate(language, _("not checked yet"))
-    if state == FactState.OLD:
-        return translate(language, _("to be checked again"))
-    return translate(language, _("checked in %(month)s"), month=month_words(fact.checked_on, language))
-
-
-def month_words(day: date | None, language: str) -> str:
-    """A month as it is written in a sentence: November 2026."""
-    return str(format_date(day, "MMMM y", locale=language)) if day else ""
+def checked_words(fact: Fact, language: str, *, today: date) -> str:
+    """How sure a fact is: when it was written, when somebody looked at its source, whether again is due."""
+    if fact.checked_on is None:
+        month = format_date(fact.written_on, "MMMM y", locale=language)
+        return translate(language, _("Written in %(month)s, not checked yet."), month=month)
+    day = format_date(fact.checked_on, "long", locale=language)
+    if fact.state(today) is FactState.OLD:
+        return translate(language, _("Checked on %(day)s: to be checked again."), day=day)
+    return translate(language, _("Checked on %(day)s."), day=day)
 
 
 def day_words(day: date, language: str) -> str:

@@ -11,16 +11,15 @@ from mapsvc.content import markup
 from mapsvc.content.facts import Facts
 from mapsvc.content.timelines import Step, Timeline
 from mapsvc.messages import LANGUAGES
-from mapsvc.presentation.inside_links import address_of
+from mapsvc.presentation.content_links import address
 from mapsvc.presentation.timeline_words import (
     KINDS,
     PHASES,
     WHO,
+    checked_words,
     condition_words,
     minutes_words,
-    month_words,
     speaker,
-    state_words,
     when_words,
 )
 
@@ -29,13 +28,12 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note on a fact: where it can be read, when it was written, whether somebody looked."""
+    """A note on a fact: where it can be read; `said` is when it was written and looked at."""
 
     number: int
     name: str
     url: str
-    written: str
-    state: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +100,7 @@ def notes_on(
     """The notes on some facts, by number; a fact that is not declared has none."""
     found = [(numbers[key], facts[key]) for key in of if key in facts]
     return [
-        NoteView(
-            number,
-            fact.source.name,
-            fact.source.url,
-            month_words(fact.written_on, language),
-            state_words(fact, language, today=today),
-        )
+        NoteView(number, fact.source.name, fact.source.url, checked_words(fact, language, today=today))
         for number, fact in sorted(found, key=lambda one: one[0])
     ]
 
@@ -166,4 +158,4 @@ def papers_of(timeline: Timeline, keys: Sequence[str], language: str) -> list[Pa
 
 def _html(words: Words, language: str, numbers: Mapping[str, int]) -> str:
     text, _spoken = in_language(words, language)
-    return markup.html(parsed(text), numbers=numbers, links=address_of)
+    return markup.html(parsed(text), numbers=numbers, links=address)

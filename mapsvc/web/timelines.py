@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -11,13 +9,12 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from mapsvc import i18n
-from mapsvc.content.library import Shelf
 from mapsvc.content.stays import LONGEST_WEEKS, Stay, steps_of
 from mapsvc.content.timelines import Timeline
 from mapsvc.domain.base import now
 from mapsvc.errors import NotFound
 from mapsvc.http import LANGUAGE_NAMES, running
-from mapsvc.presentation.inside_links import address_of
+from mapsvc.presentation.content_links import address
 from mapsvc.presentation.paper_files import MIMETYPE, paper_docx
 from mapsvc.presentation.papers import Fields, Paper, paper_html, paper_of, plain_text
 from mapsvc.presentation.timeline_words import KINDS
@@ -100,14 +97,9 @@ def paper_file(slug: str, key: str) -> Response:
     return paper_answer(slug, key)
 
 
-@cache
-def _shelf(folder: Path) -> Shelf:
-    return Shelf(folder)
-
-
 def timeline_named(slug: str) -> Timeline:
     """The timeline of an address. Raises NotFound."""
-    found = _shelf(running().settings.folder).library.timelines.get(slug)
+    found = running().shelf.library.timelines.get(slug)
     if found is None:
         raise NotFound
     return found
@@ -121,7 +113,7 @@ def paper_page(slug: str, key: str, *, back: str, file: str, fields: Fields | No
         "timelines/paper.html",
         paper=found,
         kind=i18n.said(KINDS[found.kind]),
-        text=Markup(paper_html(found, links=address_of)),  # noqa: S704 - cleaned there
+        text=Markup(paper_html(found, links=address)),  # noqa: S704 - cleaned there
         sources=_notes(timeline, found),
         other=None if found.language == i18n.language() else LANGUAGE_NAMES[found.language],
         back=back,
