@@ -8,11 +8,8 @@ from mapsvc.catalogues import translate
 from mapsvc.content.stays import DatedStep
 from mapsvc.content.timelines import Timeline
 from mapsvc.domain.plans import NAMES, HostPlan
-from mapsvc.messages import mark as _
 from mapsvc.presentation.timeline_words import PHASES, day_words
 from mapsvc.presentation.timelines import NoteView, StepView, fact_numbers, notes_on, step_view
-
-STATES = {"late": _("late"), "today": _("today")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mapsvc.content.facts import Facts
 from mapsvc.content.timelines import Step, Timeline
 from mapsvc.messages import LANGUAGES
 from mapsvc.presentation.content_links import address
+from mapsvc.presentation.labels import language_label
 from mapsvc.presentation.timeline_words import (
     KINDS,
     PHASES,
@@ -47,7 +48,7 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step in words. `other` is the code of its language where that is not the reader's."""
+    """A step in words. `other` is the code of its language, with its name, where that is not the reader's."""
 
     key: str
     title: str
@@ -59,6 +60,7 @@ class StepView:
     conditions: Sequence[str]
     papers: Sequence[PaperView]
     other: str | None
+    other_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def step_view(timeline: Timeline, step: Step, numbers: Mapping[str, int], langua
         conditions=condition_words(step, language),
         papers=papers_of(timeline, step.resources, language),
         other=None if spoken == language else spoken,
+        other_name=language_label(spoken, language),
     )
 
 

@@ -13,7 +13,7 @@ from mapsvc import i18n
 from mapsvc.domain.base import now
 from mapsvc.domain.plans import LONGEST_NAME, NAMES, HostPlan
 from mapsvc.errors import InvalidInput
-from mapsvc.http import LANGUAGE_NAMES, running
+from mapsvc.http import running
 from mapsvc.presentation.plan_files import CALENDAR, plan_calendar, plan_sheet
 from mapsvc.presentation.plans import fields_of, masked, plan_view
 from mapsvc.presentation.timelines import in_language, papers_of
@@ -226,7 +226,6 @@ def page_of(token: str, form: AddressForm) -> str:
         feed=feed,
         subscribe="webcal://" + feed.partition("://")[2],
         mails=[(one.id, masked(one.email)) for one in plan.mails],
-        names=LANGUAGE_NAMES,
     )
 
 

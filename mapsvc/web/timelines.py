@@ -13,8 +13,9 @@ from mapsvc.content.stays import LONGEST_WEEKS, Stay, steps_of
 from mapsvc.content.timelines import Timeline
 from mapsvc.domain.base import now
 from mapsvc.errors import NotFound
-from mapsvc.http import LANGUAGE_NAMES, running
+from mapsvc.http import running
 from mapsvc.presentation.content_links import address
+from mapsvc.presentation.labels import language_label
 from mapsvc.presentation.paper_files import MIMETYPE, paper_docx
 from mapsvc.presentation.papers import Fields, Paper, paper_html, paper_of, plain_text
 from mapsvc.presentation.timeline_words import KINDS
@@ -79,7 +80,6 @@ def show(slug: str) -> str:
         count=len(steps),
         choice=choice,
         weeks=sorted({*WEEKS, *([int(choice.weeks)] if choice.weeks else [])}),
-        names=LANGUAGE_NAMES,
     )
 
 
@@ -115,7 +115,7 @@ def paper_page(slug: str, key: str, *, back: str, file: str, fields: Fields | No
         kind=i18n.said(KINDS[found.kind]),
         text=Markup(paper_html(found, links=address)),  # noqa: S704 - cleaned there
         sources=_notes(timeline, found),
-        other=None if found.language == i18n.language() else LANGUAGE_NAMES[found.language],
+        other=None if found.language == i18n.language() else language_label(found.language, i18n.language()),
         back=back,
         file=file,
         filled=fields is not None,

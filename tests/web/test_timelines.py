@@ -93,7 +93,7 @@ def test_a_text_in_another_language_says_so(lone: Settings, serve: Serve) -> Non
     close(app)
     step = page.partition('id="offer"')[2].partition("</li>")[0]
     assert '<h3 lang="fr">Écrire ce que vous pouvez proposer</h3>' in step
-    assert "This part is in Français." in step
+    assert "This part is in French." in step
 
 
 @pytest.mark.parametrize("path", ["/timelines/host", "/timelines/host?texts=all&lang=fr"])
