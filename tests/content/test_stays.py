@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapsvc.content.library import usable
@@ -41,6 +41,7 @@ def test_steps_differ_by_who_provides_the_room() -> None:
     assert other - provided
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.booleans(), st.integers(1, 80), st.sampled_from(["provided", "not-provided"]))
 def test_knowing_more_of_a_stay_never_adds_a_step(minor: bool, weeks: int, housing: str) -> None:
     whole = keys(Stay(minor, weeks, housing))
@@ -58,6 +59,7 @@ def test_a_stay_is_rounded_to_whole_weeks(days: int, weeks: int) -> None:
     assert whole_weeks(MONDAY, MONDAY + timedelta(days=days)) == weeks
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(1, 420))
 def test_steps_stand_by_day_in_the_phase_that_they_are_of(days: int) -> None:
     departure = MONDAY + timedelta(days=days)
