@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
-from markupsafe import Markup
 
 from mapsvc import i18n
 from mapsvc.content.stays import LONGEST_WEEKS, Stay, steps_of
@@ -113,7 +112,7 @@ def paper_page(slug: str, key: str, *, back: str, file: str, fields: Fields | No
         "timelines/paper.html",
         paper=found,
         kind=i18n.said(KINDS[found.kind]),
-        text=Markup(paper_html(found, links=address)),  # noqa: S704 - cleaned there
+        text=paper_html(found, links=address),
         sources=_notes(timeline, found),
         other=None if found.language == i18n.language() else language_label(found.language, i18n.language()),
         back=back,
