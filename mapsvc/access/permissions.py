@@ -33,6 +33,7 @@ class Action(StrEnum):
     EDIT_PIN = "edit_pin"  # on a Pin: change it, take it along, withdraw it
     ANSWER = "answer"  # on a Conversation: read what one was asked, reply, decline, block, report
     GUARD = "guard"  # on a Conversation: read what a learner under 18 asks and hears, pass it on, end it
+    SEE_COMPLETION = "see_completion"  # on a SendingOrganisation's number: who agreed, and finished a course
     READ_REPORTED = "read_reported"  # on a Conversation: a reported one, and no other
     MODERATE = "moderate"
     SEE_AUDIT = "see_audit"
@@ -174,6 +175,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.EDIT_PIN: {Role.LEARNER: is_its_person},
     Action.ANSWER: {Role.LEARNER: is_asked},
     Action.GUARD: {REFERENT: guards},
+    Action.SEE_COMPLETION: {REFERENT: refers_for},
     Action.READ_REPORTED: {MODERATOR: is_reported, ADMIN: is_reported},
     Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
     Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},

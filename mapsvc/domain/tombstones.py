@@ -19,6 +19,9 @@ class Erased(StrEnum):
     CONSENT = "consent"  # to a surname or the name of a host, taken back
     PLAN = "plan"  # of a stay, erased by whoever made it, or 90 days after the stay
     PLAN_MAIL = "plan_mail"  # an address that is no longer reminded
+    PROGRESS = "progress"  # of a course, erased by its person
+    COMPLETION = "completion"  # the consent that a school sees who finished a course, taken back
+    CERTIFICATE = "certificate"  # revoked: its row stays, and says so
 
 
 class Tombstone(Base):

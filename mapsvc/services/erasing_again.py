@@ -10,6 +10,7 @@ from mapsvc.access.permissions import VISITOR
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
 from mapsvc.domain.consents import Consent
+from mapsvc.domain.course_progress import Certificate, CompletionConsent, CourseProgress
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Account
 from mapsvc.domain.plans import HostPlan, PlanMail
@@ -19,6 +20,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services.accounts import end_accounts
 from mapsvc.services.erasing import erase_these
 from mapsvc.services.erasing_pins import erase_pins, take_back
+from mapsvc.services.following_courses import erase_completion_consents, erase_progress
 from mapsvc.services.plan_mails import erase_mails
 from mapsvc.services.planning import erase_plans
 from mapsvc.services.publishing import publish_sites
@@ -26,7 +28,18 @@ from mapsvc.services.removing import drop
 from mapsvc.storage.listings import chunks
 from mapsvc.storage.tombstones import Grave, add_tombstones, without_tombstone
 
-Noun = TypeVar("Noun", Account, Consent, HostPlan, Organisation, Pin, PlanMail)
+Noun = TypeVar(
+    "Noun",
+    Account,
+    Certificate,
+    CompletionConsent,
+    Consent,
+    CourseProgress,
+    HostPlan,
+    Organisation,
+    Pin,
+    PlanMail,
+)
 Verb = Callable[[Session, Sequence[int], str], int]
 
 
@@ -106,6 +119,21 @@ def _plan_mails(session: Session, ids: Sequence[int], key: str) -> int:
     return len(found)
 
 
+def _progress(session: Session, ids: Sequence[int], key: str) -> int:
+    return erase_progress(session, _there(session, CourseProgress, ids))
+
+
+def _completions(session: Session, ids: Sequence[int], key: str) -> int:
+    return erase_completion_consents(session, _there(session, CompletionConsent, ids))
+
+
+def _certificates(session: Session, ids: Sequence[int], key: str) -> int:
+    found = [one for one in _there(session, Certificate, ids) if one.revoked is None]
+    for one in found:
+        one.revoked = now()
+    return len(found)
+
+
 def _there(session: Session, noun: type[Noun], ids: Sequence[int]) -> list[Noun]:
     """Those of the rows that are there, in order; as many are asked for as one statement takes."""
     return list(session.scalars(select(noun).where(noun.id.in_(ids)).order_by(noun.id)).unique())
@@ -120,4 +148,7 @@ VERBS: Mapping[Erased, Verb] = {
     Erased.CONSENT: _consents,
     Erased.PLAN: _plans,
     Erased.PLAN_MAIL: _plan_mails,
+    Erased.PROGRESS: _progress,
+    Erased.COMPLETION: _completions,
+    Erased.CERTIFICATE: _certificates,
 }
