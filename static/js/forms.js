@@ -3,8 +3,8 @@
 const faults = document.querySelector("[data-focus]");
 if (faults) faults.focus();
 
-// A second click on a button that sends would send twice.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// A second click on a button that sends would send twice; what only fetches a file may be sent again.
+for (const form of document.querySelectorAll("form[method=post]:not([data-again])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";

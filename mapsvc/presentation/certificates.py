@@ -1,0 +1,87 @@
+"""The certificate of a course: one printed page with a code that anybody can verify."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+from babel.dates import format_date
+
+from mapsvc.catalogues import translate
+from mapsvc.messages import mark as _
+from mapsvc.presentation.class_sheets import STANDARD, qr_code
+from mapsvc.presentation.course_pages import CourseView
+from mapsvc.resources import resource
+
+
+def certificate_file(
+    course: CourseView, *, name: str, code: str, passed_on: date, link: str, site: str, language: str
+) -> bytes:
+    """The certificate as a PDF of one A4 page, that a screen reader can read.
+
+    link is the whole address at which the code is verified; site is the name of the map. The name is set
+    in the fonts of the sheet of a class.
+    """
+    # Typst costs 40 MB: only here, where it is used.
+    from typst import TypstError  # noqa: PLC0415
+
+    said = _words(course, name=name, code=code, passed_on=passed_on, link=link, site=site, language=language)
+    words = json.dumps(said)
+    try:
+        return _typeset(words, passed_on, [STANDARD])
+    except TypstError:
+        # The standard refuses letters that no font of ours has, such as those of a name in Arabic.
+        return _typeset(words, passed_on, [])
+
+
+def _typeset(words: str, day: date, standards: list[Any]) -> bytes:
+    import typst  # noqa: PLC0415 - as above
+
+    return bytes(
+        typst.compile(
+            resource("templates") / "courses" / "certificate.typ",
+            font_paths=[resource("data/fonts")],
+            ignore_system_fonts=True,
+            sys_inputs={"certificate": words},
+            format="pdf",
+            pdf_standards=standards,
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        )
+    )
+
+
+def _words(
+    course: CourseView, *, name: str, code: str, passed_on: date, link: str, site: str, language: str
+) -> dict[str, object]:
+    def said(message: str, **values: object) -> str:
+        return translate(language, message, **values)
+
+    return {
+        "language": language,
+        "title": said(_("Certificate")),
+        "finished": said(_("has finished the course")),
+        "name": name,
+        "course": course.title,
+        "day": said(
+            _("Final test passed on %(day)s"), day=format_date(passed_on, "d MMMM y", locale=language)
+        ),
+        "how": said(
+            _("%(count)s questions drawn from all modules, at least %(percent)s%% right."),
+            count=course.questions,
+            percent=course.pass_percent,
+        ),
+        "modules_title": said(_("Modules")),
+        "modules": [module.title for module in course.modules],
+        "code_label": said(_("Code")),
+        "code": code,
+        "verify": said(_("Scan the picture or open this address to see whether the certificate is valid:")),
+        "link": link,
+        "qr": qr_code(link),
+        "alternative": said(_("QR code with this address: %(link)s"), link=link),
+        "typed": said(
+            _(
+                "The name was typed by the person who took the test at home. It is not kept, and nobody "
+                "checked it."
+            )
+        ),
+        "foot": site,
+    }

@@ -1,0 +1,104 @@
+"""Lessons as pages show them: links that lead somewhere, facts with their notes, cases apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from babel import Locale, UnknownLocaleError
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from mapsvc.content import markup
+from mapsvc.content.courses import Course, Lesson, LessonFront
+from mapsvc.content.texts import Text
+from mapsvc.messages import LANGUAGES
+from mapsvc.presentation.content_links import address
+from mapsvc.presentation.notes import Note, Notes
+
+
+@dataclass(frozen=True, slots=True)
+class LessonText:
+    """A lesson to read. language is that of the text; its name is there where it is not the reader's."""
+
+    title: str
+    minutes: int
+    language: str
+    language_name: str  # "" where it is the reader's own
+    body: Markup
+    cases: Sequence[Markup]
+    notes: Sequence[Note]
+
+
+def words(said: Mapping[str, str], language: str) -> str:
+    """What is said in a language, else in the first that there is."""
+    return next((said[one] for one in (language, *LANGUAGES) if one in said), next(iter(said.values()), ""))
+
+
+def title_of(lesson: Lesson, language: str) -> str:
+    """The title of a lesson; its key where it has no text."""
+    text = _text(lesson, language)
+    return text.front.title if text else lesson.key
+
+
+def minutes_of(lesson: Lesson, language: str) -> int:
+    """How long a lesson takes."""
+    text = _text(lesson, language)
+    return text.front.minutes if text else 0
+
+
+def lesson_text(course: Course, lesson: Lesson, language: str, notes: Notes) -> LessonText | None:
+    """A lesson in the reader's language, else in another; None where it has no text at all.
+
+    notes numbers the facts of the page.
+    """
+    text = _text(lesson, language)
+    if text is None:
+        return None
+    numbers, sources = notes.of(course.slug, course.data.facts, [text.sections[""].tokens])
+    body, *cases = _parts(text.sections[""].tokens)
+
+    def drawn(tokens: Sequence[Token]) -> str:
+        return _framed(markup.html(tokens, numbers=numbers, links=address), text.front.title)
+
+    return LessonText(
+        title=text.front.title,
+        minutes=text.front.minutes,
+        language=text.language,
+        language_name="" if text.language == language else _name(text.language, language),
+        # A page has its title above: what is a third heading in the file is its second.
+        body=_safe(drawn(body).replace("<h3>", "<h2>").replace("</h3>", "</h2>")),
+        cases=[_safe(drawn(case)) for case in cases],
+        notes=sources,
+    )
+
+
+def _text(lesson: Lesson, language: str) -> Text[LessonFront] | None:
+    return next(
+        (lesson.texts[one] for one in (language, *LANGUAGES, *lesson.texts) if one in lesson.texts), None
+    )
+
+
+def _name(code: str, language: str) -> str:
+    """The name of a language in another; its code where it has none."""
+    try:
+        return Locale.parse(code).get_display_name(language) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def _safe(drawn: str) -> Markup:
+    return Markup(drawn)  # noqa: S704 - nh3 cleaned it # nosec B704
+
+
+def _framed(drawn: str, title: str) -> str:
+    """Tables in a frame that scrolls, also by keys, so that they never widen a small screen."""
+    frame = f'<div class="table-wrap" role="region" tabindex="0" aria-label="{escape(title)}"><table>'
+    return drawn.replace("<table>", frame).replace("</table>", "</table></div>")
+
+
+def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The text before the first heading of two signs, then what follows each."""
+    starts = [at for at, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    bounds = [*starts, len(tokens)]
+    cases = [list(tokens[start + 3 : end]) for start, end in pairwise(bounds)]
+    return [list(tokens[: bounds[0]]), *cases]
