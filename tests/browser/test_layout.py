@@ -17,8 +17,15 @@ RESULTS = "/?where=Torino&radius_km=100"
 EMPTY = "/?lon=-18.6&lat=64.9&radius_km=5"
 WITH_MAP = {"home": "/", "results": RESULTS, "empty": EMPTY}
 KITS = {"kits": "/kits", "kit": "/kits/como", "emergency": "/emergency"}
+COURSES = {
+    "courses": "/courses",
+    "course": "/courses/safety",
+    "lesson": "/courses/safety/travel/on-the-way",
+    "emergency-card": "/emergency-card",
+}
 PLAIN = (
     KITS
+    | COURSES
     | {"about": "/about", "help": "/help", "shortlist": "/shortlist"}
     | {path.strip("/"): path for path in ("/privacy", "/legal", "/accessibility", "/terms")}
 )
