@@ -39,7 +39,7 @@ function change(course, changed) {
 export function mark(course, lesson, read) {
   const lessons = known(course).lessons.filter((other) => other !== lesson);
   change(course, { lessons: read ? [...lessons, lesson] : lessons });
-  if (read) return follow();
+  return follow(read ? null : { course, lesson });
 }
 
 export function keepCertificate(course, address) {
@@ -61,8 +61,20 @@ export function setFollowed(who) {
   save(ACCOUNT, who ? { who } : null);
 }
 
-/** Brings browser and account together, where this browser was told to. Says whether anything changed here. */
-export async function follow() {
+async function send(course, lessons, token, add) {
+  const form = new FormData();
+  form.append("csrf_token", token);
+  if (add) form.append("add", "yes");
+  for (const lesson of lessons) form.append("lesson", lesson);
+  const address = `/account/courses/${encodeURIComponent(course)}`;
+  await fetch(address, { method: "POST", body: form, redirect: "manual" }).catch(() => null);
+}
+
+/**
+ * Brings browser and account together, where this browser was told to. Says whether anything changed here.
+ * gone is a lesson that was just said not to be read: { course, lesson }.
+ */
+export async function follow(gone = null) {
   const who = followed();
   if (!who) return false;
   const answer = await fetch(PROGRESS, { headers: { Accept: "application/json" } }).catch(() => null);
@@ -76,19 +88,17 @@ export async function follow() {
   let changed = false;
   for (const course of new Set([...Object.keys(load(KEY)), ...Object.keys(said.lessons)])) {
     const here = known(course).lessons;
-    const there = said.lessons[course] ?? [];
+    let there = said.lessons[course] ?? [];
+    if (gone?.course === course && there.includes(gone.lesson)) {
+      there = there.filter((lesson) => lesson !== gone.lesson);
+      await send(course, there, said.token, false);
+    }
     if (there.some((lesson) => !here.includes(lesson))) {
       change(course, { lessons: [...new Set([...here, ...there])] });
       changed = true;
     }
     const more = here.filter((lesson) => !there.includes(lesson));
-    if (more.length) {
-      const form = new FormData();
-      form.append("csrf_token", said.token);
-      form.append("add", "yes");
-      for (const lesson of more) form.append("lesson", lesson);
-      await fetch(`/account/courses/${encodeURIComponent(course)}`, { method: "POST", body: form }).catch(() => null);
-    }
+    if (more.length) await send(course, more, said.token, true);
   }
   return changed;
 }

@@ -165,10 +165,10 @@ class World:
                 values[name] = "x" * 43
             elif name == "verb" and rule.endpoint in VERBS:
                 values[name] = VERBS[rule.endpoint]
-            elif name in WORDS:
-                values[name] = WORDS[name]
             elif rule.endpoint == "own_courses.keep":
                 values[name] = "safety"
+            elif name in WORDS:
+                values[name] = WORDS[name]
             elif rule.endpoint == "keeping.step" and name in {"site", "offer"}:
                 values[name] = 1  # places in the sheet, counted
             else:
