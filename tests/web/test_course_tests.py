@@ -232,6 +232,7 @@ def test_a_moderator_takes_a_certificate_back(
     moderator = app.test_client()
     sign_in(moderator, engine, "mod@example.org")
 
+    assert 'href="/desk/certificates"' in moderator.get("/review").text
     answer = post(moderator, "/desk/certificates", {"code": code})
     again = post(moderator, "/desk/certificates", {"code": code})
 
