@@ -28,7 +28,7 @@ def answer(page: Page, sent: dict[str, list[str]]) -> None:
     for name, values in sent.items():
         fields = page.locator(f'[name="{name}"]')
         if fields.first.evaluate("field => field.tagName") == "SELECT":
-            fields.select_option(values[0])
+            fields.select_option(value=values[0])
         for value in values if fields.count() > 1 else []:
             page.locator(f'[name="{name}"][value="{value}"]').check()
 
