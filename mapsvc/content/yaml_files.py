@@ -66,7 +66,7 @@ def read_yaml(
 def _read(path: Path, model: type[Model], faults: Faults, text: str, first_line: int) -> Model | None:
     try:
         root = yaml.compose(text, LOADER)
-        value = yaml.load(text, LOADER) if root is not None else {}  # noqa: S506 - it is the safe one
+        value = yaml.load(text, LOADER) if root is not None else {}  # noqa: S506 # nosec B506
     except yaml.MarkedYAMLError as fault:
         place = fault.problem_mark
         line = first_line if place is None else first_line + place.line

@@ -1,16 +1,13 @@
 """The certificate of a course: one printed page with a code that anybody can verify."""
 
-import json
 from datetime import UTC, date, datetime
-from typing import Any
 
 from babel.dates import format_date
 
 from mapsvc.catalogues import translate
 from mapsvc.messages import mark as _
-from mapsvc.presentation.class_sheets import STANDARD, qr_code
 from mapsvc.presentation.course_pages import CourseView
-from mapsvc.resources import resource
+from mapsvc.presentation.printing import qr_code, typeset
 
 
 def certificate_file(
@@ -21,32 +18,9 @@ def certificate_file(
     link is the whole address at which the code is verified; site is the name of the map. The name is set
     in the fonts of the sheet of a class.
     """
-    # Typst costs 40 MB: only here, where it is used.
-    from typst import TypstError  # noqa: PLC0415
-
     said = _words(course, name=name, code=code, passed_on=passed_on, link=link, site=site, language=language)
-    words = json.dumps(said)
-    try:
-        return _typeset(words, passed_on, [STANDARD])
-    except TypstError:
-        # The standard refuses letters that no font of ours has, such as those of a name in Arabic.
-        return _typeset(words, passed_on, [])
-
-
-def _typeset(words: str, day: date, standards: list[Any]) -> bytes:
-    import typst  # noqa: PLC0415 - as above
-
-    return bytes(
-        typst.compile(
-            resource("templates") / "courses" / "certificate.typ",
-            font_paths=[resource("data/fonts")],
-            ignore_system_fonts=True,
-            sys_inputs={"certificate": words},
-            format="pdf",
-            pdf_standards=standards,
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-        )
-    )
+    made = datetime(passed_on.year, passed_on.month, passed_on.day, tzinfo=UTC)
+    return typeset("courses/certificate.typ", said, made=made)
 
 
 def _words(

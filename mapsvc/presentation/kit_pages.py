@@ -143,7 +143,7 @@ def section_of(part: AnyPart, key: str, whose: str, notes: Notes) -> tuple[Shown
     numbers, fresh = notes.of(
         str(part.path), part.data.facts, [section.tokens, *(task.tokens for task in section.tasks)]
     )
-    shown = Markup(markup.html(section.tokens, numbers=numbers, links=address))  # noqa: S704 - cleaned there
+    shown = markup.html(section.tokens, numbers=numbers, links=address)
     return ShownPart(whose, shown, text.language, in_other_words(text.language, reader)), fresh
 
 
@@ -225,7 +225,7 @@ def _tasks(part: AnyPart, section: Section, language: str, notes: Notes) -> Iter
         numbers, _known = notes.of(str(part.path), part.data.facts, [task.tokens])
         html = markup.html(_inline(task.tokens), numbers=numbers, links=address)
         key = f"{part.name}-{section.key}-{place}"
-        yield task.days, ShownTask(key, Markup(html), language)  # noqa: S704 - cleaned there
+        yield task.days, ShownTask(key, html, language)
 
 
 def _inline(tokens: Sequence[Token]) -> list[Token]:

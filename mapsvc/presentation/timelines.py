@@ -162,5 +162,4 @@ def papers_of(timeline: Timeline, keys: Sequence[str], language: str) -> list[Pa
 
 def _html(words: Words, language: str, numbers: Mapping[str, int]) -> Markup:
     text, _spoken = in_language(words, language)
-    drawn = markup.html(parsed(text), numbers=numbers, links=address)
-    return Markup(drawn)  # noqa: S704 # nosec B704 - cleaned there
+    return markup.html(parsed(text), numbers=numbers, links=address)
