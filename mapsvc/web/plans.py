@@ -166,24 +166,27 @@ def sheet(token: str) -> Response:
     return private(answer)
 
 
-@bp.get("/plans/<token>/papers/<key>")
+@bp.get("/plans/<token>/papers/<resource>")
 @open_to_all
-def paper(token: str, key: str) -> Response:
+def paper(token: str, resource: str) -> Response:
     """A paper with the names and days of a plan."""
     with looking() as opened:
         plan = open_plan(opened, token, installation=installation())
-    back, file = (url_for("plans.show", token=token), url_for("plans.paper_file", token=token, key=key))
+    back, file = (
+        url_for("plans.show", token=token),
+        url_for("plans.paper_file", token=token, resource=resource),
+    )
     fields = fields_of(plan, i18n.language())
-    return private(paper_page(plan.timeline, key, back=back, file=file, fields=fields))
+    return private(paper_page(plan.timeline, resource, back=back, file=file, fields=fields))
 
 
-@bp.get("/plans/<token>/papers/<key>.docx")
+@bp.get("/plans/<token>/papers/<resource>.docx")
 @open_to_all
-def paper_file(token: str, key: str) -> Response:
+def paper_file(token: str, resource: str) -> Response:
     """The same as a document."""
     with looking() as opened:
         plan = open_plan(opened, token, installation=installation())
-    return private(paper_answer(plan.timeline, key, fields=fields_of(plan, i18n.language())))
+    return private(paper_answer(plan.timeline, resource, fields=fields_of(plan, i18n.language())))
 
 
 @bp.get("/calendars/<token>.ics")

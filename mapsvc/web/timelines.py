@@ -82,18 +82,20 @@ def show(slug: str) -> str:
     )
 
 
-@bp.get("/<slug>/papers/<key>")
+@bp.get("/<slug>/papers/<resource>")
 @open_to_all
-def paper(slug: str, key: str) -> str:
+def paper(slug: str, resource: str) -> str:
     """A paper, to read, to print, to send."""
-    return paper_page(slug, key, back=f"/timelines/{slug}", file=f"/timelines/{slug}/papers/{key}.docx")
+    return paper_page(
+        slug, resource, back=f"/timelines/{slug}", file=f"/timelines/{slug}/papers/{resource}.docx"
+    )
 
 
-@bp.get("/<slug>/papers/<key>.docx")
+@bp.get("/<slug>/papers/<resource>.docx")
 @open_to_all
-def paper_file(slug: str, key: str) -> Response:
+def paper_file(slug: str, resource: str) -> Response:
     """A paper as a document, to be changed."""
-    return paper_answer(slug, key)
+    return paper_answer(slug, resource)
 
 
 def timeline_named(slug: str) -> Timeline:

@@ -194,6 +194,7 @@ WORDS = {
     "word": "x" * 43,
     "module": "papers",
     "key": "copies",
+    "resource": "first-answer",
     "code": "K7QM-2F9X-4TBD",
 }
 
