@@ -43,11 +43,14 @@ class MailSink:
         """What came for an address, in order."""
         return [message for addresses, message in self.received if address in addresses]
 
-    def wait_for(self, address: str, *, having: str) -> EmailMessage:
-        """The first mail to an address with this text in its subject or body; fails when none comes."""
+    def wait_for(self, address: str, *, having: str, after: int = 0) -> EmailMessage:
+        """The first mail to an address with this text in its subject or body; fails when none comes.
+
+        after is how many of its mails are too old to count.
+        """
         deadline = time.monotonic() + WAIT_S
         while time.monotonic() < deadline:
-            for message in self.to(address):
+            for message in self.to(address)[after:]:
                 if having in message["Subject"] or having in text_of(message):
                     return message
             time.sleep(0.1)
