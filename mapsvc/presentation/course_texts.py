@@ -58,7 +58,7 @@ def lesson_text(course: Course, lesson: Lesson, language: str, notes: Notes) -> 
     body, *cases = _parts(text.sections[""].tokens)
 
     def drawn(tokens: Sequence[Token]) -> str:
-        return _framed(markup.html(tokens, numbers=numbers, links=address), text.front.title)
+        return _framed(str(markup.html(tokens, numbers=numbers, links=address)), text.front.title)
 
     return LessonText(
         title=text.front.title,
