@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import babel.numbers
 from flask import Flask, Response, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from flask_babel import Babel, format_datetime, get_locale, gettext, to_user_timezone
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from mapsvc.domain.days import ordinal, spelt
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import LANGUAGES
 from mapsvc.resources import PACKAGE
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
         default_translation_directories=str(PACKAGE / "translations"),
     )
     app.context_processor(lambda: {"language": language()})
-    app.jinja_env.filters.update(moment=moment, day=day)
+    app.jinja_env.filters.update(moment=moment, day=day, dateformat=day, datetimeformat=moment)
     app.after_request(_remember)
 
 
@@ -49,14 +50,14 @@ def language() -> str:
     return str(get_locale() or LANGUAGES[0])
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, pattern: str = "d MMM y, HH:mm") -> str:
     """A moment as pages show it: 22 Nov 2026, 14:05. Never 11/22, which half of Europe reads otherwise."""
-    return str(format_datetime(value, "d MMM y, HH:mm"))
+    return ordinal(to_user_timezone(value), str(format_datetime(value, pattern)), language())
 
 
-def day(value: date) -> str:
+def day(value: date, pattern: str = "d MMM y") -> str:
     """A day as pages show it: 22 Nov 2026."""
-    return str(format_date(value, "d MMM y"))
+    return spelt(value, pattern, language())
 
 
 def count(value: float) -> str:

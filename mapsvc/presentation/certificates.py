@@ -2,9 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from babel.dates import format_date
-
 from mapsvc.catalogues import translate
+from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
 from mapsvc.presentation.course_pages import CourseView
 from mapsvc.presentation.printing import qr_code, typeset
@@ -35,9 +34,7 @@ def _words(
         "finished": said(_("has finished the course")),
         "name": name,
         "course": course.title,
-        "day": said(
-            _("Final test passed on %(day)s"), day=format_date(passed_on, "d MMMM y", locale=language)
-        ),
+        "day": said(_("Final test passed on %(day)s"), day=spelt(passed_on, "d MMMM y", language)),
         "how": said(
             _("%(count)s questions drawn from all modules, at least %(percent)s%% right."),
             count=course.questions,

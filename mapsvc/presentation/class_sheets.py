@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from babel.dates import format_date
-
 from mapsvc.catalogues import translate
 from mapsvc.domain.class_invitations import ClassInvitation
+from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
 from mapsvc.presentation.printing import qr_code, typeset
 
@@ -26,7 +25,7 @@ def _words(invitation: ClassInvitation, link: str, site: str) -> dict[str, objec
     def said(message: str, **values: object) -> str:
         return translate(language, message, **values)
 
-    day = format_date(invitation.ends_on, "d MMMM y", locale=language)
+    day = spelt(invitation.ends_on, "d MMMM y", language)
     return {
         "language": language,
         "sender": invitation.sending.name,

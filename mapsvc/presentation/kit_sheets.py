@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from babel import Locale
-from babel.dates import format_date
 
 from mapsvc.catalogues import translate
 from mapsvc.content.facts import Fact, FactState
@@ -18,6 +17,7 @@ from mapsvc.content.markup import Links
 from mapsvc.content.shared_facts import Number
 from mapsvc.content.texts import Task, Text
 from mapsvc.domain import vocabulary
+from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
 from mapsvc.presentation.labels import country_label, language_label
 from mapsvc.presentation.printed_texts import Node, printed
@@ -249,8 +249,8 @@ class _Sheet:
     def state(self, fact: Fact) -> str:
         """How sure a fact is today, as a sentence."""
         language = self.printing.language
-        month = format_date(fact.written_on, "MMMM y", locale=language)
-        day = format_date(fact.checked_on, "long", locale=language) if fact.checked_on else ""
+        month = spelt(fact.written_on, "MMMM y", language)
+        day = spelt(fact.checked_on, "long", language) if fact.checked_on else ""
         return self.printing.said(STATES[fact.state(self.printing.today)], month=month, day=day)
 
     def named(self, part: Part[Any, Any]) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
 from flask_babel import gettext
 from markdown_it.token import Token
 
 from mapsvc import i18n
 from mapsvc.content import markup
 from mapsvc.content.facts import Fact, FactState
+from mapsvc.domain.days import spelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ class Notes:
 def _said(fact: Fact, state: FactState) -> str:
     language = i18n.language()
     if fact.checked_on is None:
-        month = format_date(fact.written_on, "MMMM y", locale=language)
+        month = spelt(fact.written_on, "MMMM y", language)
         return str(gettext("Written in %(month)s, not checked yet.", month=month))
-    day = format_date(fact.checked_on, "long", locale=language)
+    day = spelt(fact.checked_on, "long", language)
     if state is FactState.OLD:
         return str(gettext("Checked on %(day)s: to be checked again.", day=day))
     return str(gettext("Checked on %(day)s.", day=day))

@@ -1,10 +1,10 @@
 """What holds in a country, as lines to print."""
 
-from babel.dates import format_date
 from flask_babel import gettext
 
 from mapsvc import i18n
 from mapsvc.content.facts import Fact
+from mapsvc.domain.days import spelt
 from mapsvc.presentation.country_glance import Glance, Holiday
 from mapsvc.presentation.kit_sheets import GlanceLine
 
@@ -23,5 +23,5 @@ def printed_glance(glance: Glance, *, plugs: Fact | None) -> list[GlanceLine]:
 
 
 def _line(holiday: Holiday) -> str:
-    day = format_date(holiday.day, "EEE d MMM y", locale=i18n.language())
+    day = spelt(holiday.day, "EEE d MMM y", i18n.language())
     return f"{day}: {holiday.name} ({holiday.means})" if holiday.means else f"{day}: {holiday.name}"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
 from flask_babel import gettext, ngettext
 
 from mapsvc import i18n
 from mapsvc.directory.answers import Answer, Facets, Wider
 from mapsvc.directory.directory import Directory
+from mapsvc.domain.days import spelt
 from mapsvc.domain.listings import Kind
 from mapsvc.domain.vocabulary import field_family
 from mapsvc.params.searches import LISTS, MOST_K, MOST_RADIUS_KM, SearchState, search_url
@@ -259,7 +259,7 @@ def _quoted(text: str) -> str:
 
 
 def _day(day: str, language: str) -> str:
-    return str(format_date(date.fromisoformat(day), "long", locale=language))
+    return spelt(date.fromisoformat(day), "long", language)
 
 
 def _ordered(

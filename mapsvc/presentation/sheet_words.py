@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from mapsvc import i18n
 from mapsvc.domain import vocabulary
+from mapsvc.domain.days import spelt
 from mapsvc.domain.differences import plain_legal_ids
 from mapsvc.domain.hosts import HostStatus
 from mapsvc.domain.sheets import Part
@@ -129,7 +131,7 @@ def _period(first: str, last: str, seats: int) -> str:
 
 
 def _day(text: str) -> str:
-    return str(format_date(date.fromisoformat(text), "long"))
+    return spelt(date.fromisoformat(text), "long", i18n.language())
 
 
 def by_language(value: Mapping[str, Any] | None) -> list[tuple[str, Any]]:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 
-from babel.dates import format_date
-
 from mapsvc.catalogues import translate
 from mapsvc.content.facts import Fact, FactState
 from mapsvc.content.stays import LONGEST_WEEKS
 from mapsvc.content.timelines import Step
+from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
 
 WEEK = 7
@@ -115,9 +114,9 @@ def condition_words(step: Step, language: str) -> list[str]:
 def checked_words(fact: Fact, language: str, *, today: date) -> str:
     """How sure a fact is: when it was written, when somebody looked at its source, whether again is due."""
     if fact.checked_on is None:
-        month = format_date(fact.written_on, "MMMM y", locale=language)
+        month = spelt(fact.written_on, "MMMM y", language)
         return translate(language, _("Written in %(month)s, not checked yet."), month=month)
-    day = format_date(fact.checked_on, "long", locale=language)
+    day = spelt(fact.checked_on, "long", language)
     if fact.state(today) is FactState.OLD:
         return translate(language, _("Checked on %(day)s: to be checked again."), day=day)
     return translate(language, _("Checked on %(day)s."), day=day)
@@ -125,4 +124,4 @@ def checked_words(fact: Fact, language: str, *, today: date) -> str:
 
 def day_words(day: date, language: str) -> str:
     """A day with its weekday: Monday 1 March 2027."""
-    return str(format_date(day, "EEEE d MMMM y", locale=language))
+    return spelt(day, "EEEE d MMMM y", language)

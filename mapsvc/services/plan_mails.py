@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from mapsvc.catalogues import translate
 from mapsvc.content.stays import DatedStep
 from mapsvc.content.timelines import Timeline
 from mapsvc.domain.base import now
+from mapsvc.domain.days import spelt
 from mapsvc.domain.people import Pass, Purpose
 from mapsvc.domain.plans import HostPlan, PlanMail
 from mapsvc.domain.tombstones import Erased
@@ -161,7 +161,7 @@ def _write(
     session: Session, mail: PlanMail, steps: Sequence[DatedStep], *, installation: Installation
 ) -> None:
     plan, say = mail.plan, mail.plan.language
-    lines = [f"- {format_date(one.day, 'EEEE d MMMM', locale=say)}: {_title(one, say)}" for one in steps]
+    lines = [f"- {spelt(one.day, 'EEEE d MMMM', say)}: {_title(one, say)}" for one in steps]
     plan_link = installation.link(f"/plans/{plan_token(plan, installation)}")
     stop_link = installation.link(f"/plan-mails/stop/{stop_token(mail, installation)}")
     write_letter(
@@ -174,8 +174,8 @@ def _write(
             translate(
                 say,
                 _("The stay is from %(arrival)s to %(departure)s. These steps come next:"),
-                arrival=format_date(plan.arrival, "d MMMM y", locale=say),
-                departure=format_date(plan.departure, "d MMMM y", locale=say),
+                arrival=spelt(plan.arrival, "d MMMM y", say),
+                departure=spelt(plan.departure, "d MMMM y", say),
             ),
             "\n".join(lines),
             translate(say, _("What to do, and the papers for it, are in your plan:")) + f"\n{plan_link}",
