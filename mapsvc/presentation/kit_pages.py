@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
 from flask_babel import gettext
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -16,6 +15,8 @@ from mapsvc import i18n
 from mapsvc.content import markup
 from mapsvc.content.kits import SECTIONS, Country, Kit, Language, LanguageFile, Phrase, Place, Town
 from mapsvc.content.texts import Section, Text
+from mapsvc.domain import vocabulary
+from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
 from mapsvc.presentation.cards import in_language
 from mapsvc.presentation.content_links import address
@@ -23,21 +24,6 @@ from mapsvc.presentation.labels import country_label, language_label
 from mapsvc.presentation.notes import Note, Notes
 
 FIRST_WEEK, WORDS, AROUND = "first-week", "words", "around"
-HEADINGS = {
-    "before": _("Before you leave"),
-    "journey": _("The journey and the first evening"),
-    "first-week": _("The first week"),
-    "home": _("A place to live"),
-    "around": _("Getting around"),
-    "money-phone": _("Money and phone"),
-    "health": _("Health and insurance"),
-    "emergencies": _("Emergencies"),
-    "work": _("At work"),
-    "food": _("Food and shopping"),
-    "free-time": _("Going out, sport, people"),
-    "words": _("Words for work and street"),
-    "trouble": _("If something goes wrong"),
-}
 USES = {"street": _("In the street"), "work": _("At work")}
 
 AnyPart = Town | Country | Language
@@ -189,7 +175,9 @@ def _section(kit: Kit, key: str, notes: Notes, reader: str) -> ShownSection | No
     places = kit.town.data.places if key == AROUND else ()
     if not (parts or days or phrases):
         return None
-    return ShownSection(key, i18n.said(HEADINGS[key]), parts, days, phrases, places, fresh)
+    return ShownSection(
+        key, vocabulary.label("kit_sections", key, reader), parts, days, phrases, places, fresh
+    )
 
 
 def _whose(part: AnyPart, reader: str) -> str:
@@ -248,4 +236,4 @@ def _phrase(phrase: Phrase, reader: str) -> ShownPhrase:
 
 
 def _month(day: date, reader: str) -> str:
-    return str(format_date(day, "MMMM y", locale=reader))
+    return spelt(day, "MMMM y", reader)

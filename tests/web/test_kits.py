@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mapsvc.config import Settings
+from mapsvc.content.kits import SECTIONS
 from mapsvc.content.library import Shelf, usable
 from mapsvc.content.trees import Tree
 from mapsvc.domain.base import now
-from mapsvc.presentation.kit_pages import HEADINGS
 from mapsvc.resources import resource
 from tests.installations import copy
 from tests.web.conftest import Serve, close
@@ -59,7 +59,7 @@ def test_the_page_of_a_kit_has_every_section_once_and_every_note_that_it_points_
     pointed = set(re.findall(r'href="#(fact-\d+)"', shown))
     links = re.findall(r'href="#([a-z-]+)"', shown)
     assert len(ids) == len(set(ids))
-    assert set(HEADINGS) <= set(ids)
+    assert set(SECTIONS) <= set(ids)
     assert set(links) <= set(ids)
     assert pointed <= notes
     assert len(notes) > 20
