@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +93,20 @@ def load_register(folder: Path, tables: Mapping[str, Iterable[str]]) -> Register
     """
     shipped, own = resource(SHIPPED), folder / OWN
     file = own if own.exists() else shipped
-    register = read_register(file)
+    register = read_register(own) if file == own else _shipped()
     faults = list(gaps(register, tables))
     if file == own:
-        faults += _other_periods(register, periods(read_register(shipped)))
+        faults += _other_periods(register, periods(_shipped()))
     if faults:
         more = len(faults) - MOST_NAMED
         named = [*faults[:MOST_NAMED], *([f"and {more} more"] if more > 0 else [])]
         raise InvalidRegister(file=file, faults="; ".join(named))
     return register
+
+
+@cache
+def _shipped() -> Register:
+    return read_register(resource(SHIPPED))
 
 
 def read_register(file: Path) -> Register:
