@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
@@ -33,7 +33,7 @@ class Reader(FlaskClient):
 class KnownRule(Rule):
     """A rule whose code is compiled once for all applications; that took half the time to make one."""
 
-    _known: dict[str, Callable[..., tuple[str, str]]] = {}
+    _known: ClassVar[dict[str, Callable[..., tuple[str, str]]]] = {}
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         made_of = repr((self.rule, self._trace, self.defaults, append_unknown))
