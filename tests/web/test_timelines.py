@@ -31,7 +31,7 @@ def lone(tmp_path: Path, spatialite_template: Path) -> Settings:
 def test_the_page_has_three_phases_and_all_steps(client: FlaskClient) -> None:
     page = client.get("/timelines/host").text
 
-    assert [phase for phase in ("before", "during", "after") if f'<h2 id="{phase}">' not in page] == []
+    assert [phase for phase in ("before", "during", "after") if f'<h2 id="phase-{phase}">' not in page] == []
     assert len(steps(page)) == 58
     assert "58 steps" in page
 
