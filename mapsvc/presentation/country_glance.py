@@ -57,6 +57,12 @@ COMMON_DAYS = (
     _("Father's Day"),
     _("Reformation Day"),
     _("German Unity Day"),
+    _("National Unity Day"),
+    _("Saint Francis of Assisi, Patron Saint of Italy"),
+    _("Day of Restoration of the State of Lithuania"),
+    _("Day of Restoration of Independence of Lithuania"),
+    _("Day of Dew and Saint John"),
+    _("Statehood Day"),
 )
 
 
@@ -132,8 +138,14 @@ def _holidays(country: str, region: str, today: date) -> Iterator[Holiday]:
     reader = i18n.language()
     for day, name, english, language in _calendar(country, region, today.year):
         if today <= day <= today + AHEAD:
-            means = english if reader == "en" else i18n.said(english) if english in COMMON_DAYS else ""
+            means = english if reader == "en" else _in_words_of_ours(english)
             yield Holiday(day, name, language, "" if means == name else means)
+
+
+def _in_words_of_ours(english: str) -> str:
+    """The name of a day in the reader's language, "" where we have no word for it; two may share a day."""
+    names = english.split("; ")
+    return "; ".join(i18n.said(name) for name in names) if set(names) <= set(COMMON_DAYS) else ""
 
 
 @lru_cache(256)
