@@ -18,6 +18,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import shipped_regions
 from mapsvc.presentation.items import Items
 from mapsvc.resources import resource, static_digest
+from mapsvc.services.corrected_shelves import CorrectedShelf
 from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.web import promises, single_sign_on
 from mapsvc.web.places import places
@@ -83,7 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         gazetteer=Gazetteer.open(settings.folder),
         regions=regions,
         items=Items(directory, engine, regions),
-        shelf=Shelf(settings.folder),
+        shelf=CorrectedShelf(Shelf(settings.folder), engine),
     )
     if hops := settings.trusted_proxies:
         # Without a proxy of ours in front, these headers are whatever a visitor writes.

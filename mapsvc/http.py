@@ -1,7 +1,7 @@
 """What every answer over HTTP shares: headers, errors, and the running things behind the pages."""
 
 import errno
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,7 +17,6 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from mapsvc import i18n
 from mapsvc.config import Settings
-from mapsvc.content.library import Shelf
 from mapsvc.directory.directory import Directory
 from mapsvc.errors import (
     Busy,
@@ -36,6 +35,7 @@ from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.presentation.items import Items
+from mapsvc.services.corrected_shelves import CorrectedShelf
 
 CSP = "; ".join(
     (
@@ -99,7 +99,7 @@ class Running:
     gazetteer: Gazetteer
     regions: Regions
     items: Items
-    shelf: Shelf = field(default_factory=Shelf)
+    shelf: CorrectedShelf
 
 
 class _Number(IntegerConverter):

@@ -31,6 +31,7 @@ class Action(StrEnum):
     INVITE_HOST = "invite_host"  # on an Organisation
     HANDLE_REPORT = "handle_report"  # on an Organisation: what visitors say is wrong with it
     EDIT_PIN = "edit_pin"  # on a Pin: change it, take it along, withdraw it
+    CORRECT_FACT = "correct_fact"  # says after a look at its source whether a fact of a kit is still right
     ANSWER = "answer"  # on a Conversation: read what one was asked, reply, decline, block, report
     GUARD = "guard"  # on a Conversation: read what a learner under 18 asks and hears, pass it on, end it
     SEE_COMPLETION = "see_completion"  # on a SendingOrganisation's number: who agreed, and finished a course
@@ -173,6 +174,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.INVITE_HOST: {REFERENT: keeps_its_list, ADMIN: anybody},
     Action.HANDLE_REPORT: {REFERENT: keeps_its_list, MODERATOR: anybody, ADMIN: anybody},
     Action.EDIT_PIN: {Role.LEARNER: is_its_person},
+    # Former participants, and learners who are there now: a moderator reads it before anybody else does.
+    Action.CORRECT_FACT: {Role.LEARNER: anybody},
     Action.ANSWER: {Role.LEARNER: is_asked},
     Action.GUARD: {REFERENT: guards},
     Action.SEE_COMPLETION: {REFERENT: refers_for},

@@ -141,6 +141,6 @@ class ChangeCounter(Base):
 PUBLIC_TABLES = frozenset(
     {
         *("listings", "listing_points", "listing_records", "listing_words"),
-        *("facet_values", "changes", "change_counter"),
+        *("facet_values", "changes", "change_counter", "corrections"),
     }
 )

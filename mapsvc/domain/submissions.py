@@ -30,6 +30,7 @@ class SubmissionKind(StrEnum):
 
     CHANGES = "changes"  # of hosts
     STAYS = "stays"  # of people
+    FACTS = "facts"  # corrections of them
 
 
 class Submission(Base):

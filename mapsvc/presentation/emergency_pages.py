@@ -70,7 +70,7 @@ def country_help(kits: Iterable[Kit], notes: Notes) -> list[CountryHelp]:
 def _of_country(code: str, kits: list[Kit], notes: Notes) -> CountryHelp:
     country: Country | None = next((kit.country for kit in kits if kit.country), None)
     spoken: dict[str, Language] = {part.name: part for kit in kits for part in kit.languages}
-    found = section_of(country, EMERGENCIES, "", notes) if country else None
+    found = section_of(kits[0].slug, country, EMERGENCIES, "", notes) if country else None
     return CountryHelp(
         code=code,
         label=country_label(code, i18n.language()),

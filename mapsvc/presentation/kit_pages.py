@@ -13,8 +13,10 @@ from markupsafe import Markup
 
 from mapsvc import i18n
 from mapsvc.content import markup
+from mapsvc.content.corrections import named
 from mapsvc.content.kits import SECTIONS, Country, Kit, Language, LanguageFile, Phrase, Place, Town
 from mapsvc.content.texts import Section, Text
+from mapsvc.domain.corrections import correction_path
 from mapsvc.domain import vocabulary
 from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
@@ -119,15 +121,23 @@ def kit_page(kit: Kit, notes: Notes, *, names: Mapping[str, str]) -> KitPage:
     )
 
 
-def section_of(part: AnyPart, key: str, whose: str, notes: Notes) -> tuple[ShownPart, list[Note]] | None:
-    """What a part says in a section, and the notes of its facts; None where it says nothing there."""
+def section_of(
+    kit: str, part: AnyPart, key: str, whose: str, notes: Notes
+) -> tuple[ShownPart, list[Note]] | None:
+    """What a part says in a section, and the notes of its facts; None where it says nothing there.
+
+    kit is that on whose page its facts are corrected.
+    """
     reader = i18n.language()
     text = _text_with(part, key, reader)
     if text is None:
         return None
     section = text.sections[key]
     numbers, fresh = notes.of(
-        str(part.path), part.data.facts, [section.tokens, *(task.tokens for task in section.tasks)]
+        str(part.path),
+        part.data.facts,
+        [section.tokens, *(task.tokens for task in section.tasks)],
+        correct=lambda fact: correction_path(kit, named(part), fact),
     )
     shown = markup.html(section.tokens, numbers=numbers, links=address)
     return ShownPart(whose, shown, text.language, in_other_words(text.language, reader)), fresh
@@ -164,7 +174,7 @@ def _section(kit: Kit, key: str, notes: Notes, reader: str) -> ShownSection | No
     parts: list[ShownPart] = []
     fresh: list[Note] = []
     for part in kit.parts:
-        if found := section_of(part, key, _whose(part, reader), notes):
+        if found := section_of(kit.slug, part, key, _whose(part, reader), notes):
             shown, own = found
             fresh += own
             if shown.html:

@@ -1,6 +1,6 @@
 """The notes of a page: each fact's number, source, and how sure we are of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,13 +15,17 @@ from mapsvc.domain.days import spelt
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One fact's note: `said` is when it was written and looked at, as a sentence."""
+    """One fact's note: `said` is when it was written and looked at, as a sentence.
+
+    correct is the path of the page that asks whether it is still right; "" where there is none.
+    """
 
     number: int
     name: str
     url: str
     state: FactState
     said: str
+    correct: str = ""
 
 
 class Notes:
@@ -38,11 +42,17 @@ class Notes:
         return any(state is not FactState.GOOD for state in self._states)
 
     def of(
-        self, owner: str, facts: Mapping[str, Fact], texts: Iterable[Sequence[Token]]
+        self,
+        owner: str,
+        facts: Mapping[str, Fact],
+        texts: Iterable[Sequence[Token]],
+        *,
+        correct: Callable[[str], str] = lambda _key: "",
     ) -> tuple[dict[str, int], list[Note]]:
         """The numbers of the facts that texts mark, and the notes of those not shown before.
 
-        owner tells apart facts of one key in several files.
+        owner tells apart facts of one key in several files. correct gives the path of the page that asks
+        whether a fact is still right.
         """
         numbers: dict[str, int] = {}
         fresh: list[Note] = []
@@ -51,16 +61,16 @@ class Notes:
                 continue
             known = self._numbers.get((owner, key))
             if known is None:
-                fresh.append(self.add(facts[key]))
+                fresh.append(self.add(facts[key], correct=correct(key)))
                 known = self._numbers[owner, key] = fresh[-1].number
             numbers[key] = known
         return numbers, fresh
 
-    def add(self, fact: Fact) -> Note:
+    def add(self, fact: Fact, *, correct: str = "") -> Note:
         """The note of a fact that is shown for the first time."""
         state = fact.state(self._today)
         self._states.append(state)
-        return Note(len(self._states), fact.source.name, fact.source.url, state, _said(fact, state))
+        return Note(len(self._states), fact.source.name, fact.source.url, state, _said(fact, state), correct)
 
 
 def _said(fact: Fact, state: FactState) -> str:

@@ -32,7 +32,11 @@ FLAGS = {
     Flag.ZERO_WIDTH: _l("Hidden characters"),
     Flag.NEAR_DUPLICATE: _l("Nearly a copy"),
 }
-NAMES = {SubmissionKind.CHANGES: _l("Host"), SubmissionKind.STAYS: _l("Stay of a person")}
+NAMES = {
+    SubmissionKind.CHANGES: _l("Host"),
+    SubmissionKind.STAYS: _l("Stay of a person"),
+    SubmissionKind.FACTS: _l("Fact"),
+}
 DECISIONS = {
     SubmissionStatus.WAITING: _l("Waits"),
     SubmissionStatus.APPROVED: _l("Approved"),

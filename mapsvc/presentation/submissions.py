@@ -5,10 +5,11 @@ from typing import Any
 
 from mapsvc.domain.differences import difference
 from mapsvc.domain.submissions import SubmissionKind
-from mapsvc.presentation.differences import change_lines
-from mapsvc.presentation.labels import RegionNames
-from mapsvc.presentation.reviews import public_parts
+from mapsvc.presentation.differences import change_lines, word_runs
+from mapsvc.presentation.labels import RegionNames, language_label
+from mapsvc.presentation.reviews import pieces, public_parts
 from mapsvc.presentation.stays import stay
+from mapsvc.services.submitted_facts import FactCase
 from mapsvc.services.submitted_hosts import HostCase
 from mapsvc.services.submitted_pins import PinCase
 
@@ -32,7 +33,21 @@ def stays(case: PinCase, language: str, regions: RegionNames) -> dict[str, objec
     }
 
 
+def facts(case: FactCase, language: str, _regions: RegionNames) -> dict[str, object]:
+    """What a reader says of a fact, how its words change, and what will be shown of it."""
+    said = case.said
+    return {
+        "spoken": language_label(said.language, language),
+        "runs": word_runs(said.sentence, said.words),
+        "day": case.then.checked_on,
+        "public": [
+            (language_label(code, language), pieces(words)) for code, words in case.then.words.items()
+        ],
+    }
+
+
 SHOWN: Mapping[SubmissionKind, Callable[[Any, str, RegionNames], dict[str, object]]] = {
     SubmissionKind.CHANGES: changes,
     SubmissionKind.STAYS: stays,
+    SubmissionKind.FACTS: facts,
 }

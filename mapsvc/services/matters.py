@@ -18,7 +18,8 @@ S = TypeVar("S", bound=Submission)
 
 @dataclass(frozen=True, slots=True)
 class Matter(Generic[S]):
-    """What differs between changes of hosts and words of stays; all else is in `moderating`.
+    """What differs between changes of hosts, words of stays and corrections of facts; all else is in
+    `moderating`.
 
     is_there says whether what it is about still is. state gives what stands there now, as `proposed` and
     `before` do. put makes it public, take_back brings `before` back, and keep_off has what was never

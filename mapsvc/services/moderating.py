@@ -15,6 +15,7 @@ from mapsvc.services.auditing import note
 from mapsvc.services.decision_letters import tell_author
 from mapsvc.services.installations import Installation
 from mapsvc.services.matters import Matter, stamp
+from mapsvc.services.submitted_facts import FACTS
 from mapsvc.services.submitted_hosts import HOSTS
 from mapsvc.services.submitted_pins import STAYS
 from mapsvc.storage import submissions as stored
@@ -24,7 +25,11 @@ LONGEST_REASON = 2_000
 LARGEST_ID = 2**31 - 1
 MOST_SHOWN = 50  # on a page
 UNDONE = "undone"
-MATTERS: Mapping[SubmissionKind, Matter[Any]] = {SubmissionKind.CHANGES: HOSTS, SubmissionKind.STAYS: STAYS}
+MATTERS: Mapping[SubmissionKind, Matter[Any]] = {
+    SubmissionKind.CHANGES: HOSTS,
+    SubmissionKind.STAYS: STAYS,
+    SubmissionKind.FACTS: FACTS,
+}
 
 Key = tuple[SubmissionKind, int]  # names a submission
 
@@ -102,7 +107,7 @@ def submission(session: Session, viewer: Viewer, key: Key) -> Submission:
 
 
 def case(session: Session, one: Submission) -> Any:
-    """What will be public of a submission, and what is there now: a HostCase or a PinCase."""
+    """What will be public of a submission, and what is there now: a HostCase, a PinCase or a FactCase."""
     return MATTERS[one.kind].case(session, one)
 
 

@@ -17,6 +17,7 @@ from mapsvc.storage.reminders import count_for_moderators, last_reminder, mark_r
 PATIENCE = timedelta(days=1)
 WAITS = _(
     "Changes of hosts: %(changes)s\nReports: %(reports)s\nStays of people: %(stays)s\n"
+    "Corrections of facts: %(facts)s\n"
     "Reported conversations: %(conversations)s\nHidden stays: %(hidden)s"
 )
 

@@ -9,17 +9,19 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mapsvc.domain.alumni import Pin, PinStatus, PinSubmission
 from mapsvc.domain.asking import Conversation, ConversationStatus
+from mapsvc.domain.corrections import FactSubmission
 from mapsvc.domain.reviews import HostSubmission, Report, ReportStatus
 from mapsvc.domain.submissions import SubmissionKind, SubmissionStatus
 from mapsvc.storage.reports import PIN
 from mapsvc.storage.submissions import count_waiting
 
-Noun = type[HostSubmission] | type[PinSubmission] | type[Report] | type[Conversation]
+Noun = type[HostSubmission] | type[PinSubmission] | type[FactSubmission] | type[Report] | type[Conversation]
 
 # Of each noun that can wait: what says that it does, and since when.
 WAITING: Mapping[Noun, tuple[ColumnElement[bool], InstrumentedAttribute[Any]]] = {
     HostSubmission: (HostSubmission.status == SubmissionStatus.WAITING, HostSubmission.created),
     PinSubmission: (PinSubmission.status == SubmissionStatus.WAITING, PinSubmission.created),
+    FactSubmission: (FactSubmission.status == SubmissionStatus.WAITING, FactSubmission.created),
     Report: (Report.status == ReportStatus.OPEN, Report.created),
     Conversation: (Conversation.status == ConversationStatus.REPORTED, Conversation.reported),
 }
@@ -34,6 +36,7 @@ class Counts(NamedTuple):
     changes: int
     reports: int
     stays: int
+    facts: int
     conversations: int
     hidden: int
 
@@ -44,6 +47,7 @@ def count_for_moderators(session: Session, *, before: datetime | None = None) ->
         changes=count_waiting(session, [SubmissionKind.CHANGES], before=before),
         reports=_count(session, Report, _waits(Report, before)),
         stays=count_waiting(session, [SubmissionKind.STAYS], before=before),
+        facts=count_waiting(session, [SubmissionKind.FACTS], before=before),
         conversations=_count(session, Conversation, _waits(Conversation, before)),
         hidden=_count(session, Pin, _is_hidden_and_waits(before)),
     )

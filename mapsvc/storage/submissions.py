@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mapsvc.domain.alumni import PinSubmission
 from mapsvc.domain.base import Json
+from mapsvc.domain.corrections import FactSubmission
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.reviews import HostSubmission
 from mapsvc.domain.submissions import DECIDED, UNDECIDED, Submission, SubmissionKind, SubmissionStatus
@@ -16,22 +17,29 @@ from mapsvc.domain.submissions import DECIDED, UNDECIDED, Submission, Submission
 Noun = type[Submission]
 S = TypeVar("S", bound=Submission)
 
-NOUNS: Mapping[SubmissionKind, Noun] = {one.kind: one for one in (HostSubmission, PinSubmission)}
-# Of what somebody hands in something newer: of a host by one author, of a pin.
+NOUNS: Mapping[SubmissionKind, Noun] = {
+    one.kind: one for one in (HostSubmission, PinSubmission, FactSubmission)
+}
+# Of what somebody hands in something newer: of a host or a fact by one author, of a pin.
 SERIES: Mapping[Noun, tuple[InstrumentedAttribute[Any], ...]] = {
     HostSubmission: (HostSubmission.organisation_id, HostSubmission.account_id),
     PinSubmission: (PinSubmission.pin_id,),
+    FactSubmission: (FactSubmission.part, FactSubmission.fact, FactSubmission.account_id),
 }
 IS_THERE: Mapping[Noun, tuple[ColumnElement[bool], ...]] = {
     HostSubmission: (HostSubmission.organisation.has(Organisation.status != HostStatus.REMOVED),),
     PinSubmission: (),
+    FactSubmission: (),
 }
 
 
-def submissions_of(session: Session, noun: type[S], *of: int | None, undecided: bool = False) -> list[S]:
+def submissions_of(
+    session: Session, noun: type[S], *of: int | str | None, undecided: bool = False
+) -> list[S]:
     """What was handed in of one thing, the newest first.
 
-    of are the numbers of a host and an author, or that of a pin; undecided leaves what its author may
+    of are the numbers of a host and an author, that of a pin, or the part and the key of a fact and the
+    number of an author; undecided leaves what its author may
     still change.
     """
     same = [column == value for column, value in zip(SERIES[noun], of, strict=True)]

@@ -10,6 +10,7 @@ from mapsvc.web import (
     class_invitations,
     completions,
     conversations,
+    correcting,
     course_tests,
     courses,
     desk,
@@ -76,4 +77,5 @@ BLUEPRINTS = (
     certificates.bp,
     own_courses.bp,
     completions.bp,
+    correcting.bp,
 )

@@ -28,6 +28,7 @@ KINDS = {
     "": _l("All"),
     "changes": _l("Changes of hosts"),
     "stays": _l("Stays of people"),
+    "facts": _l("Corrections of facts"),
     "flagged": _l("Flagged"),
     "reports": _l("Reports"),
 }
@@ -102,14 +103,14 @@ def decided() -> str:
     return render_template("moderating/decided.html", found=found, decisions=DECISIONS, names=NAMES)
 
 
-@bp.get("/<any(changes, stays):kind>/<int:number>")
+@bp.get("/<any(changes, stays, facts):kind>/<int:number>")
 @needs(Action.MODERATE)
 def submission(kind: str, number: int) -> str:
     """One submission: what differs, what will be public, and the decision."""
     return _submission((SubmissionKind(kind), number), ReasonForm(formdata=None))
 
 
-@bp.post("/<any(changes, stays):kind>/<int:number>/<any(approve, send_back, reject):verb>")
+@bp.post("/<any(changes, stays, facts):kind>/<int:number>/<any(approve, send_back, reject):verb>")
 @needs(Action.MODERATE)
 def decide(kind: str, number: int, verb: str) -> Answer:
     """Approves a submission, sends it back or rejects it."""
@@ -129,7 +130,7 @@ def decide(kind: str, number: int, verb: str) -> Answer:
     return redirect(url_for("moderating.queue", done=f"{kind}:{number}"), 303)
 
 
-@bp.post("/<any(changes, stays):kind>/<int:number>/undo")
+@bp.post("/<any(changes, stays, facts):kind>/<int:number>/undo")
 @needs(Action.MODERATE)
 def undo(kind: str, number: int) -> Response:
     """Takes a decision back."""

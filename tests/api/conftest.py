@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 
 from mapsvc import api, http, i18n
 from mapsvc.config import Settings
+from mapsvc.content.library import Shelf
 from mapsvc.directory.directory import Directory
 from mapsvc.http import Running
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.presentation.items import Items
+from mapsvc.services.corrected_shelves import CorrectedShelf
 from tests.directory.worlds import TODAY, row, store
 
 STRASBOURG = (7.75, 48.58)
@@ -67,6 +69,7 @@ def service(settings: Settings, public: Engine, gazetteer: Gazetteer, regions: R
         gazetteer=gazetteer,
         regions=regions,
         items=Items(directory, public, regions),
+        shelf=CorrectedShelf(Shelf(), public),
     )
     i18n.init_app(app)
     http.init_app(app)

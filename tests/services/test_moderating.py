@@ -1,5 +1,6 @@
 """One queue of what waits, whatever it is about: decided once, taken back, and its author told."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -17,18 +18,20 @@ from mapsvc.services import moderating
 from mapsvc.services.moderating import CannotUndo, ChangedSince, Decided
 from mapsvc.services.own_pins import edit_pin
 from mapsvc.storage.engine import writing
+from tests.services.corrections import changed, of_como
 from tests.services.keepers import listed, referent
 from tests.services.moderators import boatyard, decide, handed_in, letters, moderator, undo
 from tests.services.stays import BY_FORM, confirmed, draft, person, waiting
 
 WHY = "Please take the phone number out of the text."
 KINDS = [*SubmissionKind]
+PATHS = {"changes": "/desk/hosts/", "stays": "/alumni/mine", "facts": "/account/corrections"}
 
 
 @pytest.fixture(params=KINDS)
 def one(request: pytest.FixtureRequest, session: Session) -> Submission:
     """Something of each kind that waits."""
-    return stay(session) if request.param == SubmissionKind.STAYS else changes(session, "Rossi")[0]
+    return MADE[request.param](session)
 
 
 @pytest.fixture
@@ -45,11 +48,20 @@ def stay(session: Session, email: str = "ana@example.org", **said: str) -> PinSu
     return waiting(session, confirmed(session, email, **said))
 
 
+MADE: Mapping[SubmissionKind, Callable[[Session], Submission]] = {
+    SubmissionKind.CHANGES: lambda session: changes(session, "Rossi")[0],
+    SubmissionKind.STAYS: stay,
+    SubmissionKind.FACTS: of_como,
+}
+
+
 def write_anew(session: Session, one: Submission) -> None:
     if isinstance(one, HostSubmission):
         handed_in(session, one.organisation, name="Mended")
     elif isinstance(one, PinSubmission):
         edit_pin(session, person(session), one.pin_id, draft(story="Mended."), **BY_FORM)
+    else:
+        of_como(session, changed())
 
 
 @pytest.mark.parametrize("status", ["returned", "rejected"])
@@ -62,9 +74,7 @@ def test_the_author_is_told_the_reason_in_their_language_and_nothing_is_public(
     decide(session, mo, one, status, reason=f"  {WHY} ")
 
     letter = letters(session)[-1]
-    path = {"changes": "https://map.example/desk/hosts/", "stays": "https://map.example/alumni/mine"}[
-        one.kind
-    ]
+    path = "https://map.example" + PATHS[one.kind]
     assert (one.status, one.reason) == (status, WHY)
     assert (letter.to_address, letter.headers["Content-Language"]) == (one.author.email, "fr")  # type: ignore[union-attr]
     assert WHY in letter.body
@@ -155,19 +165,22 @@ def test_of_many_those_that_were_decided_or_changed_meanwhile_are_left_and_named
     assert sorted(listed(session)) == ["Ana", "New One", "Three", "Two"]
 
 
-def test_the_queue_holds_both_kinds_the_oldest_first_and_nothing_of_removed_hosts(
+def test_the_queue_holds_every_kind_the_oldest_first_and_nothing_of_removed_hosts(
     session: Session, mo: Viewer
 ) -> None:
     first, last, gone = changes(session, "One", "Two", "Gone")
-    made = [first, stay(session), last]
+    made = [first, stay(session), last, of_como(session)]
     gone.organisation.status = HostStatus.REMOVED
     for days, each in enumerate((*made, gone)):
         each.created = now() - timedelta(days=9 - days)
     session.commit()
 
-    queues = [moderating.queue(session, mo, kinds).waiting for kinds in (KINDS, KINDS[:1], KINDS[1:], [])]
+    queues = [
+        moderating.queue(session, mo, kinds).waiting
+        for kinds in (KINDS, KINDS[:1], KINDS[1:2], KINDS[2:], [])
+    ]
 
-    assert queues == [made, [made[0], made[2]], [made[1]], []]
+    assert queues == [made, [made[0], made[2]], [made[1]], [made[3]], []]
 
 
 def test_what_was_flagged_is_found_behind_any_number_that_was_not(session: Session, mo: Viewer) -> None:

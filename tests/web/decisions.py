@@ -13,6 +13,7 @@ from mapsvc.domain.asking import Conversation, ConversationStatus, Message, Side
 from mapsvc.domain.base import now
 from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.consents import Consent
+from mapsvc.domain.corrections import FactSubmission
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
 from mapsvc.domain.reviews import HostSubmission, Report, Revision
@@ -127,6 +128,10 @@ ENTRY = {
     "own_pins.edit": "",
     "own_pins.withdraw": "",
     "own_pins.confirm": "",
+    "correcting.form": EVERYBODY,
+    "correcting.overview": EVERYBODY,
+    "correcting.download": EVERYBODY,
+    "correcting.withdraw": "",  # of somebody's own, as above
     "reporting.entry": "referent, moderator, administrator",
     "reporting.close": "referent, moderator, administrator",
     "reporting.put_back": "referent, moderator, administrator",
@@ -196,6 +201,10 @@ WORDS = {
     "key": "copies",
     "resource": "first-answer",
     "code": "K7QM-2F9X-4TBD",
+    "kit": "como",
+    "folder": "kits",
+    "owner": "como",
+    "fact": "swiss-network",
 }
 
 VERBS = {
@@ -226,6 +235,7 @@ THINGS = {
     "own_pins.edit": "nobody's",
     "own_pins.withdraw": "nobody's",
     "own_pins.confirm": "nobody's",
+    "correcting.withdraw": "nobody's",
     "own_courses.certificate": "nobody's",
     "own_courses.revoke": "nobody's",
     "own_courses.take_back": "nobody's",
@@ -271,6 +281,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
         )
         decided = Duplicate(first_key=organisation.slug, second_key="gone", decision="keep")
         words = make_stay(session)
+        corrected = make_correction(session)
         told = make_reported(words.pin_id)
         of_stay = Report(key=f"pin:{words.pin_id}", slug="stay-0", title="", reason="wrong")
         bakers = make_class(school.id)
@@ -282,6 +293,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "revision": revision.id,
             "changes": submission.id,
             "stays": words.id,
+            "facts": corrected.id,
             "conversation": told.id,
             "report": report.id,
             "reported stay": of_stay.id,
@@ -319,6 +331,22 @@ def make_stay(session: Session) -> PinSubmission:
     session.add(words)
     session.flush()
     return words
+
+
+def make_correction(session: Session) -> FactSubmission:
+    """What somebody says of a fact of a kit, which waits."""
+    said = FactSubmission(
+        kit="como",
+        part="kits/como",
+        fact="swiss-network",
+        language="en",
+        sentence="The EU roaming rules do not hold in Switzerland.",
+        looked_on=now().date(),
+        proposed={},
+    )
+    session.add(said)
+    session.flush()
+    return said
 
 
 def make_class(sending_id: int) -> ClassInvitation:

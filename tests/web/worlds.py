@@ -178,6 +178,15 @@ def routes_of(app: Flask, slug: str, listing: int, area: str) -> list[str]:
         "edition": towns_to_choose(app.extensions["mapsvc"].gazetteer).digest,
         "kind": SubmissionKind.STAYS,
         "filename": "css/none",
+        "module": "papers",
+        "key": "none",
+        "resource": "none",
+        "code": "none",
+        "word": "none",
+        "kit": "como",
+        "folder": "kits",
+        "owner": "como",
+        "fact": "swiss-network",
     }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
