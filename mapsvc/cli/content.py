@@ -1,4 +1,4 @@
-"""Commands for what we teach: content check."""
+"""Commands for what we teach: content check, content corrections."""
 
 import csv
 import gzip
@@ -39,6 +39,22 @@ def check(online: bool) -> None:
     if faults:
         click.echo(f"{len(faults)} faults.", err=True)
         sys.exit(1)
+
+
+@content.command()
+def corrections() -> None:
+    """Show what moderators accepted of readers' corrections and no file says yet, to be written there."""
+    from mapsvc.cli.opened import session_of
+    from mapsvc.content.corrections import standing_lines
+    from mapsvc.content.library import usable
+    from mapsvc.content.trees import Tree
+    from mapsvc.storage.corrections import all_accepted
+
+    settings = Settings()
+    with session_of(settings, reads=True) as session:
+        found = all_accepted(session.connection())
+    for line in standing_lines(usable(Tree.of(settings.folder)), found):
+        click.echo(line)
 
 
 def _silent(tree: "Tree") -> "list[Silent]":

@@ -6,19 +6,24 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from mapsvc.cli import commands, main
 from mapsvc.config import Settings
+from mapsvc.domain.corrections import Accepted
 from mapsvc.errors import MapsvcError
 from mapsvc.places.gazetteer import Gazetteer
+from mapsvc.resources import resource
 from mapsvc.services.duplicates import SameHost, UnknownHost
 from mapsvc.services.undoing import AlreadyUndone, UnknownImport
-from mapsvc.storage.engine import private_engine
+from mapsvc.storage.corrections import keep_accepted
+from mapsvc.storage.engine import private_engine, writing
 from tests.installations import lend
 
 HOSTS = """name,type,town,country,lat,lon,email,colour
@@ -312,6 +317,30 @@ def test_the_doctor_names_content_that_cannot_be_used(run: Run, folder: Path) ->
     assert told.startswith("warn Content: ")
     assert "the first: content/kits/como/kit.yml:2: This cannot be read as YAML" in told
     assert "Mend: mapsvc content check" in told
+
+
+def test_accepted_corrections_are_shown_until_the_file_says_them(run: Run, folder: Path) -> None:
+    accepted = Accepted(
+        checked_on=date(2026, 12, 1),
+        worded_on=date(2026, 12, 1),
+        words={"fr": "Le réseau « suisse » : vérifiez."},
+        source=("roaming.example.org", "https://roaming.example.org/"),
+    )
+    engine = private_engine(Settings(instance=folder))
+    with writing(engine) as session:
+        keep_accepted(session, ("kits/como", "swiss-network"), accepted)
+        keep_accepted(session, ("kits/como", "gone"), accepted)
+        session.commit()
+    engine.dispose()
+
+    shown = yaml.safe_load(run("content", "corrections").output)
+    own = folder / "content" / "kits" / "como" / "kit.yml"
+    own.parent.mkdir(parents=True)
+    shipped = resource("data/kits/como/kit.yml").read_text("utf-8")
+    own.write_text(shipped.replace("checked_on: null", "checked_on: 2026-12-01"), "utf-8")
+
+    assert shown == {"kits/como": {"swiss-network": accepted.kept()}}
+    assert run("content", "corrections").output == ""
 
 
 def test_the_doctor_asks_who_runs_the_site(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
