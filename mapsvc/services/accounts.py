@@ -179,7 +179,8 @@ def take_new_address(session: Session, viewer: Viewer, secret: str) -> str:
 
 
 def delete_account(session: Session, viewer: Viewer) -> None:
-    """Ends an account: its roles, sign-ins, pins, questions, passes and letters go with it. Commits.
+    """Ends an account: its roles, sign-ins, pins, questions, corrections, passes and letters go
+    with it. Commits.
 
     Raises LastAdministrator.
     """
