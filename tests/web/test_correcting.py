@@ -89,11 +89,13 @@ def test_many_are_decided_at_once_beside_other_kinds(app: Flask, engine: Engine)
     mo = person(app, engine, "mo@a.example", Role.MODERATOR)
     for name in ("ana", "ben"):
         post(person(app, engine, f"{name}@example.org"), PATH, {**SAID, "found": "right"})
-    ticks = re.findall(r'name="chosen" value="([^"]+)"', mo.get("/review?kind=facts").text)
+    queue = mo.get("/review?kind=facts").text
+    ticks = re.findall(r'name="chosen" value="([^"]+)"', queue)
 
     answer = post(mo, "/review", {"chosen": ticks[:1], "verb": "approve"})
 
     assert answer.status_code == 303
+    assert queue.count("It is still right.") == 2
     assert [one.status for one in handed_in(engine)] == ["approved", "waiting"]
 
 
