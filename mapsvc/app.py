@@ -20,7 +20,7 @@ from mapsvc.presentation.items import Items
 from mapsvc.resources import resource, static_digest
 from mapsvc.services.corrected_shelves import CorrectedShelf
 from mapsvc.storage.engine import private_engine, public_engine
-from mapsvc.web import promises, single_sign_on
+from mapsvc.web import offline, promises, single_sign_on
 from mapsvc.web.places import places
 
 MAX_BODY = 1_000_000  # bytes; a route that takes files raises request.max_content_length
@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app)
     http.init_app(app)
     viewers.init_app(app)
-    app.jinja_env.globals["places"] = places
+    app.jinja_env.globals.update(places=places, keep_size=offline.keep_size)
     single_sign_on.init_app(app, settings)
     promises.init_app(app, settings)
     for blueprint in (*web.BLUEPRINTS, *api.BLUEPRINTS):

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     oidc_client_secret: str = ""
     oidc_name: str = ""
     samples: bool = True
+    offline: bool = True
     yearly_mails: bool = True
     backups: bool = True
     backup_folder: str = ""

@@ -145,7 +145,7 @@ def frame() -> dict[str, Any]:
         "site_name": settings.site_name,
         "provider": settings.oidc_issuer and (settings.oidc_name or "OpenID Connect"),
     }
-    return {"operator": operator, "languages": language_links()}
+    return {"operator": operator, "languages": language_links(), "offline": settings.offline}
 
 
 def language_links(*, page: bool = True) -> list[tuple[str, str, str]]:

@@ -95,6 +95,19 @@ class Towns(NamedElement):
         super().__init__("towns")
 
 
+class KitPlaces(NamedElement):
+    """The town of a kit and its places; static/js/map/kit_places.js reads them from the page."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            mapsvc.kitPlaces({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self) -> None:
+        super().__init__("kit_places")
+
+
 class Outline(NamedElement):
     """The land below a downloaded map's records, read from the page's own JSON."""
 

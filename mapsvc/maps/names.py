@@ -14,6 +14,7 @@ class MapKind(StrEnum):
     SEARCH = "search"  # every pin of a search, with its list
     HOST = "host"  # one host and what is near it
     TOWN = "town"  # on which somebody presses to choose a town
+    KIT = "kit"  # the town of a kit and its places
 
 
 def element_id(kind: MapKind) -> str:

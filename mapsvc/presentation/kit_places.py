@@ -31,6 +31,19 @@ def places_geojson(kit: Kit, *, language: str) -> bytes:
     return orjson.dumps({"type": "FeatureCollection", "features": features})
 
 
+def places_to_show(kit: Kit, *, language: str) -> list[dict[str, object]]:
+    """The places as the map of a kit's page shows them."""
+    return [
+        {
+            "name": place.name,
+            "label": vocabulary.label("kit_places", place.kind, language),
+            "lon": place.lon,
+            "lat": place.lat,
+        }
+        for place in kit.town.data.places
+    ]
+
+
 def places_gpx(kit: Kit, *, language: str, link: str) -> bytes:
     """The places as waypoints of GPX 1.1, with what they are and where that was read.
 

@@ -1,21 +1,28 @@
 """Settling-in kits: their list, the page of each, and the page for emergencies."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext
 
+from mapsvc import i18n
 from mapsvc.content.kits import Kit
 from mapsvc.domain.base import now
 from mapsvc.errors import NotFound
 from mapsvc.http import running
+from mapsvc.maps.names import MapKind
 from mapsvc.params.places import meant_place
 from mapsvc.params.values import text
+from mapsvc.places.basemap_extracts import FARTHEST_ZOOM, box_around, extract_name
+from mapsvc.places.gazetteer import Place
 from mapsvc.presentation.country_glance import Glance, glance
 from mapsvc.presentation.emergency_pages import country_help, shown_numbers
 from mapsvc.presentation.kit_lists import kits_by_country, kits_near
 from mapsvc.presentation.kit_pages import kit_page
+from mapsvc.presentation.kit_places import places_to_show
 from mapsvc.presentation.notes import Notes
 from mapsvc.viewers import open_to_all
-from mapsvc.web.page import mailto
+from mapsvc.web.page import mailto, map_values
 
 bp = Blueprint("kits", __name__)
 
@@ -39,9 +46,14 @@ def overview() -> str:
 @open_to_all
 def kit(slug: str) -> str:
     """The kit of a town."""
+    return kit_page_of(slug)
+
+
+def kit_page_of(slug: str) -> str:
+    """The page of a kit in the reader's language. Raises NotFound."""
     found, notes = kit_called(slug), Notes(now().date())
     library = running().shelf.library
-    place = running().gazetteer.place(found.town.data.town)
+    place = place_of(found)
     names = {one.slug: one.town.data.name for one in library.kits.values()}
     country = glance_of(found)
     shown_plugs = library.shared.plugs if country and country.plugs else None
@@ -60,6 +72,7 @@ def kit(slug: str) -> str:
         views=current_app.view_functions,
         report=_report(page.title, url),
         share={"url": url, "mailto": mailto(subject=subject, body=f"{page.title}\n\n{url}")},
+        map=town_map_of(found, place) if place else None,
     )
 
 
@@ -89,6 +102,27 @@ def files_of(slug: str) -> Kit:
     return found
 
 
+def place_of(kit: Kit) -> Place | None:
+    """The town of a kit; None where the gazetteer does not have it."""
+    return running().gazetteer.place(kit.town.data.town)
+
+
+def town_map_of(kit: Kit, place: Place) -> dict[str, Any]:
+    """The values of the map around the town of a kit: the base map there alone, so that it can be kept."""
+    values, box = map_values(MapKind.KIT), box_around(place.lon, place.lat)
+    name = extract_name(place.lon, place.lat)
+    return {
+        "script": values["map_script_url"],
+        "config": {
+            "basemap": url_for("offline.town_map", slug=kit.slug, name=name),
+            "least_zoom": FARTHEST_ZOOM,
+            "box": [[box.south, box.west], [box.north, box.east]],
+            "town": {"name": kit.town.data.name, "lon": place.lon, "lat": place.lat},
+            "places": places_to_show(kit, language=i18n.language()),
+        },
+    }
+
+
 def _report(title: str, url: str) -> str:
     """A link that begins a mail to the operator about a fault; "" where nobody can be written to."""
     to = running().settings.operator_email
@@ -99,7 +133,7 @@ def _report(title: str, url: str) -> str:
 def glance_of(kit: Kit) -> Glance | None:
     """What holds in the country of a kit; None where the gazetteer does not have its town."""
     here, country = running(), kit.town.data.country
-    place = here.gazetteer.place(kit.town.data.town)
+    place = place_of(kit)
     if place is None:
         return None
     region = here.regions.region_at(place.lon, place.lat, country=country)

@@ -1,23 +1,7 @@
 // A map to choose a town on, loaded once it is asked for. Where somebody presses is told to nobody.
 
+import { loadMap } from "./loading.js";
 import { language } from "./strings.js";
-
-function load(tag, values) {
-  const made = Object.assign(document.createElement(tag), values);
-  return new Promise((resolve, reject) => {
-    made.addEventListener("load", resolve);
-    made.addEventListener("error", reject);
-    document.head.append(made);
-  });
-}
-
-async function loadMap({ leaflet, base, styles, map }) {
-  const links = styles.split(" ").filter((href) => !document.querySelector(`link[href="${href}"]`));
-  await Promise.all(links.map((href) => load("link", { rel: "stylesheet", href })));
-  if (!window.L) await load("script", { src: leaflet });
-  if (!window.protomapsL) await load("script", { src: base });
-  await import(map);
-}
 
 /** The name of a town with that of its country, which tells it from others. */
 function written({ name, country }) {

@@ -1,5 +1,7 @@
 // The page of a kit: what was ticked stays in this browser, and the list of sections keeps pace with the reader.
 
+import { loadMap } from "./loading.js";
+
 const contents = document.querySelector(".contents");
 const narrow = matchMedia("(max-width: 920px)");
 
@@ -33,6 +35,27 @@ for (const box of document.querySelectorAll("[data-task]")) {
     keep(done);
   });
 }
+
+// ---- the map, loaded when somebody asks for it --------------------------------------------------
+
+const mapBox = document.getElementById("kit-map-box");
+mapBox?.querySelector("button").addEventListener("click", async ({ currentTarget: button }) => {
+  const frame = document.getElementById("kit-map-frame");
+  const said = mapBox.querySelector("[role=status]");
+  frame.hidden = !frame.hidden;
+  button.setAttribute("aria-expanded", String(!frame.hidden));
+  if (mapBox.dataset.begun) return;
+  mapBox.dataset.begun = "yes";
+  said.textContent = mapBox.dataset.loading;
+  try {
+    await loadMap(mapBox.dataset);
+    said.textContent = "";
+  } catch {
+    said.textContent = mapBox.dataset.failed;
+    frame.hidden = true;
+    button.disabled = true;
+  }
+});
 
 // ---- what is folded opens when a link leads into it, and on paper -----------------------------
 

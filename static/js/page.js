@@ -60,4 +60,13 @@ if (shortlist) {
   });
 }
 
+// What is kept for days without a network is brought up to date, where anything is kept.
+if (navigator.serviceWorker?.controller) {
+  import("./offline/device.js").then(({ renewDaily }) => renewDaily());
+  import("./offline/hosts.js").then(({ learn }) => {
+    document.addEventListener("shortlist", learn);
+    learn();
+  });
+}
+
 export { copy };

@@ -23,6 +23,7 @@ function keep(ids) {
     // A private window may refuse: the marks on the page then last as long as the page.
   }
   show();
+  document.dispatchEvent(new Event("shortlist"));
 }
 
 /** Adds the id, or takes it off; says which. */

@@ -4,6 +4,7 @@ const language = document.documentElement.lang || "en";
 const sentences = JSON.parse(document.getElementById("strings")?.textContent || "{}");
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);
+const days = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long" });
 const short = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 2 });
 
 /** The sentence of this key with its {name} places filled in; the key itself where it is unknown. */
@@ -21,6 +22,11 @@ export function sayCount(key, count) {
 /** A count in at most four characters, such as 1.2k, for a cluster. */
 export function shortCount(count) {
   return count < 1000 ? String(count) : short.format(count);
+}
+
+/** A day as pages write it: 22 November 2026. */
+export function longDay(moment) {
+  return days.format(new Date(moment));
 }
 
 export { language };
