@@ -29,8 +29,11 @@ class RunningService:
     @classmethod
     @contextmanager
     def started(cls, folder: Path, **variables: str) -> Iterator["RunningService"]:
-        """A service over seed and samples, ready to answer; stopped at the end."""
-        port = free_port()
+        """A service over seed and samples, ready to answer; stopped at the end.
+
+        With MAPSVC_PORT it listens where another one did before.
+        """
+        port = int(variables.get("MAPSVC_PORT") or free_port())
         environment = {
             **environment_of(folder),
             "MAPSVC_PORT": str(port),

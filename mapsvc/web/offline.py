@@ -10,7 +10,7 @@ from flask_babel import gettext
 from mapsvc import i18n
 from mapsvc.domain.listings import Kind
 from mapsvc.errors import NotFound
-from mapsvc.http import FOR_GOOD, running
+from mapsvc.http import BY_READER, FOR_GOOD, running
 from mapsvc.places.basemap_extracts import basemap_around, extract_name
 from mapsvc.presentation.offline_files import OfflineFile, files_for, travelling
 from mapsvc.resources import resource, static_digest
@@ -77,6 +77,7 @@ def manifest() -> Response:
         shortcuts=[{"name": name, "url": url} for name, url in shortcuts],
     )
     response.mimetype = "application/manifest+json"
+    response.headers["Vary"] = BY_READER
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -26,6 +26,7 @@ COURSES = {
 PLAIN = (
     KITS
     | COURSES
+    | {"kept": "/kept", "offline": "/offline", "offline-shortlist": "/offline/shortlist"}
     | {"about": "/about", "help": "/help", "shortlist": "/shortlist"}
     | {path.strip("/"): path for path in ("/privacy", "/legal", "/accessibility", "/terms")}
 )

@@ -16,7 +16,7 @@ const LONGEST_MS = 60_000; // for one file
 const AT_ONCE = 4; // files
 const GONE = [404, 410];
 
-/** Why something was not kept: "room", "network", "refused" or "gone". */
+/** Why something was not kept: "room", "network", "browser", "refused" or "gone". */
 class NotKept extends Error {
   constructor(why) {
     super(why);
@@ -24,7 +24,8 @@ class NotKept extends Error {
   }
 }
 
-const whyOf = (fault) => fault.why ?? (fault.name === "QuotaExceededError" ? "room" : "network");
+const FAULTS = { QuotaExceededError: "room", SecurityError: "browser" };
+const whyOf = (fault) => fault.why ?? FAULTS[fault.name] ?? "network";
 
 const listOf = (name) => `/${name}/keep.json`;
 
@@ -37,7 +38,7 @@ async function ask(path, language, cache = "no-cache") {
     credentials: "omit",
     headers: { "Accept-Language": language },
     redirect: "error",
-    signal: AbortSignal.timeout(LONGEST_MS),
+    signal: AbortSignal.timeout?.(LONGEST_MS),
   });
   if (GONE.includes(answer.status)) throw new NotKept("gone");
   if (answer.status !== 200 || LEFT_OUT.test(answer.headers.get("Cache-Control") ?? "")) throw new NotKept("refused");
