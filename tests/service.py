@@ -28,10 +28,13 @@ class RunningService:
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path, **variables: str) -> Iterator["RunningService"]:
+    def started(
+        cls, folder: Path, *, program: Path | None = None, **variables: str
+    ) -> Iterator["RunningService"]:
         """A service over seed and samples, ready to answer; stopped at the end.
 
-        With MAPSVC_PORT it listens where another one did before.
+        program is the folder of another version of mapsvc, None for this one. With MAPSVC_PORT it listens
+        where another one did before.
         """
         port = int(variables.get("MAPSVC_PORT") or free_port())
         environment = {
@@ -43,6 +46,7 @@ class RunningService:
         with service.log.open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "mapsvc", "serve", "--prepare"],
+                cwd=program,
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

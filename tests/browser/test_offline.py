@@ -3,13 +3,25 @@
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mapsvc.resources import PACKAGE, resource, static_digest
-from tests.browser.conftest import PHONE, NewPage, Office, Witness, follow, look_at, new_context, show
+from tests.browser.conftest import (
+    IN_FULL,
+    PHONE,
+    NewPage,
+    Office,
+    Witness,
+    follow,
+    look_at,
+    new_context,
+    show,
+)
 from tests.installations import copy
 from tests.service import RunningService, free_port
 
@@ -33,6 +45,15 @@ COLOURS = """frame => new Set([...frame.querySelectorAll("canvas")].flatMap((can
 })).size"""
 PATIENCE_MS = 60_000  # a service that has just started reads all that it knows first
 NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "Failed to load resource")
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Their page, and the folder and the port of the service that it asks."""
+
+    page: Page
+    folder: Path
+    port: str
 
 
 def cached(page: Page) -> dict[str, list[str]]:
@@ -67,42 +88,60 @@ def released(folder: Path) -> Path:
     return folder
 
 
-def test_a_kept_kit_opens_without_a_network_follows_a_new_version_and_goes_when_switched_off(
-    browser: Browser, prepared: Path, tmp_path: Path
-) -> None:
-    folder, port = tmp_path / "instance", str(free_port())
+@pytest.fixture
+def learner(browser: Browser, prepared: Path, tmp_path: Path) -> Iterator[Learner]:
+    """Somebody with a phone, and a service of their own that can be stopped and started again."""
+    folder, port = tmp_path / "instance", free_port()
     folder.mkdir()
     copy(prepared, folder)
     page = new_context(browser, f"http://127.0.0.1:{port}", viewport=PHONE, has_touch=True).new_page()
     witness = Witness(f"http://127.0.0.1:{port}", expected=list(NO_NETWORK))
     witness.watch(page)
+    yield Learner(page, folder, str(port))
+    page.context.close()
+    witness.check()
 
-    with RunningService.started(folder, MAPSVC_PORT=port):
+
+def test_a_kept_kit_opens_without_a_network_with_its_map_the_emergency_page_and_the_shortlist(
+    learner: Learner,
+) -> None:
+    page = learner.page
+    with RunningService.started(learner.folder, MAPSVC_PORT=learner.port):
         host, person = shortlist(page, "host"), shortlist(page, "alumni")
         page.goto(KIT)
         expect(page.locator("[data-about]")).to_contain_text(re.compile(r"Loads about [1-4]\d0 kB"))
         keep(page)
         look_at(page, "kit-kept")
+
     page.context.set_offline(True)
+
     open_all_without_network(page, host, person)
 
-    page.context.set_offline(False)
-    site = released(tmp_path / "site")
-    with RunningService.started(folder, MAPSVC_PORT=port, PYTHONPATH=str(site), PYTHONSAFEPATH="1"):
+
+@IN_FULL
+def test_what_is_kept_follows_a_new_version_of_the_site_and_goes_where_it_is_switched_off(
+    learner: Learner, tmp_path: Path
+) -> None:
+    page, port = learner.page, learner.port
+    with RunningService.started(learner.folder, MAPSVC_PORT=port):
+        page.goto(KIT)
+        keep(page)
+
+    with RunningService.started(learner.folder, program=released(tmp_path / "site"), MAPSVC_PORT=port):
+        # What comes may be the copy, where the service is slow to begin; it is renewed all the same.
         for path in (KIT, "/emergency"):
-            page.goto(path)  # which may be the copy, where the service is slow to begin
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
         wait_until_no_cache_has(page, static_digest())
     page.goto(KIT)
     expect(page.locator("h1")).to_have_css("letter-spacing", "1px")
     expect(page.locator(".keep-said")).to_contain_text("Kept on")
 
-    with RunningService.started(folder, MAPSVC_PORT=port, MAPSVC_OFFLINE="false"):
+    with RunningService.started(learner.folder, MAPSVC_PORT=port, MAPSVC_OFFLINE="false"):
         page.goto("/about")
         wait_until_no_cache_has(page, "")
         page.goto(KIT)
         expect(page.locator("[data-keep]")).to_have_count(0)
-    page.context.close()
-    witness.check()
 
 
 def open_all_without_network(page: Page, host: str, person: str) -> None:
