@@ -14,6 +14,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.storage import schema
 from mapsvc.storage.engine import private_engine, public_engine, writing
+from tests import statements
 from tests.databases import LentDatabases
 from tests.installations import DATABASE, built_once, copy, lend, prepare
 from tests.postgis import PostgisCluster
@@ -23,6 +24,7 @@ SHARED = Path(__file__).parents[2] / "shared"
 CI = os.environ.get("CI") == "true"
 FULL = bool(os.environ.get("MAPSVC_TEST_FULL"))
 PUBLIC_ROLE = "mapsvc_public"
+statements.keep_for_all()
 # Files that take long, begun first: so the processes that share the files end together.
 LONG = ("tests/browser/", "tests/test_", "tests/storage/test_public_engine", "tests/web/")
 
