@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,8 @@ from tests.postgis import PostgisCluster
 from tests.publish import publish
 
 PRIVATE = sorted({table.name for table in tables.METADATA.tables.values()} - PUBLIC_TABLES)
+
+REFUSAL = re.compile(r"prohibited|denied|not authorized", re.IGNORECASE)
 
 # A fresh process: starts the application and asks everything that the public may ask.
 ASK = """
@@ -51,20 +54,28 @@ def directory(session: Session) -> dict[str, int]:
     )
 
 
-@pytest.mark.parametrize("table", PRIVATE)
-@pytest.mark.parametrize(
-    "question", ["SELECT * FROM {}", "SELECT count(*) FROM {}", "SELECT EXISTS (SELECT 1 FROM {})"]
-)
-def test_the_public_engine_reads_no_private_table(
-    directory: dict[str, int], public: Engine, table: str, question: str
-) -> None:
-    where = table if public.dialect.name == "sqlite" else f"public.{table}"
+def test_the_public_engine_reads_no_private_table(directory: dict[str, int], public: Engine) -> None:
+    schema_of_tables = "" if public.dialect.name == "sqlite" else "public."
+    questions = [
+        question.format(schema_of_tables + table)
+        for table in PRIVATE
+        for question in ("SELECT * FROM {}", "SELECT count(*) FROM {}", "SELECT EXISTS (SELECT 1 FROM {})")
+    ]
 
-    with (
-        public.connect() as connection,
-        pytest.raises(DBAPIError, match=r"(?i)prohibited|denied|not authorized"),
-    ):
-        connection.execute(text(question.format(where))).all()
+    answers = {question: refusal_of(public, question) for question in questions}
+
+    assert {question: said for question, said in answers.items() if not REFUSAL.search(said)} == {}
+    assert len(answers) == 3 * len(PRIVATE) > 90
+
+
+def refusal_of(public: Engine, question: str) -> str:
+    """What the database says against a question; nothing, where it answers."""
+    try:
+        with public.connect() as connection:
+            connection.execute(text(question)).all()
+    except DBAPIError as error:
+        return str(error.orig)
+    return ""
 
 
 @pytest.mark.parametrize(
