@@ -1,6 +1,7 @@
 """Reads YAML into checked values, and knows the line of each."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +13,16 @@ from mapsvc.content.faults import Faults
 from mapsvc.messages import mark as _
 
 MOST_BYTES = 2_000_000
+MOST_LEVELS = 20  # of values inside values
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
+)  # no XML and no page takes them
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one, where it was built
 NOT_YAML = _("This cannot be read as YAML (%(problem)s). Look at the spaces and colons of this line.")
 TWICE = _("“%(name)s” stands here twice. Take one away.")
 ALIAS = _("Anchors and aliases (& and *) are not read. Write the text out.")
+TOO_DEEP = _("This is nested too deep. Look at the brackets and spaces of this line.")
+HIDDEN = _("A sign that nobody sees stands here. Type this line again without it.")
 MISSING = _("“%(name)s” is missing. Add it.")
 UNKNOWN = _("“%(name)s” is not known here. Take it away, or correct it.")
 MISSPELT = _("“%(name)s” is not known here. Did you mean “%(near)s”?")
@@ -35,12 +42,17 @@ Model = TypeVar("Model", bound=Content)
 
 
 def read_text(path: Path, faults: Faults) -> str | None:
-    """The text of a file with LF line ends; None, and a fault, where it is not text or too large."""
+    """The text of a file with LF line ends; None, and a fault, where it is not text, or too large."""
     try:
-        body = path.read_bytes()
-        if len(body) <= MOST_BYTES:
-            return body.decode("utf-8-sig").replace("\r\n", "\n")
-        faults.add(path, 0, TOO_LARGE, limit=MOST_BYTES)
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)
+        text = body.decode("utf-8-sig").replace("\r\n", "\n") if len(body) <= MOST_BYTES else None
+        if text is None:
+            faults.add(path, 0, TOO_LARGE, limit=MOST_BYTES)
+        elif hidden := UNSEEN.search(text):
+            faults.add(path, text.count("\n", 0, hidden.start()) + 1, HIDDEN)
+        else:
+            return text
     except UnicodeDecodeError as fault:
         faults.add(path, body[: fault.start].count(b"\n") + 1, NOT_TEXT)
     except OSError as fault:
@@ -65,6 +77,10 @@ def read_yaml(
 
 def _read(path: Path, model: type[Model], faults: Faults, text: str, first_line: int) -> Model | None:
     try:
+        if refused := _dangerous(text):
+            line, said = refused
+            faults.add(path, first_line + line, said)
+            return None
         root = yaml.compose(text, LOADER)
         value = yaml.load(text, LOADER) if root is not None else {}  # noqa: S506 # nosec B506
     except yaml.MarkedYAMLError as fault:
@@ -76,7 +92,7 @@ def _read(path: Path, model: type[Model], faults: Faults, text: str, first_line:
         faults.add(path, first_line, NOT_YAML, problem=str(fault).splitlines()[0])
         return None
     before = len(faults.found)
-    for line, said, values in _unreadable(text, root):
+    for line, said, values in _unreadable(root):
         faults.add(path, first_line + line, said, **values)
     try:
         read = model.model_validate(value)
@@ -88,15 +104,26 @@ def _read(path: Path, model: type[Model], faults: Faults, text: str, first_line:
     return read if len(faults.found) == before else None
 
 
-def _unreadable(text: str, root: yaml.Node | None) -> Iterator[tuple[int, str, dict[str, object]]]:
+def _dangerous(text: str) -> tuple[int, str] | None:
+    """What must not even be composed, as it could take all memory or end the process: (line from 0, why)."""
+    level = 0
     for event in yaml.parse(text, LOADER):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            yield event.start_mark.line if event.start_mark else 0, ALIAS, {}
-            return
+            return line, ALIAS
+        if level > MOST_LEVELS:
+            return line, TOO_DEEP
+    return None
+
+
+def _unreadable(root: yaml.Node | None) -> Iterator[tuple[int, str, dict[str, object]]]:
     waiting = [root] if root is not None else []
     while waiting:
         node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, yaml.ScalarNode) and UNSEEN.search(node.value):
+            yield node.start_mark.line, HIDDEN, {}
+        elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
         elif isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
