@@ -43,6 +43,9 @@ COUNTED = {
     Erased.CONSENT: "consents",
     Erased.PLAN: "host_plans",
     Erased.PLAN_MAIL: "plan_mails",
+    Erased.PROGRESS: "course_progress",
+    Erased.COMPLETION: "completion_consents",
+    Erased.CERTIFICATE: "certificates",
 }
 
 Say = Callable[[str], None]

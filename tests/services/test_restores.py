@@ -24,7 +24,7 @@ from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.listings import Listing, ListingRecord
 from mapsvc.domain.people import Account, Letter, SignIn
 from mapsvc.domain.reviews import Suppression
-from mapsvc.domain.tombstones import Lineage, Tombstone
+from mapsvc.domain.tombstones import Erased, Lineage, Tombstone
 from mapsvc.services import erasing_again, signing_in
 from mapsvc.services.backups import keep_list
 from mapsvc.services.own_pins import edit_pin, withdraw_pin
@@ -33,6 +33,7 @@ from mapsvc.services.pinning import confirm_pin
 from mapsvc.services.publishing import republish
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.restores import (
+    COUNTED,
     ErasuresUnknown,
     NewerVersion,
     OtherInstallation,
@@ -99,6 +100,10 @@ def empty(settings: Settings) -> None:
             connection.execute(text("DROP SCHEMA IF EXISTS directory CASCADE"))
             connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
         engine.dispose()
+
+
+def test_no_number_of_anything_erased_is_given_again() -> None:
+    assert set(COUNTED) == set(Erased)
 
 
 def test_what_was_added_since_is_gone_and_the_rest_is_there(here: Settings) -> None:
