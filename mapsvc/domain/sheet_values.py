@@ -30,11 +30,14 @@ TEXT_LANGUAGES = (
     "uk",
 )
 
+NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))  # signs that Unicode keeps free for ever
+
 
 def clean(text: str, *, lines: bool = True) -> str:
-    """A text in composed form, trimmed, without control characters; on one line where lines is False."""
+    """A text in composed form, trimmed, without what no XML holds; on one line where lines is False."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    text = text.translate(NO_CHARACTERS)
     return text.strip() if lines else " ".join(text.split())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mapsvc.domain.consents import CONSENT_TEXTS, ConsentKind
-from mapsvc.domain.pin_values import PinDraft, flags_of
+from mapsvc.domain.pin_values import PinDraft, flags_of, text_of
 from mapsvc.errors import InvalidInput
 
 SAID: dict[str, Any] = {
@@ -115,6 +115,11 @@ def test_a_phone_number_and_a_street_in_a_story_are_flagged() -> None:
     draft = PinDraft.of(SAID | {"story": "My phone is +33 6 12 34 56 78, 12 rue des Lilas, Strasbourg"})
 
     assert {flag for flag, _piece in flags_of(draft.words())} == {"phone", "street_address"}
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x85", "\ud800", "\ufffe", "\uffff"])
+def test_a_text_holds_no_sign_that_no_document_can_hold(sign: str) -> None:
+    assert text_of({"name": f"An{sign}a"}, "name", 80) == "Ana"
 
 
 def test_a_consent_text_changes_only_with_its_version() -> None:
