@@ -77,8 +77,8 @@ def read_yaml(
 
 def _read(path: Path, model: type[Model], faults: Faults, text: str, first_line: int) -> Model | None:
     try:
-        if refused := _dangerous(text):
-            line, said = refused
+        if danger := _dangerous(text):
+            line, said = danger
             faults.add(path, first_line + line, said)
             return None
         root = yaml.compose(text, LOADER)

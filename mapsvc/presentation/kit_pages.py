@@ -16,8 +16,8 @@ from mapsvc.content import markup
 from mapsvc.content.corrections import named
 from mapsvc.content.kits import SECTIONS, Country, Kit, Language, LanguageFile, Phrase, Place, Town
 from mapsvc.content.texts import Section, Text
-from mapsvc.domain.corrections import correction_path
 from mapsvc.domain import vocabulary
+from mapsvc.domain.corrections import correction_path
 from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
 from mapsvc.presentation.cards import in_language
