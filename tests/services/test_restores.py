@@ -20,16 +20,21 @@ from sqlalchemy.orm import Session
 from mapsvc.config import Settings
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
+from mapsvc.domain.course_progress import CourseProgress
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.listings import Listing, ListingRecord
 from mapsvc.domain.people import Account, Letter, SignIn
+from mapsvc.domain.plans import HostPlan
 from mapsvc.domain.reviews import Suppression
 from mapsvc.domain.tombstones import Erased, Lineage, Tombstone
 from mapsvc.services import erasing_again, signing_in
 from mapsvc.services.backups import keep_list
+from mapsvc.services.following_courses import forget_courses
 from mapsvc.services.own_pins import edit_pin, withdraw_pin
 from mapsvc.services.passes import PassGone
 from mapsvc.services.pinning import confirm_pin
+from mapsvc.services.plan_links import plan_token
+from mapsvc.services.planning import erase_plan
 from mapsvc.services.publishing import republish
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.restores import (
@@ -58,7 +63,9 @@ from tests.services.backing_up import (
     people_and_hosts,
     where_it_stands,
 )
+from tests.services.mailing import HERE
 from tests.services.stays import BY_FORM, FULL_CONSENT, asked, draft, person, published
+from tests.services.test_planning import made
 
 
 @pytest.fixture
@@ -160,6 +167,32 @@ def test_a_name_that_its_person_took_back_since_does_not_come_back(here: Setting
     assert where_it_stands(here, "Quirke") == []
     assert where_it_stands(here, "Forno Bianchi") == []
     assert where_it_stands(here, "The bakery opens at four.")
+
+
+def test_plans_and_progress_come_back_but_for_what_was_erased_since(here: Settings) -> None:
+    def begin(session: Session) -> None:
+        for name in (f"Ana {CANARY}", "Bea"):
+            made(session, learner=name)
+        for address in (MAIL, "ada@example.org"):
+            who = person(session, address).account_id
+            session.add(CourseProgress(account_id=who, course="safety", lessons=["papers/copies"]))
+
+    def end(session: Session) -> None:
+        gone = session.scalars(select(HostPlan).where(HostPlan.learner.contains(CANARY))).one()
+        erase_plan(session, plan_token(gone, HERE), installation=HERE)
+        forget_courses(session, person(session, MAIL))
+
+    act(here, begin)
+    file = backed_up(here)
+    act(here, end)
+
+    put_back(here, file)
+
+    found: list[object] = []
+    act(here, lambda session: found.extend(session.scalars(select(HostPlan.learner))))
+    act(here, lambda session: found.extend(session.scalars(select(Account.email).join(CourseProgress))))
+    assert found == ["Bea", "ada@example.org"]
+    assert [one for one in where_it_stands(here, CANARY) if "plan" in one] == []
 
 
 def test_what_was_erased_since_does_not_come_back(here: Settings) -> None:
