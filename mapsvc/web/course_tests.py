@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField
+from wtforms.validators import InputRequired
 
 from mapsvc import i18n
 from mapsvc.access.permissions import VISITOR
@@ -33,6 +34,7 @@ class NameForm(Form):
 
     name: Field = StringField(
         _l("Your name"),
+        [InputRequired(_l("Type your name as it should stand on the certificate."))],
         description=_l("It is written into the file, and not kept here."),
         render_kw={"autocomplete": "name", "maxlength": LONGEST_NAME, "dir": "auto"},
     )
