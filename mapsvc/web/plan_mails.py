@@ -81,4 +81,7 @@ def _mailed(token: str, email: str) -> str:
             opened, token, email, installation=installation(), network=network()
         )
     link = mailed.link if is_local() else None
-    return render_template("claiming/sent.html", email=mailed.email, local_link=link, six_days=True)
+    back = url_for("plans.show", token=token)
+    return render_template(
+        "claiming/sent.html", email=mailed.email, local_link=link, six_days=True, back=back
+    )
