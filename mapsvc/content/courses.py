@@ -10,14 +10,14 @@ from pydantic import Field
 
 from mapsvc.content.facts import Facts
 from mapsvc.content.faults import Faults
+from mapsvc.content.names import LANGUAGE, Key, slugs
 from mapsvc.content.questions import Question, QuestionsFile
 from mapsvc.content.texts import Text, read_document
 from mapsvc.content.trees import Tree
+from mapsvc.content.words import Words
 from mapsvc.content.yaml_files import Content, read_yaml
 from mapsvc.messages import mark as _
 
-Key = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,40}$")]
-Words = dict[str, Annotated[str, Field(min_length=1, max_length=600)]]  # by language
 SAME_KEY = _("Two questions are called “%(name)s”. Give one another key.")
 
 
@@ -86,7 +86,7 @@ class Course:
 
 def load_courses(tree: Tree, faults: Faults) -> dict[str, Course]:
     """The courses of a tree by slug; what cannot be read is left out, and noted."""
-    found = ((slug, _course(tree, slug, faults)) for slug in tree.folders("courses"))
+    found = ((slug, _course(tree, slug, faults)) for slug in slugs(tree, "courses", "course.yml", faults))
     return {slug: course for slug, course in found if course is not None}
 
 
@@ -114,7 +114,7 @@ def _course(tree: Tree, slug: str, faults: Faults) -> Course | None:
 
 def _lesson(tree: Tree, slug: str, module: str, key: str, faults: Faults) -> Lesson:
     texts = {}
-    for language in tree.folders("courses", slug):
+    for language in filter(LANGUAGE.fullmatch, tree.folders("courses", slug)):
         path = tree.file("courses", slug, language, module, f"{key}.md")
         text = read_document(path, language, LessonFront, faults, sections=()) if path else None
         if text is not None:

@@ -1,6 +1,5 @@
 """Settling-in kits: a town's own part, and the parts of its country and its languages, written once."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,20 +10,17 @@ from pydantic import Field
 
 from mapsvc.content.facts import Facts, Source
 from mapsvc.content.faults import Faults
+from mapsvc.content.names import Key, slugs, text_languages
 from mapsvc.content.texts import Text, read_document
 from mapsvc.content.trees import Tree
+from mapsvc.content.words import LanguageCode, shown_in
 from mapsvc.content.yaml_files import Content, read_yaml
-from mapsvc.messages import LANGUAGES
-from mapsvc.messages import mark as _
 
 SECTIONS = (
     *("before", "journey", "first-week", "home", "around", "money-phone", "health", "emergencies"),
     *("work", "food", "free-time", "words", "trouble"),
 )
-SLUG = re.compile("[a-z][a-z0-9-]{0,49}")  # it stands in addresses and keys
-NOT_A_SLUG = _("The folder “%(name)s” must be called by small letters, digits and hyphens, at most 50.")
 Short = Annotated[str, Field(min_length=2, max_length=200)]
-Key = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,60}$")]
 
 
 class Front(Content):
@@ -54,9 +50,8 @@ class Place(Content):
 class Written(Content):
     """What each YAML says of the texts beside it."""
 
-    only_in: list[str] = Field(
-        default_factory=list
-    )  # the languages in which alone it is written; without any, in all
+    # The languages in which alone it is written; without any, in all.
+    only_in: list[LanguageCode] = Field(default_factory=list)
     facts: Facts = Field(default_factory=dict)
 
 
@@ -66,7 +61,7 @@ class KitFile(Written):
     town: Annotated[int, Field(gt=0)]  # its number in the gazetteer
     name: Short
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
-    languages: Annotated[list[Annotated[str, Field(pattern="^[a-z]{2}$")]], Field(min_length=1)]
+    languages: Annotated[list[LanguageCode], Field(min_length=1)]
     nearby: list[Key] = Field(default_factory=list)
     places: Annotated[list[Place], Field(max_length=12)] = Field(default_factory=list)
 
@@ -81,8 +76,8 @@ class Phrase(Content):
     key: Key
     use: Annotated[Literal["street", "work"], Field(alias="for")]
     text: Short
-    say: dict[str, Short]
-    means: dict[str, Short]
+    say: dict[LanguageCode, Short]
+    means: dict[LanguageCode, Short]
 
 
 class LanguageFile(Written):
@@ -106,8 +101,13 @@ class Part(Generic[Data, Head]):
 
     def text(self, language: str) -> Text[Head] | None:
         """The text in a language, else in the first one that there is; None where there is none."""
-        wanted = (language, *LANGUAGES)
-        return next((self.texts[one] for one in wanted if one in self.texts), None)
+        found = shown_in(self.texts, language)
+        return self.texts[found] if found else None
+
+    def text_with(self, section: str, language: str) -> Text[Head] | None:
+        """The text that has a section: in a language, else in the first one that has it; None for none."""
+        found = shown_in([one for one, text in self.texts.items() if section in text.sections], language)
+        return self.texts[found] if found else None
 
 
 Town = Part[KitFile, KitFront]
@@ -139,11 +139,7 @@ def load_kits(tree: Tree, faults: Faults) -> dict[str, Kit]:
     countries = {name: _country(tree, name, faults) for name in tree.folders("countries")}
     languages = {name: _language(tree, name, faults) for name in tree.folders("languages")}
     kits = {}
-    for slug in tree.folders("kits"):
-        if SLUG.fullmatch(slug) is None:
-            if path := tree.file("kits", slug, "kit.yml"):
-                faults.add(path, 0, NOT_A_SLUG, name=slug)
-            continue
+    for slug in slugs(tree, "kits", "kit.yml", faults):
         town = _part(tree, slug, _Kind("kits", "kit.yml", KitFile, KitFront), faults)
         if town is not None:
             spoken = [part for one in town.data.languages if (part := languages.get(one))]
@@ -177,7 +173,7 @@ def _part(tree: Tree, name: str, kind: _Kind[Data, Head], faults: Faults) -> Par
     if path is None or read is None:
         return None
     texts = {}
-    for language in tree.files(".md", kind.folder, name):
+    for language in text_languages(tree, kind.folder, name, faults=faults):
         written = tree.file(kind.folder, name, f"{language}.md")
         text = read_document(written, language, kind.front, faults, sections=SECTIONS) if written else None
         if text is not None:

@@ -6,11 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mapsvc.content.names import Key
+from mapsvc.content.words import Words
 from mapsvc.content.yaml_files import Content
 from mapsvc.messages import mark as _
 
-Key = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,40}$")]
-Words = dict[str, Annotated[str, Field(min_length=1, max_length=600)]]
 FEWEST = 3  # choices, or pairs
 
 ONE_RIGHT = _("A question of the kind “single” has exactly one right choice. Mark it right: true.")

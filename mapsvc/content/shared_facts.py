@@ -8,10 +8,11 @@ from pydantic import Field
 
 from mapsvc.content.facts import Fact
 from mapsvc.content.faults import Faults
+from mapsvc.content.names import Key
 from mapsvc.content.trees import Tree
+from mapsvc.content.words import Words
 from mapsvc.content.yaml_files import Content, read_yaml
 
-Words = dict[str, Annotated[str, Field(min_length=1, max_length=300)]]  # by language
 CountryCode = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 PlugType = Annotated[str, Field(pattern="^[A-O]$")]
 
@@ -26,7 +27,7 @@ class Number(Content):
     """A number to call; `everywhere` in the European Union, or only where a country has it."""
 
     number: Annotated[str, Field(pattern="^[0-9][0-9 ]{1,15}$")]
-    key: Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,40}$")]
+    key: Key
     everywhere: bool
     name: Words
     about: Words

@@ -10,12 +10,11 @@ from pydantic import Field
 
 from mapsvc.content.facts import Facts
 from mapsvc.content.faults import Faults
+from mapsvc.content.names import Key, keys, slugs
 from mapsvc.content.texts import Text, read_document
 from mapsvc.content.trees import Tree
+from mapsvc.content.words import Words
 from mapsvc.content.yaml_files import Content, read_yaml
-
-Key = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,40}$")]
-Words = dict[str, Annotated[str, Field(min_length=1, max_length=1_000)]]  # by language
 
 
 class Weeks(Content):
@@ -93,13 +92,13 @@ class Timeline:
 def load_timelines(tree: Tree, faults: Faults) -> dict[str, Timeline]:
     """The timelines of a tree by slug; what cannot be read is left out, and noted."""
     found = {}
-    for slug in tree.folders("timelines"):
+    for slug in slugs(tree, "timelines", "timeline.yml", faults):
         path = tree.file("timelines", slug, "timeline.yml")
         data = read_yaml(path, TimelineFile, faults) if path else None
         if path and data:
             folder = ("timelines", slug, "resources")
-            keys = tree.files(".yml", *folder)
-            resources = {key: one for key in keys if (one := _resource(tree, folder, key, faults))}
+            named = keys(tree, *folder, faults=faults)
+            resources = {key: one for key in named if (one := _resource(tree, folder, key, faults))}
             found[slug] = Timeline(slug, path, data, resources)
     return found
 
