@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mapsvc.content.courses import Course, Lesson
-from mapsvc.presentation.course_texts import minutes_of, title_of, words
+from mapsvc.content.words import said_in
+from mapsvc.presentation.course_texts import minutes_of, title_of
 from mapsvc.services.course_questions import Answered, Asked, Sent
 
 MINUTES = 60
@@ -87,13 +88,13 @@ def course_view(course: Course, language: str) -> CourseView:
     """A course in the reader's language."""
     return CourseView(
         slug=course.slug,
-        title=words(course.data.title, language),
-        summary=words(course.data.summary, language),
+        title=said_in(course.data.title, language),
+        summary=said_in(course.data.summary, language),
         url=f"/courses/{course.slug}",
         modules=[
             ModuleView(
                 key=module.key,
-                title=words(module.title, language),
+                title=said_in(module.title, language),
                 lessons=[
                     lesson_link(course, one, language)
                     for one in course.lessons
@@ -124,9 +125,9 @@ def question_view(one: Asked, language: str, *, sent: Sent | None = None) -> Que
             ChoiceView(one.name, str(at), text, "yes" if str(at) in ticked else "")
             for at, text in enumerate(_texts(one, language))
         ]
-        return QuestionView(one.name, said.kind, said.case, words(said.ask, language), choices, ())
+        return QuestionView(one.name, said.kind, said.case, said_in(said.ask, language), choices, ())
     shown = _texts(one, language)
-    lines = shown if said.kind == "order" else [words(pair.left, language) for pair in said.pairs]
+    lines = shown if said.kind == "order" else [said_in(pair.left, language) for pair in said.pairs]
     names = [f"{one.name}.{at}" for at in range(len(lines))]
     choices = [
         ChoiceView(name, "", line, (list(sent.get(name, ())) or [""])[0])
@@ -134,7 +135,7 @@ def question_view(one: Asked, language: str, *, sent: Sent | None = None) -> Que
     ]
     read = [str(at + 1) for at in range(len(lines))] if said.kind == "order" else shown
     options = [(str(at), text) for at, text in enumerate(read)]
-    return QuestionView(one.name, said.kind, said.case, words(said.ask, language), choices, options)
+    return QuestionView(one.name, said.kind, said.case, said_in(said.ask, language), choices, options)
 
 
 def answer_view(course: Course, one: Answered, language: str, *, sent: Sent) -> QuestionView:
@@ -148,7 +149,7 @@ def answer_view(course: Course, one: Answered, language: str, *, sent: Sent) -> 
         view,
         choices=[_judged(one, at, choice, language) for at, choice in enumerate(view.choices)],
         result="right" if one.is_right else "wrong",
-        explain=words(said.explain, language),
+        explain=said_in(said.explain, language),
         lesson=lesson_link(course, lesson, language) if lesson else None,
     )
 
@@ -157,11 +158,11 @@ def _judged(one: Answered, at: int, shown: ChoiceView, language: str) -> ChoiceV
     """A line with whether it is right: for a tick, whether the choice is one of the right ones."""
     said, chosen = one.asked.question.said, one.chosen or ()
     if said.kind == "match":
-        halves = [words(pair.right, language) for pair in said.pairs]
+        halves = [said_in(pair.right, language) for pair in said.pairs]
         return replace(shown, given=halves[chosen[at]], right=chosen[at] == at, belongs=halves[at])
     place = one.asked.order[at]
     choice = said.choices[place]
-    judged = replace(shown, right=choice.right, why=words(choice.why, language) if choice.why else "")
+    judged = replace(shown, right=choice.right, why=said_in(choice.why, language) if choice.why else "")
     if said.kind != "order":
         return judged
     # The choice that stands in place n of the file belongs in place n.
@@ -173,4 +174,4 @@ def _texts(one: Asked, language: str) -> list[str]:
     """The choices, or the right halves of the pairs, as they are shown."""
     said = one.question.said
     texts = [pair.right for pair in said.pairs] or [choice.text for choice in said.choices]
-    return [words(texts[place], language) for place in one.order]
+    return [said_in(texts[place], language) for place in one.order]

@@ -1,37 +1,32 @@
 """Lessons as pages show them: links that lead somewhere, facts with their notes, cases apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from babel import Locale, UnknownLocaleError
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from mapsvc.content import markup
 from mapsvc.content.courses import Course, Lesson, LessonFront
 from mapsvc.content.texts import Text
-from mapsvc.messages import LANGUAGES
+from mapsvc.content.words import shown_in
 from mapsvc.presentation.content_links import address
+from mapsvc.presentation.content_words import other_language
 from mapsvc.presentation.notes import Note, Notes
 
 
 @dataclass(frozen=True, slots=True)
 class LessonText:
-    """A lesson to read. language is that of the text; its name is there where it is not the reader's."""
+    """A lesson to read. `other` says that it is in another language than the reader's, else it is ""."""
 
     title: str
     minutes: int
     language: str
-    language_name: str  # "" where it is the reader's own
+    other: str
     body: Markup
     cases: Sequence[Markup]
     notes: Sequence[Note]
-
-
-def words(said: Mapping[str, str], language: str) -> str:
-    """What is said in a language, else in the first that there is."""
-    return next((said[one] for one in (language, *LANGUAGES) if one in said), next(iter(said.values()), ""))
 
 
 def title_of(lesson: Lesson, language: str) -> str:
@@ -64,7 +59,7 @@ def lesson_text(course: Course, lesson: Lesson, language: str, notes: Notes) -> 
         title=text.front.title,
         minutes=text.front.minutes,
         language=text.language,
-        language_name="" if text.language == language else _name(text.language, language),
+        other=other_language(text.language, language),
         # A page has its title above: what is a third heading in the file is its second.
         body=_safe(drawn(body).replace("<h3>", "<h2>").replace("</h3>", "</h2>")),
         cases=[_safe(drawn(case)) for case in cases],
@@ -73,17 +68,8 @@ def lesson_text(course: Course, lesson: Lesson, language: str, notes: Notes) -> 
 
 
 def _text(lesson: Lesson, language: str) -> Text[LessonFront] | None:
-    return next(
-        (lesson.texts[one] for one in (language, *LANGUAGES, *lesson.texts) if one in lesson.texts), None
-    )
-
-
-def _name(code: str, language: str) -> str:
-    """The name of a language in another; its code where it has none."""
-    try:
-        return Locale.parse(code).get_display_name(language) or code
-    except (UnknownLocaleError, ValueError):
-        return code
+    found = shown_in(lesson.texts, language)
+    return lesson.texts[found] if found else None
 
 
 def _safe(drawn: str) -> Markup:

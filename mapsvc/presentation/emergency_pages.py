@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from mapsvc import i18n
 from mapsvc.content.kits import Country, Kit, Language
 from mapsvc.content.shared_facts import Number
+from mapsvc.content.words import said_in
 from mapsvc.places.folding import fold
-from mapsvc.presentation.cards import in_language
 from mapsvc.presentation.kit_pages import PhraseList, ShownPart, phrases_of, section_of
 from mapsvc.presentation.labels import country_label
 from mapsvc.presentation.notes import Note, Notes
@@ -49,8 +49,8 @@ def shown_numbers(numbers: Iterable[Number], notes: Notes) -> list[ShownNumber]:
         ShownNumber(
             number=one.number,
             link=one.link,
-            name=in_language(one.name, reader) or "",
-            about=in_language(one.about, reader) or "",
+            name=said_in(one.name, reader),
+            about=said_in(one.about, reader),
             note=notes.add(one.fact),
         )
         for one in numbers

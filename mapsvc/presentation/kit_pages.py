@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
-from babel import Locale
 from flask_babel import gettext
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -15,18 +13,17 @@ from mapsvc import i18n
 from mapsvc.content import markup
 from mapsvc.content.corrections import named
 from mapsvc.content.kits import SECTIONS, Country, Kit, Language, LanguageFile, Phrase, Place, Town
-from mapsvc.content.texts import Section, Text
+from mapsvc.content.texts import Section
+from mapsvc.content.words import said_in
 from mapsvc.domain import vocabulary
 from mapsvc.domain.corrections import correction_path
 from mapsvc.domain.days import spelt
-from mapsvc.messages import mark as _
-from mapsvc.presentation.cards import in_language
 from mapsvc.presentation.content_links import address
+from mapsvc.presentation.content_words import USES, after_arrival, other_language
 from mapsvc.presentation.labels import country_label, language_label
 from mapsvc.presentation.notes import Note, Notes
 
 FIRST_WEEK, WORDS, AROUND = "first-week", "words", "around"
-USES = {"street": _("In the street"), "work": _("At work")}
 
 AnyPart = Town | Country | Language
 
@@ -129,7 +126,7 @@ def section_of(
     kit is that on whose page its facts are corrected.
     """
     reader = i18n.language()
-    text = _text_with(part, key, reader)
+    text = part.text_with(key, reader)
     if text is None:
         return None
     section = text.sections[key]
@@ -140,7 +137,7 @@ def section_of(
         correct=lambda fact: correction_path(kit, named(part), fact),
     )
     shown = markup.html(section.tokens, numbers=numbers, links=address)
-    return ShownPart(whose, shown, text.language, in_other_words(text.language, reader)), fresh
+    return ShownPart(whose, shown, text.language, other_language(text.language, reader)), fresh
 
 
 def phrases_of(part: Language, wanted: Sequence[str] = (), *, named: bool = False) -> Iterator[PhraseList]:
@@ -160,14 +157,6 @@ def phrases_of(part: Language, wanted: Sequence[str] = (), *, named: bool = Fals
             words = i18n.said(title)
             shown = f"{language_label(part.name, reader)} · {words}" if named else words
             yield PhraseList(shown, part.name, found)
-
-
-def in_other_words(written: str, reader: str) -> str:
-    """That a text is in another language than the reader's; "" where it is in the reader's."""
-    if written == reader:
-        return ""
-    name = Locale.parse(reader).languages.get(written, written)
-    return str(gettext("This part is in %(language)s.", language=name))
 
 
 def _section(kit: Kit, key: str, notes: Notes, reader: str) -> ShownSection | None:
@@ -199,23 +188,16 @@ def _whose(part: AnyPart, reader: str) -> str:
     return ""
 
 
-def _text_with(part: AnyPart, key: str, reader: str) -> Text[Any] | None:
-    """The text that has a section: in the reader's language, else in the first that has it."""
-    first = part.text(reader)
-    texts = [*([first] if first else []), *part.texts.values()]
-    return next((text for text in texts if key in text.sections), None)
-
-
 def _days(kit: Kit, key: str, notes: Notes, reader: str) -> list[tuple[str, list[ShownTask]]]:
     """The checklist of a section, of all parts together, by day."""
     found: list[tuple[int, ShownTask]] = []
     for part in kit.parts:
-        text = _text_with(part, key, reader)
+        text = part.text_with(key, reader)
         if text is not None:
             found += _tasks(part, text.sections[key], text.language, notes)
     found.sort(key=lambda pair: pair[0])
     grouped = groupby(found, key=lambda pair: pair[0])
-    return [(_day(days), [task for _days, task in tasks]) for days, tasks in grouped]
+    return [(after_arrival(days, reader), [task for _days, task in tasks]) for days, tasks in grouped]
 
 
 def _tasks(part: AnyPart, section: Section, language: str, notes: Notes) -> Iterator[tuple[int, ShownTask]]:
@@ -231,18 +213,8 @@ def _inline(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if token.type == "inline"]
 
 
-def _day(days: int) -> str:
-    if days == 0:
-        return str(gettext("On the day you arrive"))
-    if days == 1:
-        return str(gettext("The next day"))
-    return str(gettext("After %(num)s days", num=days))
-
-
 def _phrase(phrase: Phrase, reader: str) -> ShownPhrase:
-    return ShownPhrase(
-        phrase.text, in_language(phrase.say, reader) or "", in_language(phrase.means, reader) or ""
-    )
+    return ShownPhrase(phrase.text, said_in(phrase.say, reader), said_in(phrase.means, reader))
 
 
 def _month(day: date, reader: str) -> str:

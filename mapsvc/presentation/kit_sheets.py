@@ -8,28 +8,21 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from babel import Locale
-
 from mapsvc.catalogues import translate
-from mapsvc.content.facts import Fact, FactState
+from mapsvc.content.facts import Fact
 from mapsvc.content.kits import SECTIONS, Kit, LanguageFile, Part
 from mapsvc.content.markup import Links
 from mapsvc.content.shared_facts import Number
-from mapsvc.content.texts import Task, Text
+from mapsvc.content.texts import Task
+from mapsvc.content.words import said_in
 from mapsvc.domain import vocabulary
-from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
+from mapsvc.presentation.content_words import USES, after_arrival, other_language, sureness
 from mapsvc.presentation.labels import country_label, language_label
 from mapsvc.presentation.printed_texts import Node, printed
 from mapsvc.presentation.printing import qr_code, typeset
 
 MOST_KEPT = 16  # kits on paper that a process keeps, a quarter of a megabyte each
-USES = {"street": _("In the street"), "work": _("At work")}
-STATES = {
-    FactState.UNCHECKED: _("Written in %(month)s, not checked yet."),
-    FactState.GOOD: _("Checked on %(day)s."),
-    FactState.OLD: _("Checked on %(day)s: to be checked again."),
-}
 
 
 class GlanceLine(NamedTuple):
@@ -147,7 +140,7 @@ class _Sheet:
 
     def part(self, part: Part[Any, Any], key: str) -> Node | None:
         """What a town, a country or a language says in a section; None where that is nothing."""
-        text = self.text(part, key)
+        text = part.text_with(key, self.printing.language)
         section = text.sections[key] if text else None
         blocks = self.blocks(section.tokens, part.data.facts) if section else []
         phrases = self.phrases(part.data) if key == "words" and isinstance(part.data, LanguageFile) else []
@@ -157,28 +150,22 @@ class _Sheet:
         return {
             "of": self.named(part),
             "language": written,
-            "other": self.other(written),
+            "other": other_language(written, self.printing.language),
             "blocks": blocks,
             "spoken": part.name,
             "phrases": phrases,
         }
 
-    def text(self, part: Part[Any, Any], key: str) -> Text[Any] | None:
-        """The text that has a section: in the reader's language, else in the first that has it."""
-        first = part.text(self.printing.language)
-        texts = [*([first] if first else []), *part.texts.values()]
-        return next((text for text in texts if key in text.sections), None)
-
     def days(self, key: str) -> list[Node]:
         """The checklists of all parts as one, by day; each day has a heading and its tasks."""
         found: list[tuple[Task, Mapping[str, Fact], str]] = []
         for part in self.kit.parts:
-            if text := self.text(part, key):
+            if text := part.text_with(key, self.printing.language):
                 found += [(task, part.data.facts, text.language) for task in text.sections[key].tasks]
         found.sort(key=lambda one: one[0].days)
         return [
             {
-                "title": self.day(days),
+                "title": after_arrival(days, self.printing.language),
                 "tasks": [
                     {"blocks": self.blocks(task.tokens, facts), "language": written}
                     for task, facts, written in tasks
@@ -186,14 +173,6 @@ class _Sheet:
             }
             for days, tasks in groupby(found, key=lambda one: one[0].days)
         ]
-
-    def day(self, days: int) -> str:
-        """What a day after arrival is called."""
-        if days == 0:
-            return self.printing.said(_("On the day you arrive"))
-        if days == 1:
-            return self.printing.said(_("The next day"))
-        return self.printing.said(_("After %(num)s days"), num=days)
 
     def blocks(self, tokens: Sequence[Any], facts: Mapping[str, Fact]) -> list[Node]:
         """A text, its facts with the numbers of their notes."""
@@ -207,7 +186,7 @@ class _Sheet:
                 "title": said(title),
                 "head": [said(_("Phrase")), said(_("How to say it")), said(_("Meaning"))],
                 "rows": [
-                    [one.text, _in(one.say, language), _in(one.means, language)]
+                    [one.text, said_in(one.say, language), said_in(one.means, language)]
                     for one in spoken.phrases
                     if one.use == use
                 ],
@@ -240,18 +219,11 @@ class _Sheet:
                 "number": number,
                 "name": fact.source.name,
                 "url": fact.source.url,
-                "state": self.state(fact),
+                "state": sureness(fact, self.printing.language, today=self.printing.today),
             }
             for number, fact in enumerate(self.notes.facts.values(), 1)
         ]
         return {"title": self.printing.said(_("Where this comes from")), "notes": notes} if notes else None
-
-    def state(self, fact: Fact) -> str:
-        """How sure a fact is today, as a sentence."""
-        language = self.printing.language
-        month = spelt(fact.written_on, "MMMM y", language)
-        day = spelt(fact.checked_on, "long", language) if fact.checked_on else ""
-        return self.printing.said(STATES[fact.state(self.printing.today)], month=month, day=day)
 
     def named(self, part: Part[Any, Any]) -> str:
         """Whom a part is for, where that is more than the town."""
@@ -259,14 +231,3 @@ class _Sheet:
             name = country_label(part.name, self.printing.language)
             return self.printing.said(_("Everywhere in this country: %(name)s"), name=name)
         return "" if part is self.kit.town else language_label(part.name, self.printing.language)
-
-    def other(self, written: str) -> str:
-        """A sentence where a part is in another language than the reader's."""
-        if written == self.printing.language:
-            return ""
-        name = Locale.parse(self.printing.language).languages.get(written, written)
-        return self.printing.said(_("This part is in %(language)s.")) % {"language": name}
-
-
-def _in(words: Mapping[str, str], language: str) -> str:
-    return words.get(language) or next(iter(words.values()), "")

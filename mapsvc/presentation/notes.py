@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext
 from markdown_it.token import Token
 
 from mapsvc import i18n
 from mapsvc.content import markup
 from mapsvc.content.facts import Fact, FactState
-from mapsvc.domain.days import spelt
+from mapsvc.presentation.content_words import sureness
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +69,5 @@ class Notes:
         """The note of a fact that is shown for the first time."""
         state = fact.state(self._today)
         self._states.append(state)
-        return Note(len(self._states), fact.source.name, fact.source.url, state, _said(fact, state), correct)
-
-
-def _said(fact: Fact, state: FactState) -> str:
-    language = i18n.language()
-    if fact.checked_on is None:
-        month = spelt(fact.written_on, "MMMM y", language)
-        return str(gettext("Written in %(month)s, not checked yet.", month=month))
-    day = spelt(fact.checked_on, "long", language)
-    if state is FactState.OLD:
-        return str(gettext("Checked on %(day)s: to be checked again.", day=day))
-    return str(gettext("Checked on %(day)s.", day=day))
+        said = sureness(fact, i18n.language(), today=self._today)
+        return Note(len(self._states), fact.source.name, fact.source.url, state, said, correct)

@@ -11,7 +11,7 @@ from mapsvc.catalogues import translate
 from mapsvc.content import markup
 from mapsvc.content.texts import Text
 from mapsvc.content.timelines import NoFront, Resource
-from mapsvc.messages import LANGUAGES
+from mapsvc.content.words import said_in, shown_in
 from mapsvc.messages import mark as _
 
 FIELD = re.compile(r"\[\[([a-z]+)\]\]")
@@ -54,13 +54,13 @@ def paper_of(resource: Resource, language: str, *, fields: Fields | None = None)
 
     fields are the names and days to put in; without one, its place says what belongs there.
     """
-    found = next((one for one in (language, *LANGUAGES) if one in resource.texts), None)
+    found = shown_in(resource.texts, language)
     if found is None:
         return None
     blocks = _blocks(resource.texts[found])
     tokens = [_filled(token, fields or {}, found) for token in blocks]
     facts = list(dict.fromkeys(key for key, _line in markup.facts_in(tokens)))
-    title = resource.data.title.get(found) or next(iter(resource.data.title.values()))
+    title = said_in(resource.data.title, found)
     return Paper(resource.key, resource.data.kind, title, found, _boxed(tokens), facts)
 
 

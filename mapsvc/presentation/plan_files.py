@@ -9,6 +9,7 @@ from icalendar import Calendar, Event
 from mapsvc.content import markup
 from mapsvc.content.stays import DatedStep
 from mapsvc.content.timelines import Timeline
+from mapsvc.content.words import said_in, shown_in
 from mapsvc.domain.plans import HostPlan
 from mapsvc.messages import mark as _
 from mapsvc.presentation.printing import typeset
@@ -19,7 +20,7 @@ from mapsvc.presentation.timeline_words import (
     minutes_words,
     speaker,
 )
-from mapsvc.presentation.timelines import fact_numbers, in_language, notes_on, papers_of, parsed
+from mapsvc.presentation.timelines import fact_numbers, notes_on, papers_of, parsed
 
 CALENDAR = "text/calendar; charset=utf-8"
 DONE = "✓ "
@@ -41,7 +42,7 @@ def plan_calendar(
     calendar.add("prodid", f"-//{site}//mapsvc//{plan.language.upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", in_language(timeline.data.title, plan.language)[0])
+    calendar.add("x-wr-calname", said_in(timeline.data.title, plan.language))
     calendar.add("refresh-interval", EVERY, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT12H")
     calendar.add_component(_event(plan, name("arrival-day"), plan.arrival, say(_("Arrival"))))
@@ -65,13 +66,12 @@ def plan_sheet(
 def _step_event(plan: HostPlan, one: DatedStep, *, name: Name, page: str) -> Event:
     language, step = plan.language, one.step
     say = speaker(language)
-    title, _spoken = in_language(step.title, language)
-    lines = markup.plain(parsed(in_language(step.what, language)[0])).splitlines()
+    lines = markup.plain(parsed(said_in(step.what, language))).splitlines()
     text = "\n\n".join(line.strip() for line in lines)
     about = f"{say(WHO[step.who])}, {minutes_words(step.minutes, language)}"
     link = f"{page}#{step.key}"
     done = DONE if step.key in plan.done else ""
-    event = _event(plan, name(step.key), one.day, f"{done}{title}")
+    event = _event(plan, name(step.key), one.day, f"{done}{said_in(step.title, language)}")
     event.add("description", f"{about}\n\n{text}\n\n{link}")
     event.add("url", link)
     return event
@@ -103,7 +103,7 @@ def _sheet_words(
     ]
     return {
         "language": language,
-        "title": in_language(timeline.data.title, language)[0],
+        "title": said_in(timeline.data.title, language),
         "who": " · ".join(who),
         "days": say(
             _("From %(arrival)s to %(departure)s"),
@@ -123,15 +123,14 @@ def _sheet_step(
     plan: HostPlan, timeline: Timeline, one: DatedStep, numbers: dict[str, int], language: str
 ) -> dict[str, Any]:
     step, say = one.step, speaker(language)
-    title, spoken = in_language(step.title, language)
     papers = [paper.title for paper in papers_of(timeline, step.resources, language)]
     return {
         "day": day_words(one.day, language),
-        "title": title,
-        "spoken": spoken,
+        "title": said_in(step.title, language),
+        "spoken": shown_in(step.title, language),
         "about": f"{say(WHO[step.who])} · {minutes_words(step.minutes, language)}",
         "done": step.key in plan.done,
-        "text": _paragraphs(in_language(step.what, language)[0], numbers),
+        "text": _paragraphs(said_in(step.what, language), numbers),
         "papers": say(_("Papers: %(titles)s"), titles=", ".join(papers)) if papers else "",
     }
 

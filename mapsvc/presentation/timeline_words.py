@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 
 from mapsvc.catalogues import translate
-from mapsvc.content.facts import Fact, FactState
 from mapsvc.content.stays import LONGEST_WEEKS
 from mapsvc.content.timelines import Step
 from mapsvc.domain.days import spelt
@@ -109,17 +108,6 @@ def condition_words(step: Step, language: str) -> list[str]:
     elif weeks.max < LONGEST_WEEKS:
         words.append(translate(language, _("Stays up to %(n)s weeks"), n=weeks.max))
     return words
-
-
-def checked_words(fact: Fact, language: str, *, today: date) -> str:
-    """How sure a fact is: when it was written, when somebody looked at its source, whether again is due."""
-    if fact.checked_on is None:
-        month = spelt(fact.written_on, "MMMM y", language)
-        return translate(language, _("Written in %(month)s, not checked yet."), month=month)
-    day = spelt(fact.checked_on, "long", language)
-    if fact.state(today) is FactState.OLD:
-        return translate(language, _("Checked on %(day)s: to be checked again."), day=day)
-    return translate(language, _("Checked on %(day)s."), day=day)
 
 
 def day_words(day: date, language: str) -> str:

@@ -11,21 +11,18 @@ from markupsafe import Markup
 from mapsvc.content import markup
 from mapsvc.content.facts import Facts
 from mapsvc.content.timelines import Step, Timeline
-from mapsvc.messages import LANGUAGES
+from mapsvc.content.words import said_in, shown_in
 from mapsvc.presentation.content_links import address
-from mapsvc.presentation.labels import language_label
+from mapsvc.presentation.content_words import other_language, sureness
 from mapsvc.presentation.timeline_words import (
     KINDS,
     PHASES,
     WHO,
-    checked_words,
     condition_words,
     minutes_words,
     speaker,
     when_words,
 )
-
-Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step in words. `other` is the code of its language, with its name, where that is not the reader's."""
+    """A step in words. `other` says that they are in another language than the reader's, else it is ""."""
 
     key: str
     title: str
@@ -60,8 +57,8 @@ class StepView:
     takes: str
     conditions: Sequence[str]
     papers: Sequence[PaperView]
-    other: str | None
-    other_name: str
+    language: str
+    other: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +72,6 @@ class PhaseView:
     notes: Sequence[NoteView]
 
 
-def in_language(words: Words, language: str) -> tuple[str, str]:
-    """Words in a language, else in the first one in which they are written; and which one that is."""
-    found = next((one for one in (language, *LANGUAGES) if one in words), next(iter(words)))
-    return words[found], found
-
-
 @lru_cache(1024)
 def parsed(text: str) -> tuple[Token, ...]:
     """The tokens of a text; nobody changes them."""
@@ -92,7 +83,7 @@ def fact_numbers(steps: Sequence[Step], language: str) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for step in steps:
         for words in (step.what, step.why):
-            for key, _line in markup.facts_in(parsed(in_language(words, language)[0])):
+            for key, _line in markup.facts_in(parsed(said_in(words, language))):
                 numbers.setdefault(key, len(numbers) + 1)
     return numbers
 
@@ -103,7 +94,7 @@ def notes_on(
     """The notes on some facts, by number; a fact that is not declared has none."""
     found = [(numbers[key], facts[key]) for key in of if key in facts]
     return [
-        NoteView(number, fact.source.name, fact.source.url, checked_words(fact, language, today=today))
+        NoteView(number, fact.source.name, fact.source.url, sureness(fact, language, today=today))
         for number, fact in sorted(found, key=lambda one: one[0])
     ]
 
@@ -133,20 +124,19 @@ def phases_of(timeline: Timeline, steps: Sequence[Step], language: str, *, today
 
 def step_view(timeline: Timeline, step: Step, numbers: Mapping[str, int], language: str) -> StepView:
     """A step in the words of a language."""
-    title, spoken = in_language(step.title, language)
-    say = speaker(language)
+    say, spoken = speaker(language), shown_in(step.title, language) or language
     return StepView(
         key=step.key,
-        title=title,
-        what=_html(step.what, spoken, numbers),
-        why=_html(step.why, spoken, numbers),
+        title=said_in(step.title, language),
+        what=_html(said_in(step.what, spoken), numbers),
+        why=_html(said_in(step.why, spoken), numbers),
         when=when_words(step, language),
         who=say(WHO[step.who]),
         takes=minutes_words(step.minutes, language),
         conditions=condition_words(step, language),
         papers=papers_of(timeline, step.resources, language),
-        other=None if spoken == language else spoken,
-        other_name=language_label(spoken, language),
+        language=spoken,
+        other=other_language(spoken, language),
     )
 
 
@@ -154,12 +144,11 @@ def papers_of(timeline: Timeline, keys: Sequence[str], language: str) -> list[Pa
     """The papers of these keys that are there, in their order."""
     say = speaker(language)
     return [
-        PaperView(key, in_language(one.data.title, language)[0], say(KINDS[one.data.kind]))
+        PaperView(key, said_in(one.data.title, language), say(KINDS[one.data.kind]))
         for key in keys
         if (one := timeline.resources.get(key)) is not None
     ]
 
 
-def _html(words: Words, language: str, numbers: Mapping[str, int]) -> Markup:
-    text, _spoken = in_language(words, language)
+def _html(text: str, numbers: Mapping[str, int]) -> Markup:
     return markup.html(parsed(text), numbers=numbers, links=address)

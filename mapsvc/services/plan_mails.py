@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from mapsvc.catalogues import translate
 from mapsvc.content.stays import DatedStep
 from mapsvc.content.timelines import Timeline
+from mapsvc.content.words import said_in
 from mapsvc.domain.base import now
 from mapsvc.domain.days import spelt
 from mapsvc.domain.people import Pass, Purpose
 from mapsvc.domain.plans import HostPlan, PlanMail
 from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import InvalidInput, NotFound
-from mapsvc.messages import LANGUAGES
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
 from mapsvc.services.installations import Installation
@@ -161,7 +161,7 @@ def _write(
     session: Session, mail: PlanMail, steps: Sequence[DatedStep], *, installation: Installation
 ) -> None:
     plan, say = mail.plan, mail.plan.language
-    lines = [f"- {spelt(one.day, 'EEEE d MMMM', say)}: {_title(one, say)}" for one in steps]
+    lines = [f"- {spelt(one.day, 'EEEE d MMMM', say)}: {said_in(one.step.title, say)}" for one in steps]
     plan_link = installation.link(f"/plans/{plan_token(plan, installation)}")
     stop_link = installation.link(f"/plan-mails/stop/{stop_token(mail, installation)}")
     write_letter(
@@ -182,11 +182,6 @@ def _write(
             translate(say, _("No more mails like this? Open this link:")) + f"\n{stop_link}",
         ],
     )
-
-
-def _title(one: DatedStep, language: str) -> str:
-    title = one.step.title
-    return next((title[code] for code in (language, *LANGUAGES) if code in title), one.step.key)
 
 
 def _waiting(session: Session, held: Pass) -> tuple[HostPlan, str]:

@@ -9,9 +9,9 @@ from wtforms.validators import InputRequired
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action
+from mapsvc.content.words import said_in
 from mapsvc.domain.course_progress import read_code
 from mapsvc.errors import InvalidInput
-from mapsvc.presentation.course_texts import words
 from mapsvc.services import certifying
 from mapsvc.viewers import acting, looking, needs, open_to_all, viewer
 from mapsvc.web.courses import courses
@@ -50,7 +50,7 @@ def show(code: str) -> str | tuple[str, int]:
     if found is None:
         return render_template("courses/not_valid.html"), 404
     course = courses().get(found.course)
-    title = words(course.data.title, i18n.language()) if course else found.course
+    title = said_in(course.data.title, i18n.language()) if course else found.course
     return render_template("courses/valid.html", found=found, title=title)
 
 

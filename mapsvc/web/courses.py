@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from mapsvc import i18n
 from mapsvc.content.courses import Course, Lesson
+from mapsvc.content.words import said_in
 from mapsvc.domain.base import now
 from mapsvc.errors import NotFound
 from mapsvc.http import running
@@ -17,7 +18,7 @@ from mapsvc.presentation.course_pages import (
     lesson_link,
     question_view,
 )
-from mapsvc.presentation.course_texts import lesson_text, words
+from mapsvc.presentation.course_texts import lesson_text
 from mapsvc.presentation.notes import Notes
 from mapsvc.services.course_questions import answered, asked, was_sent
 from mapsvc.viewers import open_to_all
@@ -55,7 +56,7 @@ def lesson(slug: str, module: str, key: str) -> str:
     return render_template(
         "courses/lesson.html",
         course=course_view(of, language),
-        module=next(words(part.title, language) for part in of.data.modules if part.key == module),
+        module=next(said_in(part.title, language) for part in of.data.modules if part.key == module),
         here=lesson_link(of, one, language),
         text=text,
         questions=_questions(of, one, language),

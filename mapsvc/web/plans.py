@@ -10,13 +10,14 @@ from wtforms import DateField, Field, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from mapsvc import i18n
+from mapsvc.content.words import said_in
 from mapsvc.domain.base import now
 from mapsvc.domain.plans import LONGEST_NAME, NAMES, HostPlan
 from mapsvc.errors import InvalidInput
 from mapsvc.http import running
 from mapsvc.presentation.plan_files import CALENDAR, plan_calendar, plan_sheet
 from mapsvc.presentation.plans import fields_of, masked, plan_view
-from mapsvc.presentation.timelines import in_language, papers_of
+from mapsvc.presentation.timelines import papers_of
 from mapsvc.services import planning
 from mapsvc.services.plan_links import calendar_token, event_name, plan_token
 from mapsvc.services.planning import open_plan, steps_of_plan
@@ -89,7 +90,7 @@ def new(slug: str) -> str | Answer | tuple[str, int]:
         wanted = request.args.get("minor", "")
         form.minor.data = wanted if wanted in MINOR else ""
         form.housing.data = HOUSING.get(request.args.get("housing", ""), "")
-    title = in_language(timeline.data.title, i18n.language())[0]
+    title = said_in(timeline.data.title, i18n.language())
     page = render_template("timelines/new_plan.html", form=form, slug=slug, title=title)
     return page, 422 if form.is_submitted() else 200
 
@@ -222,7 +223,7 @@ def page_of(token: str, form: AddressForm) -> str:
         plan=plan,
         token_of=token,
         form=form,
-        title=in_language(timeline.data.title, language)[0],
+        title=said_in(timeline.data.title, language),
         view=plan_view(plan, timeline, steps_of_plan(plan, timeline), language, today=now().date()),
         papers=papers_of(timeline, list(timeline.resources), language),
         address=here.link(url_for("plans.show", token=token)),

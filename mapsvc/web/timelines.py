@@ -10,15 +10,16 @@ from flask_babel import gettext
 from mapsvc import i18n
 from mapsvc.content.stays import LONGEST_WEEKS, Stay, steps_of
 from mapsvc.content.timelines import Timeline
+from mapsvc.content.words import said_in, shown_in
 from mapsvc.domain.base import now
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.presentation.content_links import address
-from mapsvc.presentation.labels import language_label
+from mapsvc.presentation.content_words import other_language
 from mapsvc.presentation.paper_files import MIMETYPE, paper_docx
 from mapsvc.presentation.papers import Fields, Paper, paper_html, paper_of, plain_text
 from mapsvc.presentation.timeline_words import KINDS
-from mapsvc.presentation.timelines import NoteView, in_language, notes_on, papers_of, phases_of
+from mapsvc.presentation.timelines import NoteView, notes_on, papers_of, phases_of
 from mapsvc.viewers import open_to_all
 from mapsvc.web.page import mailto
 
@@ -67,13 +68,12 @@ def show(slug: str) -> str:
     """The steps of a stay, by phase, for all stays or for those that the reader chose."""
     timeline, language, choice = timeline_named(slug), i18n.language(), Choice.of(request.args)
     steps = steps_of(timeline, choice.stay)
-    title, spoken = in_language(timeline.data.title, language)
     return render_template(
         "timelines/timeline.html",
         slug=slug,
-        title=title,
-        summary=in_language(timeline.data.summary, language)[0],
-        spoken=spoken,
+        title=said_in(timeline.data.title, language),
+        summary=said_in(timeline.data.summary, language),
+        spoken=shown_in(timeline.data.title, language),
         phases=phases_of(timeline, steps, language, today=now().date()),
         papers=papers_of(timeline, list(timeline.resources), language),
         count=len(steps),
@@ -116,7 +116,7 @@ def paper_page(slug: str, key: str, *, back: str, file: str, fields: Fields | No
         kind=i18n.said(KINDS[found.kind]),
         text=paper_html(found, links=address),
         sources=_notes(timeline, found),
-        other=None if found.language == i18n.language() else language_label(found.language, i18n.language()),
+        other=other_language(found.language, i18n.language()),
         back=back,
         file=file,
         filled=fields is not None,
