@@ -53,15 +53,22 @@ class Shelf:
 
     @property
     def library(self) -> Library:
-        """The content as of some seconds ago; read at the first use."""
+        """The content as of some seconds ago; read at the first use.
+
+        While one thread reads what has changed, the others go on with what they have.
+        """
         held = self._library
         if held is not None and time.monotonic() - self._looked < self._look_every_s:
             return held
-        with self._lock:
+        if not self._lock.acquire(blocking=held is None) and held is not None:
+            return held
+        try:
             if self._library is None or time.monotonic() - self._looked >= self._look_every_s:
                 self._library = usable(self._tree)
                 self._looked = time.monotonic()
             return self._library
+        finally:
+            self._lock.release()
 
 
 def usable(tree: Tree) -> Library:

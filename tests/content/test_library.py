@@ -77,3 +77,14 @@ def test_a_new_kit_that_cannot_be_used_is_left_out(tmp_path: Path) -> None:
 
     assert "atlantis" not in shelf(tmp_path).library.kits
     assert "como" in shelf(tmp_path).library.kits
+
+
+def test_nobody_waits_while_another_reads_what_has_changed(tmp_path: Path) -> None:
+    held = shelf(tmp_path)
+    before = held.library
+    laid_over(tmp_path, f"{COMO}/en.md", "---\ntitle: Ours\n---\n")
+
+    with held._lock:
+        meanwhile = held.library
+
+    assert meanwhile is before
