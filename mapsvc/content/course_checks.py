@@ -7,7 +7,7 @@ from mapsvc.content.courses import Course, Lesson
 from mapsvc.content.faults import Faults
 from mapsvc.content.links import Known
 from mapsvc.content.questions import Question
-from mapsvc.content.text_checks import UNDECLARED, UNUSED, check_links, check_words
+from mapsvc.content.text_checks import check_days, check_facts, check_links, check_words, marks_in
 from mapsvc.messages import LANGUAGES
 from mapsvc.messages import mark as _
 
@@ -36,7 +36,10 @@ def check_courses(courses: Mapping[str, Course], faults: Faults, *, known: Known
     """Notes what courses lack."""
     for course in courses.values():
         for language in LANGUAGES:
-            check_words(course.path, course.slug, course.data.model_dump(), language, faults)
+            for name in ("title", "summary"):
+                check_words(course.path, name, getattr(course.data, name), language, faults)
+            for module in course.data.modules:
+                check_words(course.path, module.key, module.title, language, faults)
         for lesson in course.lessons:
             _check_lesson(course, lesson, faults, known)
         _check_facts(course, faults)
@@ -63,32 +66,26 @@ def _check_lesson(course: Course, lesson: Lesson, faults: Faults, known: Known) 
 
 
 def _check_facts(course: Course, faults: Faults) -> None:
+    check_days(course.path, course.data.facts, faults)
     for language in LANGUAGES:
-        marked: set[str] = set()
-        for lesson in course.lessons:
-            text = lesson.texts.get(language)
-            for key, line in text.facts().items() if text else ():
-                marked.add(key)
-                if text and key not in course.data.facts:
-                    faults.add(text.path, line, UNDECLARED, key=key)
-        for key in course.data.facts:
-            if key not in marked:
-                faults.add(course.path, 0, UNUSED, key=key, language=language)
+        texts = [lesson.texts[language] for lesson in course.lessons if language in lesson.texts]
+        marks = [mark for text in texts for mark in marks_in(text)]
+        check_facts(course.path, course.data.facts, marks, language, faults)
 
 
 def _check_question(course: Course, question: Question, faults: Faults) -> None:
     path, said = course.question_files[question.module], question.said
     lesson = course.lesson(question.module, said.lesson)
     if lesson is None:
-        faults.add(path, 0, NO_LESSON, name=said.key, lesson=said.lesson)
+        faults.add(path, said.key, NO_LESSON, name=said.key, lesson=said.lesson)
     if said.kind in {"single", "multiple"} and any(choice.why is None for choice in said.choices):
-        faults.add(path, 0, NO_WHY, name=said.key)
+        faults.add(path, said.key, NO_WHY, name=said.key)
     for language in LANGUAGES:
         check_words(path, said.key, said.model_dump(), language, faults)
         text = lesson.texts.get(language) if lesson else None
         if text and text.front.title not in said.explain.get(language, ""):
             title = text.front.title
-            faults.add(path, 0, LESSON_NOT_NAMED, name=said.key, title=title, language=language)
+            faults.add(path, said.key, LESSON_NOT_NAMED, name=said.key, title=title, language=language)
 
 
 def _check_balance(course: Course, faults: Faults) -> None:

@@ -7,7 +7,13 @@ from mapsvc.content import markup
 from mapsvc.content.faults import Faults
 from mapsvc.content.kits import SECTIONS, Country, Kit, Language, Town
 from mapsvc.content.links import Known
-from mapsvc.content.text_checks import UNDECLARED, UNUSED, check_links
+from mapsvc.content.text_checks import (
+    NOT_IN_LANGUAGE,
+    check_days,
+    check_facts,
+    check_links,
+    marks_in,
+)
 from mapsvc.content.texts import Text
 from mapsvc.messages import LANGUAGES
 from mapsvc.messages import mark as _
@@ -27,7 +33,6 @@ NO_SUCH = _("“%(name)s” is not there: %(file)s is missing. Write it, or corr
 OTHER_TASKS = _(
     "The checklist has other days than in “%(language)s”: %(days)s. Both must have the same items."
 )
-NOT_IN_LANGUAGE = _("“%(key)s” lacks its words in “%(language)s”. Add them.")
 NO_TOWN = _("The gazetteer has no town %(town)s in %(country)s. Look its number up in data/gazetteer.")
 
 
@@ -46,6 +51,7 @@ def check_part(part: Town | Country | Language, faults: Faults, *, known: Known)
     needed = {"kits": TOWN_SECTIONS, "countries": COUNTRY_SECTIONS, "languages": LANGUAGE_SECTIONS}
     sections = needed[part.path.parent.parent.name]
     wanted = part.data.only_in or LANGUAGES
+    check_days(part.path, part.data.facts, faults)
     for language in wanted:
         text = part.texts.get(language)
         if text is None:
@@ -55,7 +61,7 @@ def check_part(part: Town | Country | Language, faults: Faults, *, known: Known)
         for name in sections:
             if name not in text.sections:
                 faults.add(text.path, 0, MISSING_SECTION, name=name)
-        _check_facts(part, text, faults)
+        check_facts(part.path, part.data.facts, marks_in(text), language, faults)
         check_links(text, faults, known)
     _check_tasks([part.texts[one] for one in wanted if one in part.texts], faults)
 
@@ -63,7 +69,7 @@ def check_part(part: Town | Country | Language, faults: Faults, *, known: Known)
 def _check_town(town: Town, faults: Faults, towns: Mapping[int, str], kits: Mapping[str, Kit]) -> None:
     said = town.data
     if towns.get(said.town) != said.country:
-        faults.add(town.path, 0, NO_TOWN, town=said.town, country=said.country)
+        faults.add(town.path, "town", NO_TOWN, town=said.town, country=said.country)
     for slug in said.nearby:
         if slug not in kits:
             faults.add(town.path, 0, NO_SUCH, name=slug, file=f"kits/{slug}/kit.yml")
@@ -97,17 +103,7 @@ def _check_phrases(part: Language, faults: Faults) -> None:
     for phrase in part.data.phrases:
         for language in part.data.only_in or LANGUAGES:
             if language not in phrase.say or language not in phrase.means:
-                faults.add(part.path, 0, NOT_IN_LANGUAGE, key=phrase.key, language=language)
-
-
-def _check_facts(part: Town | Country | Language, text: Text[Any], faults: Faults) -> None:
-    marked = text.facts()
-    for key, line in marked.items():
-        if key not in part.data.facts:
-            faults.add(text.path, line, UNDECLARED, key=key)
-    for key in part.data.facts:
-        if key not in marked:
-            faults.add(part.path, 0, UNUSED, key=key, language=text.language)
+                faults.add(part.path, phrase.key, NOT_IN_LANGUAGE, name=phrase.key, language=language)
 
 
 def _check_tasks(texts: Sequence[Text[Any]], faults: Faults) -> None:

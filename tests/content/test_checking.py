@@ -13,7 +13,9 @@ from click.testing import CliRunner
 
 from mapsvc.cli import commands
 from mapsvc.content.checking import check
-from mapsvc.content.faults import Fault
+from mapsvc.content.faults import Fault, Faults
+from mapsvc.content.library import Library
+from mapsvc.content.names import NOT_A_LANGUAGE, NOT_A_SLUG
 from mapsvc.content.trees import Tree
 from mapsvc.resources import resource
 
@@ -77,6 +79,11 @@ def test_all_content_that_ships_is_without_fault(towns: dict[int, str]) -> None:
         (COMO, changed(r"^title:", "titel:"), "Did you mean “title”?"),
         ("kits/como/kit.yml", changed(r"^    source: .*\n", ""), "source” is missing"),
         ("kits/como/kit.yml", changed(r"^    checked_on: null", "    checked_on: soon"), "cannot be used"),
+        (
+            "kits/como/kit.yml",
+            changed(r"^    checked_on: null", "    checked_on: 2999-01-01"),
+            "still to come",
+        ),
         ("kits/como/kit.yml", changed(r"url: \"https:", 'url: "http:'), "must begin with https://"),
         ("kits/como/kit.yml", changed(r"^town: .*", "town: 1"), "The gazetteer has no town 1 in IT"),
         ("kits/como/kit.yml", changed(r"^languages: .*", "languages: [xx]"), "languages/xx/language.yml"),
@@ -92,6 +99,7 @@ def test_all_content_that_ships_is_without_fault(towns: dict[int, str]) -> None:
         (STEPS, changed(r" \[\^stay-length\]", ""), "No text marks the fact “stay-length” in “en”"),
         (STEPS, changed(r" \[\^stay-length\]", " [this](kit:atlantis)"), "Nothing here is called"),
         (STEPS, changed(r" \[\^stay-length\]", " <b>Look</b>"), "HTML (<b>) is not shown"),
+        (STEPS, changed(r"^    when: .*", "    when: {weeks: {min: 9, max: 2}}"), "No stay has the step"),
         (
             MINOR,
             changed(r"\Z", "\nThe sun is cold. [^sun]\n"),
@@ -125,6 +133,42 @@ def test_a_fault_names_the_line_of_its_file(tmp_path: Path, towns: dict[int, str
     (fault,) = faults_of(written, towns)
 
     assert str(fault).startswith(f"data/kits/como/en.md:{at + 3}: Nothing here is called")
+
+
+def test_a_fault_of_a_step_names_the_line_where_the_step_begins(
+    tmp_path: Path, towns: dict[int, str]
+) -> None:
+    path = copied(tmp_path, STEPS) / STEPS
+    text = changed(r" \[\^stay-length\]", " <b>Look</b>")(path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+    before = text[: text.index("<b>")].splitlines()
+    begins = max(number for number, line in enumerate(before, 1) if line.startswith("  - key:"))
+
+    found = [str(fault) for fault in faults_of(tmp_path / "data", towns)]
+
+    assert f"data/{STEPS}:{begins}: HTML (<b>) is not shown. Write it as Markdown, or take it away." in found
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("timelines/Host 2/timeline.yml", NOT_A_SLUG),
+        ("courses/safety\r\nX: y/course.yml", NOT_A_SLUG),
+        ("kits/como_2/kit.yml", NOT_A_SLUG),
+        ("languages/it/README.md", NOT_A_LANGUAGE),
+    ],
+)
+def test_a_name_that_no_address_can_hold_is_left_out_and_noted(tmp_path: Path, name: str, said: str) -> None:
+    faults = Faults(Tree((tmp_path,)))
+    (tmp_path / "languages/it").mkdir(parents=True)
+    shutil.copy(resource("data/languages/it/language.yml"), tmp_path / "languages/it")
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("title: {}\n", "utf-8")
+
+    library = Library.load(faults.tree, faults)
+
+    assert [fault.text for fault in faults.found] == [said]
+    assert [library.kits, library.courses, library.timelines] == [{}, {}, {}]
 
 
 def test_right_answers_that_can_be_guessed_are_found(tmp_path: Path, towns: dict[int, str]) -> None:
