@@ -1,5 +1,6 @@
 """What every test may ask for: databases of both kinds, places, a running service."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ SHARED = Path(__file__).parents[2] / "shared"
 CI = os.environ.get("CI") == "true"
 FULL = bool(os.environ.get("MAPSVC_TEST_FULL"))
 PUBLIC_ROLE = "mapsvc_public"
+GARBAGE_AFTER = 5_000  # new objects
 statements.keep_for_all()
 # Files that take long, begun first: so the processes that share the files end together.
 LONG = ("tests/browser/", "tests/test_", "tests/storage/test_public_engine", "tests/web/")
@@ -45,6 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("full"):
                 item.add_marker(skip)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Lets garbage be looked for among what the tests make, and not among the tests: that took a fifth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, 10, 10)
 
 
 @pytest.fixture(scope="session")
