@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mapsvc.app import create_app
 from mapsvc.config import Settings
 from mapsvc.gateway import Gateway
+from mapsvc.http import running
 from mapsvc.serve import WORKERS_FOLDER, mark_worker, workers_up
 from mapsvc.storage.in_use import in_use
 from mapsvc.supervisor import end_with_parent
@@ -40,6 +41,8 @@ def _load() -> "WSGIApplication":
     """The application, in a worker of `mapsvc serve` or under another WSGI server alike."""
     held.enter_context(in_use(Settings().folder))
     app = create_app()
+    with app.app_context():
+        running().shelf.read()
     if WORKERS_FOLDER not in os.environ:
         return app
     end_with_parent()

@@ -51,6 +51,10 @@ class Shelf:
         self._library: Library | None = None
         self._looked = 0.0
 
+    def read(self) -> None:
+        """Reads the content now, which takes half a second, so that no visitor waits for it."""
+        _library = self.library
+
     @property
     def library(self) -> Library:
         """The content as of some seconds ago; read at the first use.
