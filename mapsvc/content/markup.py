@@ -15,16 +15,11 @@ from markupsafe import Markup
 
 FACT_MARK = re.compile(r"\[\^([a-z0-9][a-z0-9-]{0,60})\]")
 INSIDE = re.compile(r"([a-z]+):([a-z0-9][a-z0-9/-]*)")
-TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "blockquote", "sup"} | {
-    *("table", "thead", "tbody", "tr", "th", "td", "input", "label")
+TAGS = {
+    *("p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "blockquote", "sup"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
 }
-ATTRIBUTES = {
-    "a": {"href", "rel", "class"},
-    "sup": {"class"},
-    "th": {"scope"},
-    "li": {"class"},
-    "ol": {"start"},
-}
+ATTRIBUTES = {"a": {"href"}, "sup": {"class"}, "li": {"class"}, "ol": {"start"}}
 
 Links = Callable[[str], str]  # from "kit:como" to an address
 
