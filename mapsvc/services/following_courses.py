@@ -1,5 +1,6 @@
 """How far somebody with an account is in courses: kept, taken along, erased, and shown to whom they agree."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -139,11 +140,10 @@ def schools(session: Session, viewer: Viewer) -> list[SendingOrganisation]:
 def learners(session: Session, viewer: Viewer) -> list[Learner]:
     """The learners who agreed that the viewer sees whether they finished, the last first."""
     consents = stored.consents_to(session, [one.id for one in schools(session, viewer)])
-    kept = stored.all_progress(session, {one.account_id for one in consents})
-    return [
-        Learner(consent, {one.course: one for one in kept if one.account_id == consent.account_id})
-        for consent in consents
-    ]
+    kept: defaultdict[int, dict[str, CourseProgress]] = defaultdict(dict)
+    for one in stored.all_progress(session, {one.account_id for one in consents}):
+        kept[one.account_id][one.course] = one
+    return [Learner(consent, kept[consent.account_id]) for consent in consents]
 
 
 def everything_kept(session: Session, viewer: Viewer) -> dict[str, Any]:
