@@ -1,6 +1,7 @@
 """A marked sentence in a language, where there is no request whose language would count: in mails."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 from babel.support import NullTranslations, Translations
 
@@ -12,6 +13,11 @@ def translate(language: str, message: str, **values: object) -> str:
     """The message in a language of LANGUAGES, else in English, with its values put in."""
     text = _catalogue(language if language in LANGUAGES else LANGUAGES[0]).gettext(message)
     return text % values if values else text
+
+
+def speaker(language: str) -> Callable[..., str]:
+    """What says messages in a language, with their values put in."""
+    return partial(translate, language)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from mapsvc.catalogues import translate
+from mapsvc.catalogues import speaker
 from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
 from mapsvc.presentation.course_pages import CourseView
@@ -25,9 +25,7 @@ def certificate_file(
 def _words(
     course: CourseView, *, name: str, code: str, passed_on: date, link: str, site: str, language: str
 ) -> dict[str, object]:
-    def said(message: str, **values: object) -> str:
-        return translate(language, message, **values)
-
+    said = speaker(language)
     return {
         "language": language,
         "title": said(_("Certificate")),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from mapsvc.catalogues import translate
+from mapsvc.catalogues import speaker
 from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.days import spelt
 from mapsvc.messages import mark as _
@@ -21,10 +21,7 @@ def class_sheet(invitation: ClassInvitation, link: str, *, site: str) -> bytes:
 
 def _words(invitation: ClassInvitation, link: str, site: str) -> dict[str, object]:
     language = invitation.language
-
-    def said(message: str, **values: object) -> str:
-        return translate(language, message, **values)
-
+    said = speaker(language)
     day = spelt(invitation.ends_on, "d MMMM y", language)
     return {
         "language": language,

@@ -6,6 +6,7 @@ from typing import Any
 
 from icalendar import Calendar, Event
 
+from mapsvc.catalogues import speaker
 from mapsvc.content import markup
 from mapsvc.content.stays import DatedStep
 from mapsvc.content.timelines import Timeline
@@ -18,7 +19,6 @@ from mapsvc.presentation.timeline_words import (
     WHO,
     day_words,
     minutes_words,
-    speaker,
 )
 from mapsvc.presentation.timelines import fact_numbers, notes_on, papers_of, parsed
 

@@ -1,6 +1,5 @@
 """What pages, papers and calendars say of a step in short: when it is, who does it, how long it takes."""
 
-from collections.abc import Callable
 from datetime import date
 
 from mapsvc.catalogues import translate
@@ -56,17 +55,6 @@ ABOUT = {
     ("departure", False): _("About %(n)s weeks before departure"),
     ("departure", True): _("About %(n)s weeks after departure"),
 }
-
-Say = Callable[..., str]
-
-
-def speaker(language: str) -> Say:
-    """What says a marked sentence in a language, with its values."""
-
-    def say(message: str, **values: object) -> str:
-        return translate(language, message, **values)
-
-    return say
 
 
 def when_words(step: Step, language: str) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from mapsvc.catalogues import speaker
 from mapsvc.content import markup
 from mapsvc.content.facts import Facts
 from mapsvc.content.timelines import Step, Timeline
@@ -20,7 +21,6 @@ from mapsvc.presentation.timeline_words import (
     WHO,
     condition_words,
     minutes_words,
-    speaker,
     when_words,
 )
 
