@@ -88,3 +88,22 @@ def test_nobody_waits_while_another_reads_what_has_changed(tmp_path: Path) -> No
         meanwhile = held.library
 
     assert meanwhile is before
+
+
+def test_a_kit_that_is_written_in_another_language_alone_is_shown_in_that(tmp_path: Path) -> None:
+    own = "content/kits/lecco"
+    laid_over(
+        tmp_path,
+        f"{own}/kit.yml",
+        "town: 3174921\nname: Lecco\ncountry: IT\nlanguages: [it]\nonly_in: [de]\n",
+    )
+    laid_over(
+        tmp_path,
+        f"{own}/de.md",
+        "---\ntitle: In Lecco\nsummary: Kurz gesagt\nwritten_on: 2026-11-01\n---\n\n## food\nBrot.\n",
+    )
+
+    town = shelf(tmp_path).library.kits["lecco"].town
+
+    assert [one.language for one in (town.text("en"), town.text_with("food", "fr")) if one] == ["de", "de"]
+    assert town.text_with("home", "en") is None
