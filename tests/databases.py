@@ -95,6 +95,8 @@ class LentDatabases:
         yield database.url
         if database.reset():
             self._free.append(database)
+        else:
+            self._cluster.drop(database.url)
 
 
 def _rows_of(connection: "psycopg.Connection[Any]", table: Identifier) -> bytes:
