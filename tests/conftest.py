@@ -18,7 +18,7 @@ from mapsvc.storage.engine import private_engine, public_engine, writing
 from tests import statements
 from tests.databases import LentDatabases
 from tests.installations import DATABASE, built_once, copy, lend, prepare
-from tests.postgis import PostgisCluster
+from tests.postgis import PostgisCluster, place_in_memory
 from tests.service import RunningService
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -27,6 +27,7 @@ FULL = bool(os.environ.get("MAPSVC_TEST_FULL"))
 PUBLIC_ROLE = "mapsvc_public"
 GARBAGE_AFTER = 5_000  # new objects
 statements.keep_for_all()
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place_in_memory()))
 # Files that take long, begun first: so the processes that share the files end together.
 LONG = ("tests/browser/", "tests/test_", "tests/storage/test_public_engine", "tests/web/")
 

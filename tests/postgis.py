@@ -16,7 +16,7 @@ from typing import NoReturn, Self
 TEMPLATE = "mapsvc_template"
 START_WITHIN_S = 30.0
 IN_MEMORY = Path("/dev/shm")
-ROOM_IN_MEMORY = 3_000_000_000  # bytes: the databases of a test run take a tenth of that
+ROOM_IN_MEMORY = 3_000_000_000  # bytes: a test run takes a fifth of that
 
 
 class PostgisUnavailable(Exception):
@@ -54,7 +54,7 @@ class PostgisCluster:
         self._databases = 0
         # Not pytest's own temporary folder: the path of a socket holds 107 bytes at most,
         # and that folder is closed to the user "postgres".
-        self.folder = Path(tempfile.mkdtemp(prefix="mapsvc-pg-", dir=_place()))
+        self.folder = Path(tempfile.mkdtemp(prefix="mapsvc-pg-", dir=place_in_memory()))
         self._server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -230,8 +230,8 @@ def _require_named_user() -> None:
         ) from fault
 
 
-def _place() -> Path:
-    """The memory where it has room: to remove the files of many databases from a disk takes long."""
+def place_in_memory() -> Path:
+    """A folder that needs no disk, where there is room: to write and remove many databases takes long."""
     roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM_IN_MEMORY
     return IN_MEMORY if roomy and os.access(IN_MEMORY, os.W_OK) else Path("/tmp")
 
