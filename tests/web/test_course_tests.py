@@ -17,7 +17,7 @@ from mapsvc.services.course_tests import Drawn, draw
 from mapsvc.storage.engine import reading
 from tests.services.test_course_tests import right, wrong
 from tests.web.signed_in import given, post, sign_in
-from tests.web.test_courses import Nesting
+from tests.web.well_formed import faults_of
 
 TEST = "/courses/safety/test"
 NAME = "Zoë Müller"
@@ -121,7 +121,7 @@ def test_a_test_that_is_not_passed_explains_and_leads_back_to_the_lessons(
 
     assert page.status_code == 200
     assert "15 of 20 answers are right. 16 are needed." in page.text
-    assert Nesting.of(page.text) == Nesting.of(reader.get(path).text) == []
+    assert faults_of(page.text) == faults_of(reader.get(path).text) == []
     assert "/certificate/" not in page.text
     assert page.text.count("Read again: ") == 5
     assert of.questions[-1].question.said.explain["en"] in page.text.replace("&#39;", "'")

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from mapsvc.domain.people import Role
 from tests.web.signed_in import ORIGIN, given, post, sign_in
-from tests.web.test_courses import Nesting
+from tests.web.well_formed import faults_of
 
 MINE = "/account/courses"
 
@@ -43,7 +43,7 @@ def link(referent: FlaskClient) -> str:
 def test_ticked_lessons_are_kept_and_unticked_ones_are_not(lina: FlaskClient) -> None:
     post(lina, f"{MINE}/safety", {"lesson": ["papers/copies", "papers/lost", "no/such"]})
     assert "2 of 36 lessons read" in lina.get(MINE).text
-    assert Nesting.of(lina.get(MINE).text) == []
+    assert faults_of(lina.get(MINE).text) == []
 
     post(lina, f"{MINE}/safety", {"lesson": ["papers/lost"]})
 
@@ -92,7 +92,7 @@ def test_a_referent_sees_a_learner_from_when_they_agree_until_they_take_it_back(
     assert "Nobody has agreed yet." in referent.get("/desk/courses").text
     asked = lina.get(path).text
     assert "School A" in asked
-    assert Nesting.of(asked) == []
+    assert faults_of(asked) == []
     assert "They do not see: your answers" in asked
     assert "Nobody has agreed yet." in referent.get("/desk/courses").text
 
@@ -101,7 +101,7 @@ def test_a_referent_sees_a_learner_from_when_they_agree_until_they_take_it_back(
     seen = referent.get("/desk/courses").text
     assert "lina@example.org" in seen
     assert "not yet" in seen
-    assert Nesting.of(seen) == []
+    assert faults_of(seen) == []
     number = re.findall(rf"{MINE}/shown/(\d+)/end", lina.get(MINE).text)[0]
     assert post(lina, f"{MINE}/shown/{number}/end").status_code == 303
     assert "lina@example.org" not in referent.get("/desk/courses").text
