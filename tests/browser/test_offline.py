@@ -43,7 +43,9 @@ COLOURS = """frame => new Set([...frame.querySelectorAll("canvas")].flatMap((can
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return Array.from({ length: data.length / 400 }, (_, at) => data.slice(at * 400, at * 400 + 3).join());
 })).size"""
-PATIENCE_MS = 60_000  # a service that has just started reads all that it knows first
+PATIENCE_MS = (
+    60_000  # a service that has just started reads all that it knows first; a copy is made of 40 files
+)
 NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "Failed to load resource")
 
 
@@ -225,17 +227,18 @@ def test_what_is_kept_is_shown_with_its_size_and_removed(phone: Page) -> None:
 
     follow(phone.locator(".keep").get_by_role("link", name="What is kept on this device"))
     lines = phone.locator("[data-things] li")
-    expect(lines).to_have_count(3)
+    expect(lines).to_have_count(3, timeout=PATIENCE_MS)
     expect(lines.filter(has_text="Kaunas")).to_contain_text(re.compile(r"\d+ kB, kept on \d+ \w+ 20\d\d"))
     expect(phone.locator("[data-room]")).to_contain_text("The browser gives about")
     look_at(phone, "kept")
     phone.get_by_role("button", name="Remove: Kaunas").click()
-    expect(phone.locator("[role=status]").filter(has_text="Removed: Kaunas")).to_be_visible()
+    told = phone.locator("[role=status]").filter(has_text="Removed: Kaunas")
+    expect(told).to_be_visible(timeout=PATIENCE_MS)
     assert [name for name in cached(phone) if "kaunas" in name] == []
     assert [path for paths in cached(phone).values() for path in paths if "kaunas" in path] == []
     phone.get_by_role("button", name="Remove all").click()
 
-    expect(phone.locator("[data-none]")).to_be_visible()
+    expect(phone.locator("[data-none]")).to_be_visible(timeout=PATIENCE_MS)
     assert cached(phone) == {}
     assert phone.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
 
@@ -247,7 +250,8 @@ def test_a_full_device_is_told_what_to_do_and_keeps_no_half(phone: Page, live_se
 
     phone.locator("[data-press]").click()
 
-    expect(phone.locator(".keep-said")).to_contain_text("There is not enough room on this device.")
+    said = phone.locator(".keep-said")
+    expect(said).to_contain_text("There is not enough room on this device.", timeout=PATIENCE_MS)
     expect(phone.locator("[data-press]")).to_be_enabled()
     assert not any("como" in name for name in cached(phone))
 
