@@ -15,8 +15,8 @@ from pmtiles.writer import Writer
 from mapsvc.places.basemap import LAST_ZOOM, basemap_digest, basemap_path
 
 AROUND_KM = 250  # to each side: as far as a wide screen sees at the farthest zoom
-FIRST_ZOOM = 5  # of the tiles
-FARTHEST_ZOOM = 7  # of the map that is drawn from them
+FIRST_ZOOM = 6  # of the tiles
+FARTHEST_ZOOM = 8  # of the map that is drawn from them
 EDITION = 1  # of this module: another extract of the same file gets another name
 KM_PER_DEGREE = 111.2
 E7 = 10_000_000

@@ -34,11 +34,11 @@ export function kitPlaces(map) {
   map.fire("framed");
   for (const place of places) {
     const marker = L.marker([place.lat, place.lon], { icon: pinIcon("kit", { small: true }), keyboard: true });
-    const popup = () => L.popup({ className: "place-popup", offset: [0, -24] }).setLatLng([place.lat, place.lon]).setContent(words(place)).openOn(map);
+    const popup = () => L.popup({ className: "place-popup", offset: [0, -24], closeButton: false }).setLatLng([place.lat, place.lon]).setContent(words(place)).openOn(map);
     asButton(marker, [place.name, place.label].filter(Boolean).join(", "), popup);
     marker.addTo(map);
   }
-  L.marker([town.lat, town.lon], { icon: pinIcon("kit"), keyboard: false, interactive: false, zIndexOffset: 1000 }).addTo(map);
+  L.marker([town.lat, town.lon], { icon: pinIcon("kit"), keyboard: false, interactive: false, zIndexOffset: -1000 }).addTo(map);
   const clear = () => {
     const zoom = map.getZoom();
     const boxes = points.map((point) => covered({ pin: town, people: false, ...at(map.project(point, zoom)) }));
