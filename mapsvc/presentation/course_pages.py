@@ -138,19 +138,29 @@ def question_view(one: Asked, language: str, *, sent: Sent | None = None) -> Que
     return QuestionView(one.name, said.kind, said.case, said_in(said.ask, language), choices, options)
 
 
-def answer_view(course: Course, one: Answered, language: str, *, sent: Sent) -> QuestionView:
-    """A question with what was right in its answer; one without a whole answer says nothing of that."""
+def answer_view(
+    course: Course, one: Answered, language: str, *, sent: Sent, explained: bool = True
+) -> QuestionView:
+    """A question with what was right in its answer; one without a whole answer says nothing of that.
+
+    Not explained, it says whether the answer is right and where to read again, not which one is.
+    """
     view = question_view(one.asked, language, sent=sent)
     question, said = one.asked.question, one.asked.question.said
     if one.chosen is None:
         return replace(view, result="missing")
     lesson = course.lesson(question.module, said.lesson)
-    return replace(
+    judged = replace(
         view,
-        choices=[_judged(one, at, choice, language) for at, choice in enumerate(view.choices)],
         result="right" if one.is_right else "wrong",
-        explain=said_in(said.explain, language),
         lesson=lesson_link(course, lesson, language) if lesson else None,
+    )
+    if not explained:
+        return judged
+    return replace(
+        judged,
+        choices=[_judged(one, at, choice, language) for at, choice in enumerate(view.choices)],
+        explain=said_in(said.explain, language),
     )
 
 

@@ -29,6 +29,10 @@ class CorrectedShelf:
         self._looked: float | None = None
         self._held: tuple[Library, Mapping[tuple[str, str], Accepted], Library] | None = None
 
+    def read(self) -> None:
+        """Reads files and corrections now, so that no visitor waits for them."""
+        _library = self.library
+
     @property
     def files(self) -> Library:
         """The content as its files have it."""

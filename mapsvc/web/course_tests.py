@@ -104,7 +104,11 @@ def _result(course: Course, graded: Graded, proved: str) -> str:
         "courses/test_result.html",
         course=course_view(course, language),
         graded=graded,
-        questions=[answer_view(course, one, language, sent=sent) for one in graded.answers],
+        # A test that was not passed can be sent again: its right answers are not told.
+        questions=[
+            answer_view(course, one, language, sent=sent, explained=graded.is_passed)
+            for one in graded.answers
+        ],
         proved=proved,
     )
 
