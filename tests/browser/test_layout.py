@@ -272,7 +272,7 @@ def test_the_number_of_a_fact_opens_its_source(phone: Page) -> None:
 
     first.click()
 
-    expect(phone.locator((first.get_attribute("href") or "") + " a")).to_be_in_viewport()
+    expect(phone.locator(first.get_attribute("href") or "").get_by_role("link").first).to_be_in_viewport()
 
 
 def test_screenshots_are_taken_to_be_looked_at(visit: Visits, host: str) -> None:
