@@ -1,7 +1,7 @@
 """Where hosts have no kit near: what a referent looks at before a new kit is written."""
 
-from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,7 @@ from mapsvc.domain.listings import Kind
 from mapsvc.places.folding import fold
 from mapsvc.presentation.kit_lists import KITS, NEAR_KM
 from mapsvc.presentation.labels import RegionNames, country_label
-from mapsvc.storage.listings import rows_with_ids
+from mapsvc.storage.listings import count_by_region, count_ids_by_region, rows_with_ids
 
 HOSTS = Filters(kinds=(Kind.HOST,))
 
@@ -39,19 +39,16 @@ class Coverage:
 
 
 def coverage(
-    directory: Directory, connection: Connection, *, language: str, regions: RegionNames
+    directory: Directory, connection: Connection, *, today: date, language: str, regions: RegionNames
 ) -> Coverage:
-    """How many hosts have no kit near. What is near is asked of the directory, as every search is."""
+    """How many hosts on a day have no kit near. What is near is asked of the directory, like all searches."""
     kits = rows_with_ids(connection, directory.listing_ids(Search(filters=KITS)))
-    everywhere = set(directory.listing_ids(Search(filters=HOSTS)))
     near: set[int] = set()
     for kit in kits:
         within = Near(kit.lon, kit.lat, radius_km=NEAR_KM)
         near.update(directory.listing_ids(Search(near=within, filters=HOSTS)))
-    hosts, far = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for row in rows_with_ids(connection, everywhere):
-        hosts[row.country, row.region] += 1
-        far[row.country, row.region] += row.id not in near
+    hosts = count_by_region(connection, Kind.HOST, today)
+    far = hosts - count_ids_by_region(connection, near)
     gaps = [
         Gap(
             country=country,
@@ -62,7 +59,6 @@ def coverage(
             far=count,
         )
         for (country, region), count in far.items()
-        if count
     ]
     gaps.sort(key=lambda gap: (-gap.far, fold(gap.country_label), fold(gap.region_label)))
     return Coverage(len(kits), hosts.total(), far.total(), gaps)

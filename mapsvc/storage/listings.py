@@ -1,10 +1,11 @@
 """The public rows: read for the directory, and written by the services that publish."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, Text, cast, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.listings import Change, ChangeCounter, Kind, Listing
@@ -71,12 +72,34 @@ class PlainRow(NamedTuple):
 def plain_rows(connection: Connection, today: date) -> Iterator[PlainRow]:
     """Every listing that is visible on a day, in order of id."""
     columns = [getattr(Listing, name) for name in PlainRow._fields if name != "facets"]
-    query = select(*columns, cast(Listing.facets, Text)).where(
+    query = select(*columns, cast(Listing.facets, Text)).where(*_visible_on(today))
+    for row in connection.execute(query.order_by(Listing.id).execution_options(yield_per=5000)):
+        yield PlainRow(*tuple(row))
+
+
+def count_by_region(connection: Connection, kind: Kind, today: date) -> Counter[tuple[str, str]]:
+    """How many listings of a kind are visible on a day, by country and region ("" where there is none)."""
+    region = (Listing.country, Listing.region)
+    query = select(*region, func.count()).where(Listing.kind == kind, *_visible_on(today)).group_by(*region)
+    return Counter({(country, name): count for country, name, count in connection.execute(query)})
+
+
+def count_ids_by_region(connection: Connection, ids: Iterable[int]) -> Counter[tuple[str, str]]:
+    """How many of these listings are in each country and region."""
+    region = (Listing.country, Listing.region)
+    found = Counter[tuple[str, str]]()
+    for chunk in chunks(sorted(ids)):
+        query = select(*region, func.count()).where(Listing.id.in_(chunk)).group_by(*region)
+        for country, name, count in connection.execute(query):
+            found[country, name] += count
+    return found
+
+
+def _visible_on(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
         or_(Listing.visible_from.is_(None), Listing.visible_from <= today),
         or_(Listing.visible_until.is_(None), Listing.visible_until >= today),
     )
-    for row in connection.execute(query.order_by(Listing.id).execution_options(yield_per=5000)):
-        yield PlainRow(*tuple(row))
 
 
 def texts_with_ids(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str, str, str]]:
