@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from markdown_it.token import Token
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from mapsvc.content import markup
 from mapsvc.content.courses import Course, Lesson, LessonFront
@@ -13,6 +13,7 @@ from mapsvc.content.texts import Text
 from mapsvc.content.words import shown_in
 from mapsvc.presentation.content_links import address
 from mapsvc.presentation.content_words import other_language
+from mapsvc.presentation.framed_tables import framed
 from mapsvc.presentation.notes import Note, Notes
 
 
@@ -53,7 +54,7 @@ def lesson_text(course: Course, lesson: Lesson, language: str, notes: Notes) -> 
     body, *cases = _parts(text.sections[""].tokens)
 
     def drawn(tokens: Sequence[Token]) -> str:
-        return _framed(str(markup.html(tokens, numbers=numbers, links=address)), text.front.title)
+        return framed(str(markup.html(tokens, numbers=numbers, links=address)), text.front.title)
 
     return LessonText(
         title=text.front.title,
@@ -75,12 +76,6 @@ def _text(lesson: Lesson, language: str) -> Text[LessonFront] | None:
 def _safe(drawn: str) -> Markup:
     # It is clean, but for headings that were renamed and frames of tables.
     return Markup(drawn)  # noqa: S704 # nosec B704
-
-
-def _framed(drawn: str, title: str) -> str:
-    """Tables in a frame that scrolls, also by keys, so that they never widen a small screen."""
-    frame = f'<div class="table-wrap" role="region" tabindex="0" aria-label="{escape(title)}"><table>'
-    return drawn.replace("<table>", frame).replace("</table>", "</table></div>")
 
 
 def _parts(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -13,6 +13,7 @@ from mapsvc.content.texts import Text
 from mapsvc.content.timelines import NoFront, Resource
 from mapsvc.content.words import said_in, shown_in
 from mapsvc.messages import mark as _
+from mapsvc.presentation.framed_tables import framed
 
 FIELD = re.compile(r"\[\[([a-z]+)\]\]")
 BOX = "[ ] "
@@ -69,8 +70,8 @@ def paper_html(paper: Paper, *, links: markup.Links) -> Markup:
     drawn = markup.html(paper.tokens, numbers=paper.numbers, links=links)
     blank = '<span class="blank">____</span>'
     lined = OUTSIDE_TAGS.sub(lambda found: found[0].replace(BLANK, blank), drawn)
-    # Nothing but the frame of a blank was put into what is clean.
-    return Markup(lined)  # noqa: S704 # nosec B704
+    # Nothing but frames of blanks and tables was put into what is clean.
+    return Markup(framed(lined, paper.title))  # noqa: S704 # nosec B704
 
 
 def plain_text(paper: Paper) -> str:

@@ -56,6 +56,8 @@ function begin(block) {
       press.focus();
     }, failed),
   );
+  // The network may go or come while the page is read.
+  const again = () => block.classList.contains("is-kept") && kept().then((things) => say(show(things)), () => {});
   if (!able) {
     press.disabled = true;
     about.hidden = true;
@@ -69,6 +71,7 @@ function begin(block) {
       if (navigator.onLine && block.classList.contains("is-kept")) say(show(await renew(name)));
     })
     .catch(() => {});
+  for (const change of ["online", "offline"]) addEventListener(change, again);
 }
 
 for (const block of document.querySelectorAll("[data-keep]")) begin(block);
