@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from mapsvc.domain.course_progress import Certificate
 from mapsvc.domain.hosts import HostStatus, Offer, Organisation, Site, Verification
 from mapsvc.domain.listings import Kind
 from mapsvc.domain.reviews import Vouching
 from mapsvc.domain.vocabulary import label
 from mapsvc.messages import LANGUAGES
 
-PROJECTION_VERSION = 3
+PROJECTION_VERSION = 4
 
 PublicRow = dict[str, Any]  # the columns of `mapsvc.domain.listings.Listing`, without its id
 
@@ -46,10 +47,13 @@ def site_key(site: Site) -> str:
     return f"site:{site.id}"
 
 
-def project_site(organisation: Organisation, site: Site, vouching: Vouching | None) -> list[PublicRow]:
+def project_site(
+    organisation: Organisation, site: Site, vouching: Vouching | None, certificate: Certificate | None
+) -> list[PublicRow]:
     """The public rows of a site: one an offer, or one for the site where it has none.
 
-    vouching is the one that counts for the organisation, None where nobody vouches for it.
+    vouching is the one that counts for the organisation, None where nobody vouches for it. certificate
+    is the one of a course for hosts that it shows, None for none.
 
     Nothing is shown of a site without a point, or of an organisation that is held back, paused or
     merged into another.
@@ -57,11 +61,15 @@ def project_site(organisation: Organisation, site: Site, vouching: Vouching | No
     if organisation.status != HostStatus.LISTED or organisation.merged_into_id or site.lon is None:
         return []
     offers: Iterable[Offer | None] = site.offers or [None]
-    return [_project(organisation, site, offer, vouching) for offer in offers]
+    return [_project(organisation, site, offer, vouching, certificate) for offer in offers]
 
 
 def _project(
-    organisation: Organisation, site: Site, offer: Offer | None, vouching: Vouching | None
+    organisation: Organisation,
+    site: Site,
+    offer: Offer | None,
+    vouching: Vouching | None,
+    certificate: Certificate | None,
 ) -> PublicRow:
     return {
         "key": f"offer:{offer.id}" if offer else site_key(site),
@@ -87,6 +95,7 @@ def _project(
             "offer": _offer_detail(offer) if offer else None,
             "source": _source_detail(organisation),
             "vouching": _vouching_detail(organisation, vouching),
+            "prepared": _prepared_detail(certificate),
         },
         "visible_from": None,
         "visible_until": None,
@@ -178,6 +187,13 @@ def _vouching_detail(organisation: Organisation, vouching: Vouching | None) -> d
         "valid_until": vouching.valid_until.isoformat(),
         "checks": list(vouching.checks),
     }
+
+
+def _prepared_detail(certificate: Certificate | None) -> dict[str, str] | None:
+    """When a course for hosts was passed, and the code by which anybody finds that true; never by whom."""
+    if certificate is None:
+        return None
+    return {"passed_on": certificate.passed_on.isoformat(), "code": certificate.shown_code}
 
 
 def _plain(value: Any) -> Any:

@@ -49,6 +49,14 @@ class VouchedFor:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """When somebody at a host passed a course for hosts, and the code of the certificate."""
+
+    passed_on: date
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class HostSheet:
     """All that is public of a site. lon and lat are degrees of WGS 84."""
 
@@ -70,6 +78,7 @@ class HostSheet:
     address: str | None
     sample: bool
     vouched: VouchedFor | None
+    prepared: Prepared | None
     website: str | None
     summary: str | None
     sectors: list[str]
@@ -110,6 +119,7 @@ def host_sheet(listings: Sequence[Listing], *, language: str, regions: RegionNam
         address=street if site["address"] else None,
         sample=first.sample,
         vouched=_vouched(first, language),
+        prepared=_prepared(first),
         website=_web_address(organisation["website"]),
         summary=in_language(organisation["about"], language),
         sectors=[value_label("sector", key, language, regions) for key in organisation["sectors"]],
@@ -161,6 +171,11 @@ def _vouched(listing: Listing, language: str) -> VouchedFor | None:
         valid_until=date.fromisoformat(found["valid_until"]),
         checks=[vocabulary.label("checks", key, language) for key in found["checks"]],
     )
+
+
+def _prepared(listing: Listing) -> Prepared | None:
+    found = listing.detail.get("prepared")
+    return Prepared(date.fromisoformat(found["passed_on"]), found["code"]) if found else None
 
 
 def _languages(pairs: Sequence[Sequence[str | None]], language: str) -> list[str]:

@@ -14,9 +14,11 @@ from mapsvc.errors import Gone, InvalidInput, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services.auditing import note
 from mapsvc.services.course_tests import Proof
+from mapsvc.services.preparing import no_longer_valid
 from mapsvc.services.tombstones import mark
 from mapsvc.storage import courses as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
+from mapsvc.storage.listings import take_turn
 
 LONGEST_NAME = 80
 BITS = 5  # of a sign of a code
@@ -83,6 +85,7 @@ def own_certificate(session: Session, viewer: Viewer, number: int) -> Certificat
 
 def revoke_own(session: Session, viewer: Viewer, number: int) -> None:
     """Takes a certificate of one's own back. Commits. Raises NotFound for anybody else's."""
+    take_turn(session)
     _revoke(session, viewer, own_certificate(session, viewer, number))
     session.commit()
 
@@ -90,6 +93,7 @@ def revoke_own(session: Session, viewer: Viewer, number: int) -> None:
 def revoke_by_code(session: Session, viewer: Viewer, typed: str) -> None:
     """Takes any certificate back, for those who moderate. Commits. Raises InvalidInput for no valid code."""
     require(viewer, Action.MODERATE)
+    take_turn(session)
     found = verify(session, typed)
     if found is None:
         raise InvalidInput(_("No certificate with this code is valid."), field="code")
@@ -100,6 +104,7 @@ def revoke_by_code(session: Session, viewer: Viewer, typed: str) -> None:
 def _revoke(session: Session, viewer: Viewer, certificate: Certificate) -> None:
     if certificate.revoked is None:
         certificate.revoked = now()
+        no_longer_valid(session, [certificate])
         # No backup makes it valid again.
         mark(session, Erased.CERTIFICATE, [certificate.id])
         note(session, viewer, "revoked", "certificate", certificate.id)

@@ -23,6 +23,7 @@ from mapsvc.services.erasing_pins import erase_pins, take_back
 from mapsvc.services.following_courses import erase_completion_consents, erase_progress
 from mapsvc.services.plan_mails import erase_mails
 from mapsvc.services.planning import erase_plans
+from mapsvc.services.preparing import no_longer_valid
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.removing import drop
 from mapsvc.storage.listings import chunks
@@ -131,6 +132,7 @@ def _certificates(session: Session, ids: Sequence[int], key: str) -> int:
     found = [one for one in _there(session, Certificate, ids) if one.revoked is None]
     for one in found:
         one.revoked = now()
+    no_longer_valid(session, found)
     return len(found)
 
 

@@ -15,6 +15,7 @@ from mapsvc.storage.hosts import sites_with_ids
 from mapsvc.storage.listings import chunks, existing, insert_listings, log_changes, site_keys, take_turn
 from mapsvc.storage.pins import all_pin_ids, pins_with_ids
 from mapsvc.storage.points import place_listings
+from mapsvc.storage.preparations import certificates_by_organisation
 from mapsvc.storage.records import write_records
 from mapsvc.storage.vouchings import vouchings_by_organisation
 from mapsvc.storage.words import forget_words, index_words
@@ -30,11 +31,15 @@ def publish_sites(session: Session, sites: Iterable[Site], *, gone: Sequence[str
     """
     session.flush()
     located = list(sites)
-    vouched = vouchings_by_organisation(session, {site.organisation.id for site in located})
+    organisations = {site.organisation.id for site in located}
+    vouched = vouchings_by_organisation(session, organisations)
+    prepared = certificates_by_organisation(session, organisations)
     rows = [
         row
         for site in located
-        for row in project_site(site.organisation, site, vouched.get(site.organisation.id))
+        for row in project_site(
+            site.organisation, site, vouched.get(site.organisation.id), prepared.get(site.organisation.id)
+        )
     ]
     return bring_rows_up_to_date(session, rows, [*map(site_key, located), *gone])
 

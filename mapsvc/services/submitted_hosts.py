@@ -14,6 +14,7 @@ from mapsvc.domain.submissions import SubmissionStatus
 from mapsvc.services.matters import Matter
 from mapsvc.services.revising import NOT_OF_THE_SHEET, put_state, revise
 from mapsvc.storage.hosts import State, restore, state_of
+from mapsvc.storage.preparations import certificates_by_organisation
 from mapsvc.storage.vouchings import vouchings_by_organisation
 
 APPROVED, UNDONE = "approved", "undone"  # what revisions call it
@@ -55,9 +56,10 @@ def would_be_public(session: Session, organisation: Organisation, proposed: Stat
         shown.status, shown.verification = HostStatus.LISTED, organisation.verification
         shown.sample, shown.updated = organisation.sample, now()
         vouching = vouchings_by_organisation(session, [organisation.id]).get(organisation.id)
+        prepared = certificates_by_organisation(session, [organisation.id]).get(organisation.id)
         for site in shown.sites:
             site.updated = shown.updated
-        return [rows for site in shown.sites if (rows := project_site(shown, site, vouching))]
+        return [rows for site in shown.sites if (rows := project_site(shown, site, vouching, prepared))]
 
 
 def _put(session: Session, viewer: Viewer, submission: HostSubmission) -> None:

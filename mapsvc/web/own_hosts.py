@@ -1,16 +1,24 @@
 """The hosts that one speaks for."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+import re
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field
 from wtforms.validators import InputRequired
 
+from mapsvc import i18n
 from mapsvc.access.permissions import Action
-from mapsvc.services import confirming, own_hosts, submitting
+from mapsvc.errors import NotFound
+from mapsvc.presentation.course_pages import course_view
+from mapsvc.services import confirming, own_hosts, preparing, submitting
 from mapsvc.viewers import acting, installation, looking, needs, viewer
+from mapsvc.web.courses import courses
 from mapsvc.web.forms import Form
+
+NUMBER = re.compile("[0-9]{1,10}")
 
 bp = Blueprint("own_hosts", __name__, url_prefix="/my-hosts")
 
@@ -27,7 +35,18 @@ def overview() -> str:
     """One's hosts and how they stand."""
     with looking() as opened:
         hosts = own_hosts.own_hosts(opened, viewer())
-    return render_template("own_hosts/overview.html", hosts=hosts, known=current_app.view_functions)
+        shown = preparing.shown_by(opened, [own.organisation.id for own in hosts])
+        certificates = preparing.certificates_to_show(opened, viewer(), courses().values())
+    return render_template(
+        "own_hosts/overview.html",
+        hosts=hosts,
+        shown=shown,
+        certificates=certificates,
+        courses=[
+            course_view(one, i18n.language()) for one in preparing.courses_for_hosts(courses().values())
+        ],
+        known=current_app.view_functions,
+    )
 
 
 @bp.post("/<int:number>/confirm")
@@ -37,6 +56,29 @@ def confirm(number: int) -> Response:
     with acting() as opened:
         confirming.confirm(opened, viewer(), number)
     flash(gettext("Thank you. Your entry shows today as the day when you confirmed it."))
+    return redirect(url_for("own_hosts.overview"), 303)
+
+
+@bp.post("/<int:number>/prepared")
+@needs(Action.USE_ACCOUNT)
+def show_prepared(number: int) -> Response:
+    """Shows one's certificate on the page of a host."""
+    certificate = request.form.get("certificate", "")
+    if not NUMBER.fullmatch(certificate):
+        raise NotFound
+    with acting() as opened:
+        preparing.show(opened, viewer(), number, int(certificate), courses=courses().values())
+    flash(gettext("Your page now says that you are prepared to receive."))
+    return redirect(url_for("own_hosts.overview"), 303)
+
+
+@bp.post("/<int:number>/prepared/end")
+@needs(Action.USE_ACCOUNT)
+def hide_prepared(number: int) -> Response:
+    """Takes the certificate off the page of a host."""
+    with acting() as opened:
+        preparing.hide(opened, viewer(), number)
+    flash(gettext("Your page does not show it any more."))
     return redirect(url_for("own_hosts.overview"), 303)
 
 
