@@ -33,6 +33,7 @@ NO_SUCH = _("“%(name)s” is not there: %(file)s is missing. Write it, or corr
 OTHER_TASKS = _(
     "The checklist has other days than in “%(language)s”: %(days)s. Both must have the same items."
 )
+HINT_LEFT = _("A hint of the template stands here still. Write the section, and take this line away.")
 NO_TOWN = _("The gazetteer has no town %(town)s in %(country)s. Look its number up in data/gazetteer.")
 
 
@@ -63,6 +64,7 @@ def check_part(part: Town | Country | Language, faults: Faults, *, known: Known)
                 faults.add(text.path, 0, MISSING_SECTION, name=name)
         check_facts(part.path, part.data.facts, marks_in(text), language, faults)
         check_links(text, faults, known)
+        _check_hints(text, faults)
     _check_tasks([part.texts[one] for one in wanted if one in part.texts], faults)
 
 
@@ -104,6 +106,13 @@ def _check_phrases(part: Language, faults: Faults) -> None:
         for language in part.data.only_in or LANGUAGES:
             if language not in phrase.say or language not in phrase.means:
                 faults.add(part.path, phrase.key, NOT_IN_LANGUAGE, name=phrase.key, language=language)
+
+
+def _check_hints(text: Text[Any], faults: Faults) -> None:
+    for section in text.sections.values():
+        for token in section.tokens:
+            if token.type == "blockquote_open":
+                faults.add(text.path, token.map[0] if token.map else section.line, HINT_LEFT)
 
 
 def _check_tasks(texts: Sequence[Text[Any]], faults: Faults) -> None:
