@@ -20,6 +20,11 @@ from tests.installations import copy
 from tests.web.conftest import Serve, close
 
 COMO = "content/kits/como"
+KITS = [
+    *("bruxelles", "ostrava", "angers", "montpellier", "nancy", "nantes", "rennes", "strasbourg", "berlin"),
+    *("flensburg", "hamburg", "como", "milano", "torino", "kaunas", "apeldoorn", "arnhem", "lublin"),
+    *("malaga", "valencia"),
+]  # by the English names of their countries
 
 
 @pytest.fixture
@@ -201,7 +206,7 @@ def test_kits_are_listed_by_country_and_around_a_place_by_distance(client: Flask
     def order(shown: str) -> list[str]:
         return re.findall(r'class="card-title"><a href="/kits/([a-z]+)"', shown)
 
-    assert order(by_country)[:3] == ["flensburg", "como", "kaunas"]
+    assert order(by_country) == KITS
     assert order(near)[0] == "kaunas"
     assert re.search(r"19\d km", near)
 
@@ -223,10 +228,10 @@ def test_the_emergency_page_has_numbers_to_press_and_words_of_each_country(clien
 
 
 def test_a_search_around_a_place_names_the_nearest_kit_and_one_far_away_none(client: FlaskClient) -> None:
-    near = page(client, "/list?lon=9.19&lat=45.46&radius_km=30")
+    near = page(client, "/list?lon=8.83&lat=45.82&radius_km=30")
     far = page(client, "/list?lon=2.35&lat=48.85&radius_km=30")
 
-    assert "Nearest kit: Como, 40 km" in near
+    assert "Nearest kit: Como, 20 km" in near
     assert 'class="nearest-kit"' not in far
 
 
@@ -237,6 +242,13 @@ def test_a_kit_is_found_like_a_host_and_leads_to_its_page(client: FlaskClient) -
     assert (found["kind"], found["url"], found["title"]) == ("kit", "/kits/kaunas", "Settling in Kaunas")
     assert found["tags"] == ["Lithuanian"]
     assert details["summary"] == found["summary"] != ""
+
+
+def test_a_search_for_kits_finds_all_of_them(client: FlaskClient) -> None:
+    found = client.get("/api/search?kind=kit&limit=50").get_json()
+
+    assert found["total"] == len(KITS)
+    assert sorted(one["url"] for one in found["items"]) == sorted(f"/kits/{slug}" for slug in KITS)
 
 
 def test_the_page_of_a_host_names_the_kit_near_it_or_that_of_its_country(client: FlaskClient) -> None:
