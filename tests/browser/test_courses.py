@@ -158,8 +158,9 @@ def test_what_was_read_follows_the_account_to_another_device(new_page: NewPage, 
     with here.expect_navigation():
         here.get_by_role("button", name="Yes, on this device").click()
     here.goto(LESSON)
-    with here.expect_response(re.compile(r"/account/courses/safety$")):
+    with here.expect_response(re.compile(r"/account/courses/safety$")) as sent:
         here.get_by_role("button", name="I have read this lesson").click()
+    assert sent.value.status == 303
 
     office.sign_in(there, "lina@example.org")
     there.goto("/account/courses")
