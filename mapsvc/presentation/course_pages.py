@@ -41,6 +41,7 @@ class CourseView:
     modules: Sequence[ModuleView]
     questions: int
     pass_percent: int
+    for_hosts: bool
 
     @property
     def lessons(self) -> list[LessonLink]:
@@ -105,6 +106,7 @@ def course_view(course: Course, language: str) -> CourseView:
         ],
         questions=min(course.data.test_questions, len(course.pool)),
         pass_percent=course.data.pass_percent,
+        for_hosts=course.data.audience == "hosts",
     )
 
 
