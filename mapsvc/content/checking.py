@@ -7,6 +7,7 @@ from mapsvc.content.faults import Fault, Faults
 from mapsvc.content.kit_checks import check_kits
 from mapsvc.content.library import Library
 from mapsvc.content.links import targets
+from mapsvc.content.own_words import check_own_words
 from mapsvc.content.timeline_checks import check_timelines
 from mapsvc.content.trees import Tree
 
@@ -17,6 +18,7 @@ def check(tree: Tree, *, towns: Mapping[int, str]) -> list[Fault]:
     library = Library.load(tree, faults)
     known = targets(library.kits, library.courses, library.timelines).__contains__
     check_kits(library.kits, faults, known=known, towns=towns)
+    check_own_words(library.kits, faults)
     check_courses(library.courses, faults, known=known)
     check_timelines(library.timelines, faults, known=known)
     return sorted(faults.found)
