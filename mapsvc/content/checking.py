@@ -8,8 +8,10 @@ from mapsvc.content.kit_checks import check_kits
 from mapsvc.content.library import Library
 from mapsvc.content.links import targets
 from mapsvc.content.own_words import check_own_words
+from mapsvc.content.pieces import pieces
 from mapsvc.content.timeline_checks import check_timelines
 from mapsvc.content.trees import Tree
+from mapsvc.content.typography import check_typography
 
 
 def check(tree: Tree, *, towns: Mapping[int, str]) -> list[Fault]:
@@ -21,4 +23,6 @@ def check(tree: Tree, *, towns: Mapping[int, str]) -> list[Fault]:
     check_own_words(library.kits, faults)
     check_courses(library.courses, faults, known=known)
     check_timelines(library.timelines, faults, known=known)
+    written = list(pieces(library))
+    check_typography(written, faults)
     return sorted(faults.found)
