@@ -25,6 +25,7 @@ check "layers" lint-imports
 check "templates" python scripts/check_templates.py
 check "catalogues" python scripts/check_catalogues.py
 check "content" python -m mapsvc content check
+check "spelling" python scripts/check_spelling.py
 check "words" python scripts/check_words.py
 
 if ((${#failed[@]})); then

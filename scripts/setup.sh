@@ -12,9 +12,9 @@ source scripts/setup_lib.sh
 mode=${1:-run}
 case $mode in
   run) requirements=run lists=(scripts/packages.run) ;;
-  check) requirements=test lists=(scripts/packages.run) ;;
-  test) requirements=test lists=(scripts/packages.run scripts/packages.test) ;;
-  bench) requirements=bench lists=(scripts/packages.run scripts/packages.test scripts/packages.bench) ;;
+  check) requirements=test lists=(scripts/packages.run scripts/packages.check) ;;
+  test) requirements=test lists=(scripts/packages.run scripts/packages.check scripts/packages.test) ;;
+  bench) requirements=bench lists=(scripts/packages.run scripts/packages.check scripts/packages.test scripts/packages.bench) ;;
   wheel) requirements=build lists=() ;;
   *) fail "setup.sh knows run, check, test, bench and wheel, not \"$mode\"." ;;
 esac

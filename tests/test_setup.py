@@ -45,6 +45,15 @@ def test_the_image_installs_the_packages_of_the_set_up() -> None:
     assert set(listed[1].replace("\\", " ").split()) == names_in(ROOT / "scripts/packages.run")
 
 
+def test_what_only_checks_and_tests_need_is_installed_where_they_run() -> None:
+    script = (ROOT / "scripts/setup.sh").read_text()
+
+    lists = dict(re.findall(r"^  (\w+)\) .*lists=\((.*?)\) ;;$", script, re.MULTILINE))
+
+    assert {mode for mode, named in lists.items() if "packages.check" in named} == {"check", "test", "bench"}
+    assert {"hunspell", "hunspell-en-gb", "hunspell-fr"} == names_in(ROOT / "scripts/packages.check")
+
+
 def test_the_image_runs_without_root_and_carries_no_secret() -> None:
     last_stage = (ROOT / "Dockerfile").read_text().split("FROM ")[-1]
 
