@@ -1,4 +1,4 @@
-"""Commands for what we teach: content check, content corrections."""
+"""Commands for what we teach: content check, content levels, content corrections."""
 
 import csv
 import gzip
@@ -12,6 +12,7 @@ from mapsvc.config import Settings
 from mapsvc.resources import resource
 
 if TYPE_CHECKING:
+    from mapsvc.content.levels import Measured
     from mapsvc.content.online import Silent
     from mapsvc.content.trees import Tree
 
@@ -42,6 +43,34 @@ def check(online: bool) -> None:
 
 
 @content.command()
+def levels() -> None:
+    """Measure how hard all texts are to read: words a sentence, long sentences, rare words."""
+    from mapsvc.content.faults import Faults
+    from mapsvc.content.levels import LONG, frequent_words, measure
+    from mapsvc.content.library import Library
+    from mapsvc.content.pieces import pieces
+    from mapsvc.content.trees import Tree
+
+    tree = Tree.of(Settings().folder)
+    frequent = frequent_words()
+    files, kinds = measure(tree, pieces(Library.load(tree, Faults(tree))), frequent)
+    click.echo(
+        f"{'language':8} {'words':>7} {'a sentence':>10} {f'over {LONG}':>8} {'longest':>8} {'rare':>6}  text"
+    )
+    for one in (*files, *kinds):
+        click.echo(_level_line(one, frequent is not None))
+    for one in kinds:
+        rare = ", ".join(f"{word} {count}" for word, count in one.level.rare.most_common(10))
+        click.echo(
+            f"{one.name} ({one.language}): longest at {one.level.place}. Rare: {rare or 'not counted'}."
+        )
+    if frequent is None:
+        click.echo(
+            "Rare words are not counted: wordfreq is not installed. “make check” installs it.", err=True
+        )
+
+
+@content.command()
 def corrections() -> None:
     """Show what moderators accepted of readers' corrections and no file says yet, to be written there."""
     from mapsvc.cli.opened import session_of
@@ -55,6 +84,15 @@ def corrections() -> None:
         found = all_accepted(session.connection())
     for line in standing_lines(usable(Tree.of(settings.folder)), found):
         click.echo(line)
+
+
+def _level_line(one: "Measured", with_rare: bool) -> str:
+    level = one.level
+    rare = f"{level.rare.total() / max(1, level.counted):.1%}" if with_rare else "-"
+    return (
+        f"{one.language:8} {level.words:7} {level.words / level.sentences:10.1f}"
+        f" {level.long / level.sentences:8.1%} {level.longest:8} {rare:>6}  {one.name}"
+    )
 
 
 def _silent(tree: "Tree") -> "list[Silent]":

@@ -9,6 +9,7 @@ from mapsvc.content.library import Library
 from mapsvc.content.links import targets
 from mapsvc.content.own_words import check_own_words
 from mapsvc.content.pieces import pieces
+from mapsvc.content.reading import check_sentences
 from mapsvc.content.timeline_checks import check_timelines
 from mapsvc.content.trees import Tree
 from mapsvc.content.typography import check_typography
@@ -25,4 +26,5 @@ def check(tree: Tree, *, towns: Mapping[int, str]) -> list[Fault]:
     check_timelines(library.timelines, faults, known=known)
     written = list(pieces(library))
     check_typography(written, faults)
+    check_sentences(written, faults)
     return sorted(faults.found)
