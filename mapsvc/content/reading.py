@@ -12,7 +12,7 @@ from mapsvc.messages import mark as _
 
 # Guides to plain language ask for 15 to 20 words on average: European Commission, "How to write clearly".
 MOST_WORDS = 35  # of a sentence
-MOST_ON_AVERAGE = 16  # words a sentence of a text
+MOST_ON_AVERAGE = 17  # words a sentence of a text
 JUDGED_FROM = 10  # so many sentences say something of a text
 
 LONG_SENTENCE = _("This sentence has %(count)s words: “%(begin)s …”. Make two of it, of at most %(limit)s.")
