@@ -77,6 +77,8 @@ def test_all_content_that_ships_is_without_fault(towns: dict[int, str]) -> None:
         (COMO, changed(r"^- \[ \] \+0", "- [ ] +5"), "The checklist has other days"),
         (COMO, changed(r"\A---\n", ""), "must begin with a line ---"),
         (COMO, changed(r"^title:", "titel:"), "Did you mean “title”?"),
+        (COMO, changed(r"\Z", "\n\nLook out!\n"), "we write without exclamation marks"),
+        (COMO, changed(r"\Z", "\n\n" + "word " * 36 + "\n"), "This sentence has 36 words"),
         ("kits/como/kit.yml", changed(r"^    source: .*\n", ""), "source” is missing"),
         ("kits/como/kit.yml", changed(r"^    checked_on: null", "    checked_on: soon"), "cannot be used"),
         (
@@ -93,6 +95,7 @@ def test_all_content_that_ships_is_without_fault(towns: dict[int, str]) -> None:
         ("kits/como/fr.md", None, "There is no text in “fr”"),
         (PAPERS, changed(r"^    lesson: .*", "    lesson: nowhere"), "belongs to no lesson"),
         (PAPERS, changed(r"right: true", "right: false"), "exactly one right choice"),
+        (PAPERS, changed(r"\u00a0\?", " ?"), "no-break space (U+00A0) before this sign"),
         (STEPS, changed(r"^    resources: \[\w", "    resources: [zz"), "which is not there"),
         (STEPS, changed(r"^    phase: before", "    phase: after"), "is in the phase “after”"),
         (STEPS, changed(r"\[\^stay-length\]", "[^sun]"), "The fact [^sun] is not in the YAML"),
@@ -191,7 +194,7 @@ def first_is_right(text: str) -> str:
 
 
 def test_an_instance_adds_and_replaces_content(tmp_path: Path, towns: dict[int, str]) -> None:
-    shutil.copytree(resource("data/kits/como"), tmp_path / "content/kits/como-2")
+    shutil.copytree(resource("data/timelines/host"), tmp_path / "content/timelines/host-2")
     own = tmp_path / "content/kits/como/en.md"
     own.parent.mkdir(parents=True)
     shutil.copy(resource("data/kits/como/en.md"), own)
@@ -201,7 +204,7 @@ def test_an_instance_adds_and_replaces_content(tmp_path: Path, towns: dict[int, 
 
     assert found == []
     assert tree.file("kits", "como", "en.md") == own
-    assert tree.folders("kits") == sorted(["como-2", *Tree.of().folders("kits")])
+    assert tree.folders("timelines") == ["host", "host-2"]
 
 
 def test_the_command_says_each_fault_and_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
