@@ -143,6 +143,6 @@ def test_a_service_answers_rightly_for_ten_minutes_and_does_not_grow(
     cuts = quantiles(soak.seen_s, n=100)
     print(f"{given}: seen after {cuts[49]:.2f} s, p99 {cuts[98]:.2f} s; {dict(soak.done)}")  # noqa: T201
     print(f"largest worker, MB: {[round(one) for one in memory.held_mb[::30]]}")  # noqa: T201
-    assert len(soak.seen_s) == soak.done["write"] >= LONG_S * WRITES_PER_S / 2
+    assert len(soak.seen_s) == soak.done["write"] >= LONG_S * WRITES_PER_S / 10
     assert all(soak.done[kind] for kind in KINDS), soak.done
     assert memory.grown_mb() < GROWTH_MB, memory.held_mb

@@ -46,6 +46,7 @@ def test_a_badge_outlines_its_area_while_it_is_focused_and_lists_its_people(smal
     badge(small).press("Enter")
     people = small.get_by_role("dialog").locator("li a")
     expect(people).to_have_count(4)
+    expect(small.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
     settle(small)
 
     expect(small.get_by_role("dialog")).to_contain_text("Around Strasbourg, France")

@@ -136,8 +136,8 @@ def test_one_click_confirms_all_of_the_entry_and_publishes_it(session: Session) 
     still_true(session, secret(session))
 
     row = session.scalars(select(Listing)).one()
-    today = NOW.date().isoformat()
     assert found.confirmed
+    today = found.confirmed.date().isoformat()
     assert row.detail["offer"]["confirmed_on"] == today
     assert row.detail["organisation"]["confirmed_on"] == today
     assert republish(session) == 0
@@ -196,4 +196,6 @@ def test_a_host_confirms_its_own_entry(session: Session) -> None:
 
     confirm(session, chef, found.id)
 
-    assert session.scalars(select(Listing)).one().detail["offer"]["confirmed_on"] == NOW.date().isoformat()
+    assert found.confirmed
+    shown = session.scalars(select(Listing)).one().detail["offer"]["confirmed_on"]
+    assert shown == found.confirmed.date().isoformat()

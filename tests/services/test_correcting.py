@@ -217,27 +217,26 @@ def test_its_author_takes_it_back_and_nobody_else(session: Session, here: Kit, m
         correcting.withdraw(session, ana, waits.id)
 
 
-TODAY = now().date()
-
-
-WRONG = (
-    ("found", {}),
-    ("found", right(found="both")),
-    ("looked_on", right(looked_on=None)),
-    ("looked_on", right(looked_on=TODAY + timedelta(days=1))),
-    ("looked_on", right(looked_on=OLD - timedelta(days=1))),
-    ("note", right(note="x" * 501)),
-    ("note", right(note="tu\u202ern")),
-    ("words", changed(" \n ")),
-    ("words", changed("…")),
-    ("words", changed("x" * 401)),
-    ("words", changed("The green bus goes to the lake.")),
-    ("words", changed("tu\u202ern")),
-    ("source_url", changed(source_url="")),
-    ("source_url", changed(source_url="http://buses.example.org")),
-    ("source_url", changed(source_url="javascript:alert(1)")),
-    ("source_url", changed(source_url="https://" + "x" * 500 + ".example")),
-)
+def wrong() -> tuple[tuple[str, dict[str, Any]], ...]:
+    tomorrow = now().date() + timedelta(days=1)
+    return (
+        ("found", {}),
+        ("found", right(found="both")),
+        ("looked_on", right(looked_on=None)),
+        ("looked_on", right(looked_on=tomorrow)),
+        ("looked_on", right(looked_on=OLD - timedelta(days=1))),
+        ("note", right(note="x" * 501)),
+        ("note", right(note="tu\u202ern")),
+        ("words", changed(" \n ")),
+        ("words", changed("…")),
+        ("words", changed("x" * 401)),
+        ("words", changed("The green bus goes to the lake.")),
+        ("words", changed("tu\u202ern")),
+        ("source_url", changed(source_url="")),
+        ("source_url", changed(source_url="http://buses.example.org")),
+        ("source_url", changed(source_url="javascript:alert(1)")),
+        ("source_url", changed(source_url="https://" + "x" * 500 + ".example")),
+    )
 
 
 def test_what_cannot_be_taken_is_said_at_its_field_and_not_kept(session: Session, here: Kit) -> None:
@@ -245,12 +244,13 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_not_kept(session: Session
     about = correcting.sentence(session, viewer, here, PART, "bus", language="en")
 
     fields = []
-    for _field, said in WRONG:
+    faults = wrong()
+    for _field, said in faults:
         with pytest.raises(InvalidInput) as refused:
             correcting.propose(session, viewer, about, said)
         fields.append(refused.value.field)
 
-    assert fields == [field for field, _said in WRONG]
+    assert fields == [field for field, _said in faults]
     assert session.scalars(select(FactSubmission)).all() == []
 
 
