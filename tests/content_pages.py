@@ -18,7 +18,16 @@ def every_path() -> tuple[str, ...]:
 
 def _paths() -> Iterator[str]:
     library = usable(Tree.of())
-    yield from ("/kits", "/kits?near=Lecco", "/emergency", "/emergency-card", "/courses", "/certificates")
+    yield from (
+        "/kits",
+        "/kits?near=Lecco",
+        "/kits/write",
+        "/kits/write?town=Lecco",
+        "/emergency",
+        "/emergency-card",
+        "/courses",
+        "/certificates",
+    )
     yield from (f"/kits/{slug}" for slug in library.kits)
     for course in library.courses.values():
         yield from (f"/courses/{course.slug}", f"/courses/{course.slug}/test")

@@ -16,6 +16,7 @@ HEAVIEST_BYTES = 150 * 1024
 SOME = (
     f"/timelines/host{ALL_OPEN}",
     "/courses/safety/emergencies/each-hour",
+    "/kits/write?town=Lecco",
     "/timelines/host/papers/welcome-sheet",
 )
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
