@@ -63,6 +63,19 @@ COMMON_DAYS = (
     _("Day of Restoration of Independence of Lithuania"),
     _("Day of Dew and Saint John"),
     _("Statehood Day"),
+    _("Armistice Day"),
+    _("Pentecost"),
+    _("National Day"),
+    _("Jan Hus Day"),
+    _("Struggle for Freedom and Democracy Day and International Students' Day"),
+    _("Independent Czechoslovak State Day"),
+    _("Victory Day"),
+    _("Saints Cyril and Methodius Day"),
+    _("Independent Czech State Restoration Day"),
+    _("Constitution Day"),
+    _("King's Day"),
+    _("National Independence Day"),
+    _("National Day of the Third of May"),
 )
 
 

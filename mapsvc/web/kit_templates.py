@@ -40,12 +40,12 @@ def how() -> str:
     )
 
 
-@bp.get("/<int:town>.zip")
+@bp.get("/<int:number>.zip")
 @open_to_all
-def template(town: int) -> Response:
-    """The files of a kit for a town of the gazetteer, with hints. Raises NotFound."""
+def template(number: int) -> Response:
+    """The files of a kit for the town of this number in the gazetteer, with hints. Raises NotFound."""
     here = running()
-    place = here.gazetteer.place(town)
+    place = here.gazetteer.place(number)
     if place is None:
         raise NotFound
     packed = kit_template(place, here.shelf.files.kits, reader=i18n.language(), today=now().date())

@@ -133,7 +133,7 @@ def test_a_fault_names_the_line_of_its_file(tmp_path: Path, towns: dict[int, str
     lines[at + 1 : at + 1] = ["", "See [this](kit:atlantis)."]
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
-    (fault,) = faults_of(written, towns)
+    (fault,) = [one for one in faults_of(written, towns) if one.file.endswith("como/en.md")]
 
     assert str(fault).startswith(f"data/kits/como/en.md:{at + 3}: Nothing here is called")
 

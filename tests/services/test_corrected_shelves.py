@@ -36,12 +36,14 @@ def test_what_holds_in_a_country_is_corrected_in_all_its_kits_and_read_once(
 
     assert before is shelf.files
     assert after is again
-    assert [
+    corrected = [
         part.data.facts[key].checked_on
         for kit in after.kits.values()
         for part in kit.parts
         if part.path == country.path
-    ] == [date(2026, 12, 1)]
+    ]
+    assert corrected == [date(2026, 12, 1)] * len(corrected)
+    assert len(corrected) > 1
     assert country.data.facts[key].checked_on is None
 
 
