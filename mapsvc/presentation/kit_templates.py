@@ -105,9 +105,10 @@ def kit_template(place: Place, kits: Mapping[str, Kit], *, reader: str, today: d
             files |= _language_files(language, reader, today)
     files["how.txt"] = "\n".join(f"- {translate(reader, line)}" for line in MANNER) + "\n"
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w") as archive:
         for path, text in files.items():
-            archive.writestr(path, text)
+            made = zipfile.ZipInfo(path, (today.year, today.month, today.day, 0, 0, 0))
+            archive.writestr(made, text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

@@ -37,7 +37,7 @@ def paper(slug: str) -> Response:
         emergency=shared.by_key.get("emergency"),
         glance=printed_glance(glance, plugs=shared.plugs) if glance else [],
     )
-    return _file(kit_sheet(kit, printing), "application/pdf", f"kit-{slug}.pdf")
+    return file_answer(kit_sheet(kit, printing), "application/pdf", f"kit-{slug}.pdf")
 
 
 @bp.get("/first-week.ics")
@@ -51,7 +51,7 @@ def calendar(slug: str) -> Response:
     body = first_week(
         kit, arrival, language=i18n.language(), link=_link(kit), site=site, made=now().replace(microsecond=0)
     )
-    return _file(body, "text/calendar; charset=utf-8", f"first-week-{slug}.ics")
+    return file_answer(body, "text/calendar; charset=utf-8", f"first-week-{slug}.ics")
 
 
 @bp.get("/places.<file_format>")
@@ -65,7 +65,7 @@ def places(slug: str, file_format: str) -> Response:
         body = places_gpx(kit, language=language, link=_link(kit))
     else:
         body = places_geojson(kit, language=language)
-    return _file(body, MEDIA_TYPES[file_format], f"places-{slug}.{file_format}")
+    return file_answer(body, MEDIA_TYPES[file_format], f"places-{slug}.{file_format}")
 
 
 def _kit(slug: str) -> Kit:
@@ -79,7 +79,8 @@ def _link(kit: Kit) -> str:
     return installation().link(address(f"kit:{kit.slug}"))
 
 
-def _file(body: bytes, media_type: str, name: str) -> Response:
+def file_answer(body: bytes, media_type: str, name: str) -> Response:
+    """A file to save, in the reader's language, that is asked for again only where it has changed."""
     response = Response(body, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Vary"] = BY_READER

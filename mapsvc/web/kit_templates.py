@@ -12,6 +12,7 @@ from mapsvc.params.places import meant_place
 from mapsvc.params.values import text
 from mapsvc.presentation.kit_templates import MANNER, TOWN_HINTS, kit_template, slug_of
 from mapsvc.viewers import open_to_all
+from mapsvc.web.kit_files import file_answer
 from mapsvc.web.page import mailto
 
 bp = Blueprint("kit_templates", __name__, url_prefix="/kits/write")
@@ -49,6 +50,4 @@ def template(number: int) -> Response:
     if place is None:
         raise NotFound
     packed = kit_template(place, here.shelf.files.kits, reader=i18n.language(), today=now().date())
-    answer = Response(packed, content_type="application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="kit-{slug_of(place)}.zip"'
-    return answer
+    return file_answer(packed, "application/zip", f"kit-{slug_of(place)}.zip")

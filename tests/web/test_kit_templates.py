@@ -11,7 +11,9 @@ def test_the_files_of_a_town_are_offered(client: FlaskClient) -> None:
 
     (path,) = re.findall(r'"(/kits/write/\d+\.zip)"', page)
     answer = client.get(path)
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert answer.mimetype == "application/zip"
+    assert again.status_code == 304
     assert answer.headers["Content-Disposition"] == 'attachment; filename="kit-lecco.zip"'
 
 
