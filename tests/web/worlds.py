@@ -22,6 +22,7 @@ from mapsvc.domain import base
 from mapsvc.domain.listings import PUBLIC_SCHEMA, PUBLIC_TABLES
 from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.places.gazetteer import Gazetteer, Place
+from mapsvc.places.region_sets import SHIPPED, shipped_set
 from mapsvc.places.towns_to_choose import towns_to_choose
 from tests.conftest import PUBLIC_ROLE
 from tests.installations import DATABASE
@@ -176,6 +177,8 @@ def routes_of(app: Flask, slug: str, listing: int, area: str) -> list[str]:
         "resource": "first-answer",
         "digest": "none",
         "edition": towns_to_choose(app.extensions["mapsvc"].gazetteer).digest,
+        "set_key": SHIPPED,
+        "outlines": shipped_set().outlines_name(0),
         "kind": SubmissionKind.STAYS,
         "filename": "css/none",
         "kit": "como",
