@@ -1,7 +1,9 @@
 """In which of many outlines a point lies, off the coast and beside a border too."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import shapely
@@ -54,9 +56,13 @@ class Finder:
         with np.errstate(invalid="ignore"):
             real = np.flatnonzero((np.abs(lonlat) <= GLOBE).all(axis=1))
         found = self._covering(lonlat, real, given)
-        for point in real.tolist():
-            found[point] = self._settled(found[point], lonlat[point, 0], lonlat[point, 1], given[point])
+        unsettled = [point for point in real.tolist() if not self._is_settled(found[point], given[point])]
+        for point, near in self._near(lonlat, unsettled, found):
+            found[point] = self._settled(found[point], *lonlat[point].tolist(), given[point], near)
         return [None if one is None else self._keys[one] for one in found]
+
+    def _is_settled(self, covering: int | None, country: str | None) -> bool:
+        return covering is not None and country in (None, self._countries[covering])
 
     def _covering(
         self, lonlat: NDArray[np.floating], real: NDArray[np.integer], given: Sequence[str | None]
@@ -70,31 +76,55 @@ class Finder:
                 found[point] = outline
         return found
 
-    def _settled(self, covering: int | None, lon: float, lat: float, country: str | None) -> int | None:
-        """The outline of a point whose covering one is known, looking around where need be."""
-        if covering is not None and country in (None, self._countries[covering]):
-            return covering
+    def _near(
+        self, lonlat: NDArray[np.floating], points: Sequence[int], covering: Sequence[int | None]
+    ) -> Iterator[tuple[int, list[int]]]:
+        """The points near which outlines may lie, each with these in order: all points are asked for at once."""
+        places = np.array(points, dtype=int)
+        covered = np.array([covering[point] is not None for point in points], dtype=bool)
+        windows = _windows(lonlat[places], np.where(covered, ACROSS_BORDER_M, OFF_COAST_M))
+        asked, outlines = self._tree.query(shapely.box(*windows.T))
+        order = np.lexsort((outlines, asked))
+        pairs = zip(places[asked[order]].tolist(), outlines[order].tolist(), strict=True)
+        for point, near in groupby(pairs, key=itemgetter(0)):
+            yield point, [outline for _, outline in near]
+
+    def _settled(
+        self, covering: int | None, lon: float, lat: float, country: str | None, candidates: Iterable[int]
+    ) -> int | None:
+        """The outline of a point that no outline of its country is known to cover, of those near it."""
         reach = OFF_COAST_M if covering is None else ACROSS_BORDER_M
-        near = [(metres, one) for metres, one in self._around(lon, lat, reach) if metres <= reach]
+        if covering is not None:
+            candidates = [one for one in candidates if self._countries[one] == country]
+        near = [(self._metres(one, lon, lat, reach), one) for one in candidates]
+        near = [(metres, one) for metres, one in near if metres <= reach]
         own = [(m, one) for m, one in near if self._countries[one] == country and m <= ACROSS_BORDER_M]
-        if covering is not None and not own:
-            return covering
-        return min(own or near, key=lambda pair: (pair[0], self._keys[pair[1]]), default=(0.0, None))[1]
+        return min(own or near, key=lambda pair: (pair[0], self._keys[pair[1]]), default=(0.0, covering))[1]
 
-    def _around(self, lon: float, lat: float, reach_m: float) -> Iterable[tuple[float, int]]:
-        """The outlines that may lie within a distance, each with its own in metres.
+    def _metres(self, outline: int, lon: float, lat: float, reach_m: float) -> float:
+        """How far an outline is, infinite when beyond the window around the point.
 
-        The nearest point of an outline is looked for on a local plane, and then measured on
-        the ellipsoid. An outline that covers the point is 0 m away.
+        Its nearest point is looked for on a local plane, and then measured on the ellipsoid. An
+        outline that covers the point is 0 m away.
         """
-        stretch = min(1.0 / max(math.cos(math.radians(lat)), 1e-9), LARGEST_STRETCH)
-        half = reach_m / METRES_PER_DEGREE * 1.05
-        window = (lon - half * stretch, lat - half, lon + half * stretch, lat + half)
-        here = shapely.Point(lon / stretch, lat)
-        for index in sorted(self._tree.query(shapely.box(*window)).tolist()):
-            part = shapely.clip_by_rect(self._outlines[index], *window)
-            if part.is_empty:
-                continue
-            plane = shapely.transform(part, lambda xy: xy / np.array([stretch, 1.0]))
-            nearest = shapely.get_coordinates(shapely.shortest_line(plane, here))[0]
-            yield float(WGS84.inv(lon, lat, nearest[0] * stretch, nearest[1])[2]), index
+        window = _windows(np.array([[lon, lat]]), np.array([reach_m]))[0]
+        part = shapely.clip_by_rect(self._outlines[outline], *window)
+        if part.is_empty:
+            return math.inf
+        stretch = np.array([float(_stretch(np.array(lat))), 1.0])
+        plane = shapely.transform(part, lambda xy: xy / stretch)
+        line = shapely.shortest_line(plane, shapely.Point([lon, lat] / stretch))
+        nearest = shapely.get_coordinates(line)[0] * stretch
+        return float(WGS84.inv(lon, lat, *nearest)[2])
+
+
+def _stretch(lats: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Degrees of longitude that are as long as one of latitude, bounded near the poles."""
+    return np.minimum(1.0 / np.maximum(np.cos(np.radians(lats)), 1e-9), LARGEST_STRETCH)
+
+
+def _windows(lonlat: NDArray[np.floating], reach_m: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Boxes in degrees, a row each of west, south, east and north, that hold all within reach of points."""
+    half = reach_m / METRES_PER_DEGREE * 1.05
+    sides = np.stack([half * _stretch(lonlat[:, 1]), half], axis=1)
+    return np.hstack([lonlat - sides, lonlat + sides])

@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, jsonify, render_template
 
 from mapsvc.http import running
+from mapsvc.places.region_sets import region_sets
+from mapsvc.presentation.region_words import set_credit
 from mapsvc.viewers import open_to_all
 
 bp = Blueprint("pages", __name__)
@@ -12,7 +14,10 @@ bp = Blueprint("pages", __name__)
 @open_to_all
 def about() -> str:
     """What this is, who runs it, where its data come from."""
-    return render_template("pages/about.html")
+    sets = region_sets(running().settings.folder).all()
+    return render_template(
+        "pages/about.html", credits=[credit for one in sets if (credit := set_credit(one))]
+    )
 
 
 @bp.get("/help")

@@ -17,7 +17,7 @@ function pointsOf({ arcs, transform: { scale, translate } }) {
 function ring(numbers, points) {
   const found = [];
   for (const number of numbers) {
-    const arc = number < 0 ? points[~number].toReversed() : points[number];
+    const arc = number < 0 ? [...points[~number]].reverse() : points[number];
     for (let place = found.length ? 1 : 0; place < arc.length; place += 1) found.push(arc[place]);
   }
   return found;
