@@ -58,7 +58,8 @@ class Finder:
         found = self._covering(lonlat, real, given)
         unsettled = [point for point in real.tolist() if not self._is_settled(found[point], given[point])]
         for point, near in self._near(lonlat, unsettled, found):
-            found[point] = self._settled(found[point], *lonlat[point].tolist(), given[point], near)
+            lon, lat = lonlat[point].tolist()
+            found[point] = self._settled(found[point], lon, lat, given[point], near)
         return [None if one is None else self._keys[one] for one in found]
 
     def _is_settled(self, covering: int | None, country: str | None) -> bool:
@@ -120,7 +121,8 @@ class Finder:
 
 def _stretch(lats: NDArray[np.floating]) -> NDArray[np.floating]:
     """Degrees of longitude that are as long as one of latitude, bounded near the poles."""
-    return np.minimum(1.0 / np.maximum(np.cos(np.radians(lats)), 1e-9), LARGEST_STRETCH)
+    cosines = np.maximum(np.cos(np.radians(lats)), 1.0 / LARGEST_STRETCH)
+    return np.asarray(1.0 / cosines)
 
 
 def _windows(lonlat: NDArray[np.floating], reach_m: NDArray[np.floating]) -> NDArray[np.floating]:

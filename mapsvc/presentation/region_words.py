@@ -7,13 +7,14 @@ from mapsvc.places.region_sets import SHIPPED, RegionSet
 
 def set_label(regions: RegionSet) -> str:
     """A set as it is chosen from a list; the name of an edition of NUTS is the same in every language."""
-    return gettext("Regions of this map") if regions.key == SHIPPED else regions.name
+    return str(gettext("Regions of this map")) if regions.key == SHIPPED else regions.name
 
 
 def set_credit(regions: RegionSet) -> str:
     """The sentence that must stand wherever a set is drawn, "" where none must."""
     if not regions.attribution:
         return ""
-    return gettext(
+    said = gettext(
         "%(name)s: Eurostat, © EuroGeographics for the administrative boundaries", name=regions.name
     )
+    return str(said)
