@@ -52,6 +52,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Directory", _snapshot, "mend the database first; then: mapsvc migrate"),
         ("Data register", _register, "mend that file, or remove it: the shipped one counts then."),
         ("Content", _content, "mend or remove the files of the folder content of the instance."),
+        ("Regions", _regions, "mapsvc import-regions FILE"),
         ("Operator", _operator, "set MAPSVC_OPERATOR_NAME and MAPSVC_OPERATOR_EMAIL."),
         ("Mail", _mail, "set MAPSVC_SMTP_URL, or leave it empty."),
         ("Backup", _backup, "see that the folder of backups can be read."),
@@ -189,6 +190,18 @@ def _content(settings: Settings) -> Finding:
     how = f"{how}; {len(faults.found)} faults, the first: {faults.found[0]}"
     mend = "mapsvc content check names them all; shipped files count meanwhile."
     return Finding("Content", True, how, mend)
+
+
+def _regions(settings: Settings) -> Finding:
+    from mapsvc.places import region_files
+    from mapsvc.places.region_sets import region_sets
+
+    sets = region_sets(settings.folder)
+    lost = [path.stem for path, _ in region_files.stamped(settings.folder) if not sets.get(path.stem)]
+    if lost:
+        mend = "mapsvc import-regions FILE, or --remove them."
+        return Finding("Regions", False, f"{', '.join(lost)} cannot be read.", mend)
+    return Finding("Regions", True, f"{', '.join(one.name for one in sets.all())}.")
 
 
 def _operator(settings: Settings) -> Finding:

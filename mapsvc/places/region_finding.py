@@ -80,7 +80,7 @@ class Finder:
     def _near(
         self, lonlat: NDArray[np.floating], points: Sequence[int], covering: Sequence[int | None]
     ) -> Iterator[tuple[int, list[int]]]:
-        """The points near which outlines may lie, each with these in order: all points are asked for at once."""
+        """The points near which outlines may lie, each with these in order. All are asked for at once."""
         places = np.array(points, dtype=int)
         covered = np.array([covering[point] is not None for point in points], dtype=bool)
         windows = _windows(lonlat[places], np.where(covered, ACROSS_BORDER_M, OFF_COAST_M))

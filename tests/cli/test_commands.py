@@ -18,6 +18,7 @@ from mapsvc.cli import commands, main
 from mapsvc.config import Settings
 from mapsvc.domain.corrections import Accepted
 from mapsvc.errors import MapsvcError
+from mapsvc.places import region_files
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.resources import resource
 from mapsvc.services.duplicates import SameHost, UnknownHost
@@ -304,7 +305,7 @@ def test_the_doctor_finds_a_good_installation_well(run: Run) -> None:
     lines = run("doctor").output.splitlines()
 
     assert [line.partition(":")[0] for line in lines if not line.startswith("ok   ")] == ["warn Operator"]
-    assert len(lines) == 13
+    assert len(lines) == 14
 
 
 def test_the_doctor_names_content_that_cannot_be_used(run: Run, folder: Path) -> None:
@@ -341,6 +342,19 @@ def test_accepted_corrections_are_shown_until_the_file_says_them(run: Run, folde
 
     assert shown == {"kits/como": {"swiss-network": accepted.kept()}}
     assert run("content", "corrections").output == ""
+
+
+def test_the_doctor_names_regions_that_cannot_be_read(run: Run, folder: Path) -> None:
+    path = region_files.path_of(folder, 2024)
+    path.parent.mkdir()
+    path.write_bytes(b"cut short")
+
+    (told,) = [line for line in run("doctor", status=1).output.splitlines() if "Regions:" in line]
+    run("import-regions", "--remove", "nuts-2024")
+    (mended,) = [line for line in run("doctor").output.splitlines() if "Regions:" in line]
+
+    assert told.startswith("FAIL Regions: nuts-2024 cannot be read. Mend: mapsvc import-regions FILE")
+    assert mended == "ok   Regions: Natural Earth."
 
 
 def test_the_doctor_asks_who_runs_the_site(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,7 +405,7 @@ def test_the_doctor_names_a_folder_that_cannot_be_written(
     monkeypatch.setenv("MAPSVC_INSTANCE", str(tmp_path / "a file"))
 
     folders = {"Instance folder", "Database", "Directory", "Backup"}
-    read_with_them = {"Secret", "Gazetteer", "Data register", "Content"}
+    read_with_them = {"Secret", "Gazetteer", "Data register", "Content", "Regions"}
     assert set(ill(run)) == folders | read_with_them
 
 
