@@ -18,7 +18,7 @@ from mapsvc.domain.strict_json import InvalidJson, load_json
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 
-MAX_BYTES = 40_000_000  # of a file: reading takes some ten times that; the scales 10M to 60M are smaller
+MAX_BYTES = 40_000_000  # of a file: reading takes some thirteen times that, as memory
 MAX_FEATURES = 5_000
 LEVELS = range(4)
 COUNTRY_LETTERS = 2
@@ -39,7 +39,7 @@ class InvalidNuts(MapsvcError):
 class BrokenOutline(InvalidNuts):
     """An outline of which no area is left."""
 
-    message = _("The outline of %(id)s in %(file)s cannot be used: %(why)s.")
+    message = _("The outline of %(id)s in %(file)s has no area.")
 
 
 class UnknownEdition(InvalidNuts):
@@ -180,9 +180,11 @@ def _outline(geometry: object, code: str, file: str) -> tuple[BaseGeometry, bool
     try:
         outline = shapely.force_2d(shapely.from_geojson(orjson.dumps(geometry)))
     except (shapely.errors.GEOSException, orjson.JSONEncodeError):
-        raise BrokenOutline(id=code, file=file, why=_("it is not closed, or not of numbers")) from None
+        raise BrokenOutline(
+            _("The outline of %(id)s in %(file)s is not closed, or not made of numbers."), id=code, file=file
+        ) from None
     if outline is None or outline.is_empty:
-        raise BrokenOutline(id=code, file=file, why=_("it is empty"))
+        raise BrokenOutline(id=code, file=file)
     if not (np.abs(shapely.get_coordinates(outline)) <= GLOBE).all():
         raise InvalidNuts(
             _("%(file)s: %(id)s is not in degrees. Take the file whose name has 4326."), file=file, id=code
@@ -191,7 +193,7 @@ def _outline(geometry: object, code: str, file: str) -> tuple[BaseGeometry, bool
         return outline, False
     mended = areas([outline])
     if mended.is_empty:
-        raise BrokenOutline(id=code, file=file, why=_("it has no area"))
+        raise BrokenOutline(id=code, file=file)
     return mended, True
 
 
