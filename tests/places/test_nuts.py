@@ -1,8 +1,10 @@
 """Which files of statistical regions are read, and why others are not."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,13 +12,14 @@ import shapely
 
 from mapsvc.places import nuts
 from mapsvc.places.nuts import BrokenOutline, InvalidNuts, UnknownEdition, read_nuts
-from tests.conftest import real_file
+from tests.conftest import FULL, real_file
 from tests.places.nuts_files import feature, level, square, write_nuts
 
 METRES = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3035"}}
 BOW_TIE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
 LINE_AND_BACK = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0], [0, 0]]]}
 OPEN_RING = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1]]]}
+SPOILED = 5_000 if FULL else 300  # files
 IN_METRES = {"type": "Polygon", "coordinates": [[[4e6, 3e6], [4.1e6, 3e6], [4.1e6, 3.1e6], [4e6, 3e6]]]}
 WORDS = {"type": "Polygon", "coordinates": [[["a", "b"], [1, 0], [1, 1], ["a", "b"]]]}
 
@@ -158,3 +161,23 @@ def test_a_file_beyond_the_bound_is_not_read(tmp_path: Path, monkeypatch: pytest
 
     with pytest.raises(InvalidNuts, match="Take a smaller scale"):
         read_nuts(path)
+
+
+def test_a_file_with_any_byte_changed_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    whole = write_nuts(tmp_path, level(3)).read_bytes()
+    random = Random(17)
+    path = tmp_path / "NUTS_RG_60M_2024_4326.geojson"
+    outcomes = Counter[str]()
+
+    for _ in range(SPOILED):
+        spoiled = bytearray(whole)
+        for _change in range(random.choice((1, 1, 3))):
+            spoiled[random.randrange(len(spoiled))] = random.choice(b'0123456789"{}[],:-.eE \xff\x00aZ')
+        path.write_bytes(spoiled)
+        try:
+            outcomes["read"] += bool(read_nuts(path).regions)
+        except InvalidNuts as refused:
+            outcomes["refused"] += path.name in str(refused)
+
+    assert outcomes.total() == SPOILED
+    assert min(outcomes["read"], outcomes["refused"]) > SPOILED / 10
