@@ -113,9 +113,16 @@ class RegionSet:
         """The ids of the finest units at many points in WGS 84 degrees, in the same order.
 
         The rules are those of `Finder.keys_at`: 20 km off the coast, 5 km across a border where the
-        country (ISO) is known, None elsewhere and for what is not on the globe.
+        country (ISO) is known, None elsewhere and for what is not on the globe. None too where the
+        country is one of which only other sets have regions: nobody in Newry is counted in Ireland
+        because an edition of NUTS ends at that border.
         """
-        return self._finder.keys_at(lons, lats, countries)
+        found = self._finder.keys_at(lons, lats, countries)
+        if countries is None:
+            return found
+        foreign = _countries_that_ship() - {unit.country for unit in self._units.values()}
+        pairs = zip(found, countries, strict=True)
+        return [None if country in foreign else key for key, country in pairs]
 
     @cached_property
     def _finder(self) -> Finder:
@@ -222,6 +229,11 @@ def shipped_set() -> RegionSet:
         finest=lambda keys: [outline for key in keys if (outline := regions.outline(key)) is not None],
         outlines=_shipped_outlines,
     )
+
+
+@cache
+def _countries_that_ship() -> frozenset[str]:
+    return frozenset(region.country for region in shipped_regions().all())
 
 
 def _shipped_outlines(level: int) -> bytes:

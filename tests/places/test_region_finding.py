@@ -21,6 +21,8 @@ POINTS = 4_000 if FULL else 300
 DOUBT_M = 60.0  # in which a straight line on the map and one on the ellipsoid may differ
 AROUND = 0.7  # degrees that hold 20 km as far north as points are taken
 WGS84 = Geod(ellps="WGS84")
+LACKING = ("UA",)  # of the countries that are told, those of which NUTS has no region
+NEWRY = (-6.337, 54.176)  # in the United Kingdom, 8 km from Ireland
 OFF_OSTEND = (2.75, 51.3)
 IN_IONIAN_SEA = (18.0, 36.5)
 
@@ -55,9 +57,11 @@ def by_looking_at_each(
 
 
 def allowed(metres: dict[str, float], country_of: dict[str, str], country: str | None) -> set[str | None]:
-    """The rule in plain words: covered by one of its country; else its country within 5 km; else what
-    covers it; else the nearest within 20 km; else nothing.
+    """The rule in plain words: nothing for a country without regions here; else covered by one of its
+    country; else its country within 5 km; else what covers it; else the nearest within 20 km; else nothing.
     """
+    if country in LACKING:
+        return {None}
     own = {key: m for key, m in metres.items() if country_of[key] == country}
     covering = {key for key, m in metres.items() if m == 0.0}
     if (country is None and covering) or covering & own.keys():
@@ -82,7 +86,9 @@ def test_every_point_lies_where_looking_at_each_region_puts_it(editions: Path, k
     regions = set_of(editions, key)
     random = np.random.default_rng(11)
     lons, lats = random.uniform(-11, 32, POINTS), random.uniform(35, 66, POINTS)
-    countries = random.choice(["FR", "DE", "GR", "GB", "IT", "SE", "PL"], POINTS).tolist() if told else None
+    countries = (
+        random.choice(["FR", "DE", "GR", "UA", "IT", "SE", "PL", "RE"], POINTS).tolist() if told else None
+    )
 
     found = regions.finest_at(lons, lats, countries)
 
@@ -105,6 +111,16 @@ def test_towns_beside_the_sea_lie_in_their_region_though_the_outline_leaves_them
     found = regions.finest_at([OFF_OSTEND[0], IN_IONIAN_SEA[0]], [OFF_OSTEND[1], IN_IONIAN_SEA[1]])
 
     assert found == ["BE255", None]
+
+
+def test_who_lives_in_a_country_that_a_set_lacks_is_not_counted_beyond_its_border(editions: Path) -> None:
+    lons, lats = zip(NEWRY, NEWRY, strict=True)
+
+    with_united_kingdom = set_of(editions, "nuts-2021").finest_at(lons, lats, ["GB", None])
+    without = set_of(editions, "nuts-2024").finest_at(lons, lats, ["GB", None])
+
+    assert with_united_kingdom == ["UKN08", "UKN08"]
+    assert without == [None, "IE062"]  # of whom no country is known, the nearest is as good as any
 
 
 def test_real_hospitals_of_lithuania_lie_in_lithuania(editions: Path) -> None:
