@@ -19,6 +19,7 @@ from mapsvc.places.regions import shipped_regions
 from mapsvc.presentation.items import Items
 from mapsvc.resources import resource, static_digest
 from mapsvc.services.corrected_shelves import CorrectedShelf
+from mapsvc.services.coverages import Coverages
 from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.web import offline, promises, single_sign_on
 from mapsvc.web.places import places
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         regions=regions,
         items=Items(directory, engine, regions),
         shelf=CorrectedShelf(Shelf(settings.folder), engine),
+        coverages=Coverages(directory),
     )
     if hops := settings.trusted_proxies:
         # Without a proxy of ours in front, these headers are whatever a visitor writes.

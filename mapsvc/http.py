@@ -36,6 +36,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.presentation.items import Items
 from mapsvc.services.corrected_shelves import CorrectedShelf
+from mapsvc.services.coverages import Coverages
 
 CSP = "; ".join(
     (
@@ -100,6 +101,7 @@ class Running:
     regions: Regions
     items: Items
     shelf: CorrectedShelf
+    coverages: Coverages
 
 
 class _Number(IntegerConverter):

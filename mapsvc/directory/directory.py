@@ -11,6 +11,7 @@ import numpy as np
 
 from mapsvc.directory import following
 from mapsvc.directory.answers import Answer, Hit, View, Wider
+from mapsvc.directory.censuses import Census, PartialCensus
 from mapsvc.directory.columns import Rows
 from mapsvc.directory.extents import Extent
 from mapsvc.directory.facets import added
@@ -145,6 +146,13 @@ class Directory:
         found = _bounded(self._matches(self._parts(), search), search)
         places = page(found, search, 0, sum(len(one.rows) for one in found))
         return [int(id_) for place in places for id_ in place.columns.ids[self._siblings(place)]]
+
+    def census(self) -> Census:
+        """Every site that is visible today, with what is counted of it."""
+        self.refresh()
+        state, today = self._state, self._today()
+        parts = tuple(map(PartialCensus.of, state.parts(today)))
+        return Census(f"{state.number:x}-{today.toordinal():x}", parts)
 
     def visible(self, listing_id: int) -> bool:
         """Whether there is a listing with this id, and it is visible today."""

@@ -108,6 +108,19 @@ class KitPlaces(NamedElement):
         super().__init__("kit_places")
 
 
+class ShadedRegions(NamedElement):
+    """Regions shaded by what they have; static/js/map/regions.js reads from the page what that is."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            mapsvc.regions({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self) -> None:
+        super().__init__("regions")
+
+
 class Outline(NamedElement):
     """The land below a downloaded map's records, read from the page's own JSON."""
 

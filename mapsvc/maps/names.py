@@ -15,6 +15,7 @@ class MapKind(StrEnum):
     HOST = "host"  # one host and what is near it
     TOWN = "town"  # on which somebody presses to choose a town
     KIT = "kit"  # the town of a kit and its places
+    COVERAGE = "coverage"  # regions, shaded by what they have
 
 
 def element_id(kind: MapKind) -> str:

@@ -13,6 +13,7 @@ from mapsvc.web import (
     correcting,
     course_tests,
     courses,
+    coverages,
     desk,
     downloads,
     files,
@@ -47,6 +48,7 @@ __all__ = ("BLUEPRINTS", "keeping_history", "keeping_steps")  # these two add to
 BLUEPRINTS = (
     learners.bp,
     kits.bp,
+    coverages.bp,
     kit_files.bp,
     kit_templates.bp,
     hosts.bp,
