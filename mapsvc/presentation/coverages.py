@@ -178,8 +178,13 @@ def shade_of(value: int | None, steps: Classes) -> str:
 
 
 def _down(unit: Unit, state: CoverageState) -> str:
-    """Where a region leads: to its parts; without any, to what was counted in it."""
-    if state.regions.children(unit.id) or state.regions.key != SHIPPED:
+    """Where a region leads: to its parts; without any, to what was counted in it.
+
+    One that is all of a larger one is gone through at once.
+    """
+    while len(parts := state.regions.children(unit.id)) == 1:
+        unit = parts[0]
+    if parts or state.regions.key != SHIPPED:
         return coverage_url(state, within=unit.id, level=None)
     kind = KINDS.get(state.wanted.measure, "host")
     place = {"region": [unit.id]} if unit.parent else {"country": [unit.id]}

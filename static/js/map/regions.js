@@ -65,8 +65,8 @@ function frame(map, shapes) {
   const all = L.latLngBounds([]);
   for (const { bounds } of near.length ? near : shapes) all.extend(bounds);
   // Between two zoom levels too, or Europe would stand in the middle of half the world.
-  map.options.zoomSnap = 0.5;
-  if (all.isValid()) map.fitBounds(all, { animate: false, padding: [16, 16], maxZoom: CLOSEST });
+  map.options.zoomSnap = 0.25;
+  if (all.isValid()) map.fitBounds(all, { animate: false, padding: [8, 8], maxZoom: CLOSEST });
 }
 
 /** The region that lies next in a direction: near, and rather straight ahead. */
