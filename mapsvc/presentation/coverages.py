@@ -197,6 +197,8 @@ def _crumbs(state: CoverageState, language: str) -> list[tuple[str, str]]:
     found = [(str(gettext("All regions")), coverage_url(state, within=None, level=None))]
     if state.within:
         for key in reversed(state.regions.ancestors(state.within.id)):
+            if key != state.within.id and len(state.regions.children(key)) == 1:
+                continue  # its one part is the same region
             name = state.regions.unit_name(key, language)
             found.append((name, coverage_url(state, within=key, level=None)))
     return found
