@@ -15,6 +15,7 @@ from mapsvc.places.region_sets import RegionSet, RegionSets, Unit
 from mapsvc.planning.classes import LEAST_CLASSES, MOST_CLASSES, USUAL_CLASSES, Method
 from mapsvc.services.coverages import Measure, Wanted
 
+PARAMETERS = ("set", "within", "level", "measure", "field", "month", "method", "classes", "sort")
 MONTHS = 24  # that can be chosen, from this one on
 SORTS = ("name", "-name", "value", "-value")
 USUAL_SORT, USUAL_METHOD = "-value", Method.QUANTILE
@@ -124,7 +125,7 @@ def months(today: date) -> list[date]:
 def coverage_url(state: CoverageState, path: str = "/coverage", /, **changes: Any) -> str:
     """The canonical address of a map of regions with some parameters changed; None takes one away."""
     found = state.parameters() | changes
-    pairs = [(name, str(value)) for name, value in found.items() if value is not None]
+    pairs = [(name, str(found[name])) for name in PARAMETERS if found.get(name) is not None]
     return f"{path}?{urlencode(pairs, quote_via=quote, safe='~')}" if pairs else path
 
 
