@@ -29,6 +29,7 @@ from tests.postgis import PostgisCluster
 READ_ONLY = (
     "learners",
     "hosts",
+    "coverage",
     "downloads",
     "files",
     "pages",
@@ -38,7 +39,17 @@ READ_ONLY = (
     "static",
 )  # blueprints
 NO_CONTACT = "/.well-known/security.txt"  # no such file while the operator has no address
-PAGES = ("/", "/list", "/shortlist", "/about", "/help", "/legal", "/sign-in")
+PAGES = (
+    "/",
+    "/list",
+    "/shortlist",
+    "/coverage",
+    "/coverage?level=2&sort=name",
+    "/about",
+    "/help",
+    "/legal",
+    "/sign-in",
+)
 PAGES += ("/?q=bois", "/?where=Lyon&radius_km=100", "/?page=99")
 FAULTS = ("/nowhere", "/?radius_km=NaN", "/hosts/none", "/api/search?k=0", f"/?q={'a' * 5000}")
 OTHERS = (
