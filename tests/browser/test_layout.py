@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
 RESULTS = "/?where=Torino&radius_km=100"
 EMPTY = "/?lon=-18.6&lat=64.9&radius_km=5"
-WITH_MAP = {"home": "/", "results": RESULTS, "empty": EMPTY}
+WITH_MAP = {"home": "/", "results": RESULTS, "empty": EMPTY, "coverage": "/coverage?level=1"}
 KITS = {"kits": "/kits", "kit": "/kits/como", "emergency": "/emergency"}
 COURSES = {
     "courses": "/courses",

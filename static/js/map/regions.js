@@ -107,11 +107,22 @@ export async function regions(map) {
   frame(map, shapes);
   map.fire("framed");
   const hint = L.tooltip({ className: "region-hint", opacity: 1, offset: [12, 0] });
-  const show = (shape, at) => hint.setContent(words(shape.region, box.dataset)).setLatLng(at).addTo(map);
+  // Above its neighbours, which would cover half of its outline. The region itself stays where it is, or it would lose the focus.
+  const edge = L.polygon([], { className: "region-edge", fill: false, interactive: false }).addTo(map);
+  const show = (shape, at) => {
+    if (hint.shape !== shape) edge.setLatLngs(shape.polygons).bringToFront();
+    hint.shape = shape;
+    hint.setContent(words(shape.region, box.dataset)).setLatLng(at).addTo(map);
+  };
+  const hide = () => {
+    hint.shape = null;
+    edge.setLatLngs([]);
+    hint.remove();
+  };
   const follow = ({ region }) => region.href && location.assign(region.href);
   const press = (shape, { latlng, originalEvent }) => {
     if (originalEvent?.pointerType !== "touch") return follow(shape);
-    hint.remove();
+    hide();
     L.popup({ className: "place-popup", closeButton: false }).setLatLng(latlng).setContent(words(shape.region, box.dataset, true)).openOn(map);
   };
   for (const shape of shapes) {
@@ -119,7 +130,7 @@ export async function regions(map) {
     const layer = L.polygon(shape.polygons, { className: `region shade-${region.shade}`, weight: 0.7, fillColor: region.shade === "x" ? "url(#hatch)" : undefined, fillOpacity: 1 });
     shape.layer = layer;
     layer.on("mousemove", ({ latlng }) => show(shape, latlng));
-    layer.on("mouseout", () => hint.remove());
+    layer.on("mouseout", hide);
     layer.on("click", (event) => press(shape, event));
     layer.addTo(map);
     const path = layer.getElement();
@@ -129,13 +140,12 @@ export async function regions(map) {
     path.setAttribute("tabindex", "-1");
     path.addEventListener("focus", () => {
       if (!map.getBounds().contains(middle(shape.bounds))) map.panTo(middle(shape.bounds), { animate: false });
-      layer.bringToFront();
       show(shape, middle(shape.bounds));
     });
-    path.addEventListener("blur", () => hint.remove());
+    path.addEventListener("blur", hide);
     path.addEventListener("keydown", (event) => {
       if (event.key === "Enter") return follow(shape);
-      if (event.key === "Escape") return hint.remove();
+      if (event.key === "Escape") return hide();
       if (!STEPS[event.key]) return;
       event.preventDefault();
       event.stopPropagation(); // or the map would move as well
