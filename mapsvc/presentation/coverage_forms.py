@@ -12,6 +12,7 @@ from mapsvc.params.coverages import CoverageState, levels_below, months
 from mapsvc.places.region_sets import SHIPPED, RegionSet, RegionSets
 from mapsvc.planning.classes import LEAST_CLASSES, MOST_CLASSES, Method
 from mapsvc.presentation.coverages import month_label
+from mapsvc.presentation.region_words import set_label
 from mapsvc.services.coverages import Measure
 
 MEASURES = {
@@ -110,11 +111,6 @@ def choices(
         measure_explained=str(MEASURES_EXPLAINED[wanted.measure]),
         method_explained=str(METHODS_EXPLAINED[state.method]),
     )
-
-
-def set_label(regions: RegionSet) -> str:
-    """What a set is called in a list."""
-    return str(gettext("Regions of this site")) if regions.key == SHIPPED else regions.name
 
 
 def level_label(regions: RegionSet, level: int) -> str:

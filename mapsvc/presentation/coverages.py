@@ -232,16 +232,16 @@ def _sentences(lines: Sequence[Line], what: str, state: CoverageState, language:
     counts = {"some": i18n.count(len(having)), "all": i18n.count(len(lines)), "what": what}
     if state.level == 0:
         first = ngettext(
-            "%(some)s of %(all)s country has %(what)s.",
+            "%(some)s of %(all)s countries has %(what)s.",
             "%(some)s of %(all)s countries have %(what)s.",
-            len(lines),
+            len(having),
             **counts,
         )
     else:
         first = ngettext(
-            "%(some)s of %(all)s region has %(what)s.",
+            "%(some)s of %(all)s regions has %(what)s.",
             "%(some)s of %(all)s regions have %(what)s.",
-            len(lines),
+            len(having),
             **counts,
         )
     if not having:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from mapsvc import i18n
 from mapsvc.directory.answers import Hit
@@ -15,6 +15,7 @@ from mapsvc.places.region_sets import RegionSets, region_sets
 from mapsvc.presentation.coverage_files import coverage_csv
 from mapsvc.presentation.coverage_forms import choices
 from mapsvc.presentation.coverages import KINDS, CoveragePage, coverage_page
+from mapsvc.presentation.region_words import set_credit
 from mapsvc.viewers import open_to_all
 from mapsvc.web.page import map_values
 
@@ -35,6 +36,8 @@ def overview() -> str:
         page=page,
         choices=choices(state, sets, fields, today=now().date(), language=i18n.language()),
         sorts={name: _sort_link(state, name) for name in ("name", "value")},
+        views=current_app.view_functions,
+        credit=set_credit(state.regions),
         usual_sort=USUAL_SORT,
         csv_url=coverage_url(state, url_for("coverage.table")),
         **_map(state, page),

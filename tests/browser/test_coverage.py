@@ -20,7 +20,8 @@ HEAVIEST_BYTES = 600_000
 NUTS = [f"data/NUTS_RG_60M_2024_4326_LEVL_{level}.geojson" for level in (1, 2, 3)]
 ON_THE_MAP = """paths => Object.fromEntries(paths.map(path => [
     path.dataset.unit,
-    [/shade-(\\w)/.exec(path.getAttribute("class"))[1], path.getAttribute("aria-label").split(": ").pop()]]))"""
+    [/shade-(\\w)/.exec(path.getAttribute("class"))[1],
+     path.getAttribute("aria-label").split(": ").pop()]]))"""
 IN_THE_TABLE = """rows => Object.fromEntries(rows.map(row => [
     row.dataset.unit,
     [/shade-(\\w)/.exec(row.querySelector(".swatch .region").getAttribute("class"))[1],
