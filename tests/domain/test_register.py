@@ -13,7 +13,7 @@ from sqlalchemy import Column, Engine, MetaData, String, Table, inspect
 
 from mapsvc import i18n, worker
 from mapsvc.config import Settings
-from mapsvc.domain import alumni, asking, plans
+from mapsvc.domain import alumni, asking, demands, plans
 from mapsvc.domain.register import (
     OWN,
     SHIPPED,
@@ -31,6 +31,7 @@ from mapsvc.storage.tables import LISTING_WORDS, METADATA, columns_of
 # By entry: the constants of the code that does the deleting.
 PERIODS = {
     "language_cookie": [timedelta(seconds=i18n.YEAR_S)],
+    "demand": [demands.VISITS_KEPT],
     "sign_ins": [worker.SIGN_INS_KEPT],
     "passes": [worker.PASSES_KEPT],
     "letters": [worker.LETTERS_KEPT],
