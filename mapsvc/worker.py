@@ -22,6 +22,7 @@ from mapsvc.places.regions import shipped_regions
 from mapsvc.services.backups import back_up, keep_list, last_backup
 from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.confirming import ask_yearly
+from mapsvc.services.demands import forget_visitors
 from mapsvc.services.forgetting_conversations import forget_old_conversations
 from mapsvc.services.forgetting_erased import forget_erased
 from mapsvc.services.installations import Installation
@@ -176,6 +177,11 @@ def follow_kits(work: Work) -> None:
     work.seen["kits"] = stamp
 
 
+def forget_searchers(work: Work) -> None:
+    """Drops the codes of visitors whose searches found too little, once their day is over."""
+    forget_visitors(work.engine, at=now())
+
+
 def make_backup(work: Work) -> None:
     """Writes the backup of the day, and removes those that are too old, even if it cannot be written."""
     if not work.settings.backups:
@@ -195,6 +201,7 @@ TASKS: Tasks = (
     (OFTEN_S, send_letters),
     (OFTEN_S, keep_erasures),
     (MINUTELY_S, follow_kits),
+    (MINUTELY_S, forget_searchers),
     (HOURLY_S, tidy_up),
     (HOURLY_S, remind_moderators),
     (HOURLY_S, end_badges),

@@ -7,6 +7,7 @@ of every index, but leaves its bytes in the page until others need the room; a s
 """
 
 import time
+from collections.abc import Collection
 from contextlib import closing
 from typing import Any
 
@@ -52,14 +53,30 @@ def forget_deleted(engine: Engine) -> None:
         _cut_log(cursor)
 
 
-def _vacuum(engine: Engine) -> None:
-    """Vacuums all tables of ours, the small ones in full. Raises StillRead where one is not given free."""
+def forget_deleted_in(engine: Engine, tables: Collection[str]) -> None:
+    """The same for some private tables, of which rows of a few bytes were deleted. Raises StillRead.
+
+    Such rows of SQLite are overwritten where they are: only its log has to be cut.
+    """
+    if engine.dialect.name != "sqlite":
+        _vacuum(engine, tables)
+        return
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        _cut_log(cursor)
+
+
+def _vacuum(engine: Engine, only: Collection[str] | None = None) -> None:
+    """Vacuums tables of ours, the small ones in full. Raises StillRead where one is not given free."""
     busy = False
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"SET lock_timeout = '{LOCK_WITHIN}'"))
         sizes = connection.execute(text(TABLES), {"of": PUBLIC_SCHEMA}).all()
         # ANALYZE keeps values of the tables, and where it kept others before.
         for name, size in (*sizes, ("pg_statistic", 0)):
+            if only is not None and name.removeprefix("public.") not in {*only, "pg_statistic"}:
+                continue
             try:
                 connection.execute(text(f"VACUUM ({'FULL, ' if size <= SMALL else ''}ANALYZE) {name}"))
             except OperationalError:

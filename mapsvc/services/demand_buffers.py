@@ -1,0 +1,78 @@
+"""Searches that found too little, on their way from a page that only reads to the private database.
+
+A page puts them into memory and is done. A thread of the same process counts them a little later. Where
+the database is away they are lost, and no page notices.
+"""
+
+from collections import deque
+from threading import Event, Thread
+
+import structlog
+from sqlalchemy import Engine
+
+from mapsvc.domain.base import now
+from mapsvc.domain.demand_visitors import Sought
+from mapsvc.services.demands import Finders, record
+
+MOST_WAITING = 1_000  # searches; beyond them the oldest are lost
+COUNTED_AT = 200  # searches that wait: then they are counted at once
+EVERY_S = 20.0
+END_S = 2.0  # that the end of a process may wait for the last of them
+
+log = structlog.get_logger()
+
+
+class DemandBuffer:
+    """What waits in memory to be counted, bounded; safe to share between threads."""
+
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        self._waiting: deque[Sought] = deque(maxlen=most)
+        self.wake = Event()
+
+    def __len__(self) -> int:
+        """How many searches wait."""
+        return len(self._waiting)
+
+    def add(self, sought: Sought) -> None:
+        """Keeps a search until it is taken; where too many wait the oldest is lost."""
+        self._waiting.append(sought)
+        if len(self._waiting) >= COUNTED_AT:
+            self.wake.set()
+
+    def take(self) -> list[Sought]:
+        """What waits, oldest first; it waits no longer."""
+        taken = []
+        while self._waiting:
+            taken.append(self._waiting.popleft())
+        return taken
+
+
+class DemandCounter(Thread):
+    """Counts what waits in a buffer, every EVERY_S seconds, when much waits, and at the end."""
+
+    def __init__(self, buffer: DemandBuffer, engine: Engine, finders: Finders) -> None:
+        super().__init__(name="demand", daemon=True)
+        self._buffer, self._engine, self._finders = buffer, engine, finders
+        self._ended = False
+
+    def run(self) -> None:
+        """Works until it is ended."""
+        while not self._ended:
+            self._buffer.wake.wait(EVERY_S)
+            self._buffer.wake.clear()
+            self.count()
+
+    def count(self) -> None:
+        """Counts what waits; what cannot be counted is lost, and nothing of it goes into the log."""
+        if not (sought := self._buffer.take()):
+            return
+        try:
+            record(self._engine, sought, finders=self._finders, at=now())
+        except Exception as fault:  # noqa: BLE001 - no page may suffer from it, and the thread has to go on
+            log.warning("searches were not counted", fault=type(fault).__name__, lost=len(sought))
+
+    def end(self) -> None:
+        """Counts what still waits, and ends; at most END_S are waited for."""
+        self._ended = True
+        self._buffer.wake.set()
+        self.join(END_S)
