@@ -29,6 +29,7 @@ from mapsvc.storage.tables import METADATA
 from mapsvc.storage.tombstones import count_tombstones, lineage_of, tombstones
 
 CHANGES = "change_counter"
+OF_TODAY = ("demand_salts", "demand_visits")  # what is dropped within a day is in no backup
 Unique = PrimaryKeyConstraint | UniqueConstraint
 _SEQUENCES = {
     "sqlite": "SELECT name, seq FROM sqlite_sequence",
@@ -54,7 +55,7 @@ def copy_database(engine: Engine, file: Path) -> Facts:
     begun = datetime.now(UTC)
     if engine.dialect.name == "sqlite":
         spatialite.copy_to(engine, file)
-        spatialite.forget_deleted(file)
+        spatialite.forget_deleted(file, without=OF_TODAY)
         copy = spatialite.private_engine(f"sqlite:///{file}")
         try:
             with copy.execution_options(reading=True).connect() as connection:
@@ -65,8 +66,8 @@ def copy_database(engine: Engine, file: Path) -> Facts:
         return facts
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         facts = facts_of(connection, until=begun)
-        dumps.dump(connection, file)
-    return facts
+        dumps.dump(connection, file, without=OF_TODAY)
+    return facts._replace(rows={**facts.rows, **dict.fromkeys(OF_TODAY, 0)})
 
 
 def facts_of(connection: Connection, *, until: datetime) -> Facts:

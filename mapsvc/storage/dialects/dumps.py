@@ -43,15 +43,18 @@ class ProgramFailed(MapsvcError):
     message = _("%(program)s failed: %(why)s")
 
 
-def dump(connection: Connection, file: Path) -> None:
+def dump(connection: Connection, file: Path, *, without: Sequence[str] = ()) -> None:
     """Writes what the transaction of connection sees into a file; nobody who writes waits for it.
+
+    The private tables named in without come empty.
 
     Raises NoClient or ProgramFailed.
     """
     snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
     options = ["--format=custom", "--compress=0", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
     schemas = [f"--schema={name}" for name in ("public", PUBLIC_SCHEMA)]
-    _run(connection, "pg_dump", [*options, *schemas, f"--file={file}", _place(connection.engine.url)])
+    empty = [f"--exclude-table-data=public.{table}" for table in without]
+    _run(connection, "pg_dump", [*options, *schemas, *empty, f"--file={file}", _place(connection.engine.url)])
 
 
 def put_in_place(connection: Connection, file: Path) -> None:

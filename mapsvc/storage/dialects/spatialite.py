@@ -1,6 +1,7 @@
 """SQLite with SpatiaLite: how a connection is opened, and what a public one may read."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
@@ -91,13 +92,16 @@ def copy_to(engine: Engine, path: Path) -> None:
         connection.close()
 
 
-def forget_deleted(path: Path) -> None:
+def forget_deleted(path: Path, *, without: Sequence[str] = ()) -> None:
     """Takes out of a file that nobody else has open what was deleted: it must hold nothing of that.
 
     Deleted words stay in a full-text index until its parts are merged, and pages in the log beside the file.
+    The rows of the tables named in without go first.
     """
     with closing(driver().connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA secure_delete=ON")
+        for table in without:
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - ours # nosec B608
         connection.execute("INSERT INTO listing_words(listing_words) VALUES ('optimize')")
     end_log(path)
 
