@@ -20,6 +20,7 @@ from mapsvc.presentation.items import Items
 from mapsvc.resources import resource, static_digest
 from mapsvc.services.corrected_shelves import CorrectedShelf
 from mapsvc.services.coverages import Coverages
+from mapsvc.services.demand_buffers import DemandBuffer
 from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.web import offline, promises, single_sign_on
 from mapsvc.web.places import places
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         items=Items(directory, engine, regions),
         shelf=CorrectedShelf(Shelf(settings.folder), engine),
         coverages=Coverages(directory),
+        demand=DemandBuffer() if settings.demand else None,
     )
     if hops := settings.trusted_proxies:
         # Without a proxy of ours in front, these headers are whatever a visitor writes.

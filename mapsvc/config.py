@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     samples: bool = True
     offline: bool = True
     yearly_mails: bool = True
+    demand: bool = True
     backups: bool = True
     backup_folder: str = ""
     backup_recipient: str = ""

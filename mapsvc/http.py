@@ -37,6 +37,7 @@ from mapsvc.places.regions import Regions
 from mapsvc.presentation.items import Items
 from mapsvc.services.corrected_shelves import CorrectedShelf
 from mapsvc.services.coverages import Coverages
+from mapsvc.services.demand_buffers import DemandBuffer
 
 CSP = "; ".join(
     (
@@ -102,6 +103,7 @@ class Running:
     items: Items
     shelf: CorrectedShelf
     coverages: Coverages
+    demand: DemandBuffer | None = None  # None where searches are not counted
 
 
 class _Number(IntegerConverter):

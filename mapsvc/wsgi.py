@@ -1,5 +1,6 @@
 """The application as servers load it: `mapsvc.wsgi:gateway` by ours, `mapsvc.wsgi:app` by one for WSGI."""
 
+import atexit
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 from mapsvc.app import create_app
 from mapsvc.config import Settings
 from mapsvc.gateway import Gateway
-from mapsvc.http import running
+from mapsvc.http import Running, running
 from mapsvc.serve import WORKERS_FOLDER, mark_worker, workers_up
+from mapsvc.services.demand_buffers import DemandCounter
+from mapsvc.services.demands import SHIPPED
 from mapsvc.storage.in_use import in_use
 from mapsvc.supervisor import end_with_parent
 
@@ -43,12 +46,21 @@ def _load() -> "WSGIApplication":
     app = create_app()
     with app.app_context():
         running().shelf.read()
+        count_demand(running())
     if WORKERS_FOLDER not in os.environ:
         return app
     end_with_parent()
     marks = Path(os.environ[WORKERS_FOLDER])
     mark_worker(marks)
     return HealthyWhenAllAreUp(app, marks=marks, workers=Settings().workers)
+
+
+def count_demand(here: Running) -> None:
+    """Begins to count searches that find too little, where that is not switched off."""
+    if here.demand is not None:
+        counter = DemandCounter(here.demand, here.private_engine, {SHIPPED: here.regions.regions_at})
+        counter.start()
+        atexit.register(counter.end)
 
 
 held = ExitStack()  # for as long as the process lives, no restore begins

@@ -16,6 +16,7 @@ from mapsvc.presentation.kit_lists import nearest_kit
 from mapsvc.presentation.results import ResultPage, result_page
 from mapsvc.storage.listings import listings_by_id
 from mapsvc.viewers import open_to_all
+from mapsvc.web.demand_counting import count_demand
 from mapsvc.web.page import mailto, map_values
 
 MOST_KEPT = 100  # hosts of a shortlist
@@ -59,7 +60,9 @@ def _found(state: SearchState) -> dict[str, Any]:
     """What the list shows: results, the filters' words, and the kit of a town near the centre."""
     here, centre = running(), state.centre
     kit = nearest_kit(here.directory, here.items, lon=centre.lon, lat=centre.lat) if centre else None
-    return {"search": state, "page": results(state), "choices": choices(), "kit": kit}
+    page = results(state)
+    count_demand(state, page)
+    return {"search": state, "page": page, "choices": choices(), "kit": kit}
 
 
 def results(state: SearchState) -> ResultPage:
