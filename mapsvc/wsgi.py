@@ -4,6 +4,7 @@ import atexit
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from mapsvc.gateway import Gateway
 from mapsvc.http import Running, running
 from mapsvc.serve import WORKERS_FOLDER, mark_worker, workers_up
 from mapsvc.services.demand_buffers import DemandCounter
-from mapsvc.services.demands import SHIPPED
+from mapsvc.services.demands import finders
 from mapsvc.storage.in_use import in_use
 from mapsvc.supervisor import end_with_parent
 
@@ -58,7 +59,7 @@ def _load() -> "WSGIApplication":
 def count_demand(here: Running) -> None:
     """Begins to count searches that find too little, where that is not switched off."""
     if here.demand is not None:
-        counter = DemandCounter(here.demand, here.private_engine, {SHIPPED: here.regions.regions_at})
+        counter = DemandCounter(here.demand, here.private_engine, partial(finders, here.settings.folder))
         counter.start()
         atexit.register(counter.end)
 

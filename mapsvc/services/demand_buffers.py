@@ -5,6 +5,7 @@ the database is away they are lost, and no page notices.
 """
 
 from collections import deque
+from collections.abc import Callable
 from threading import Event, Thread
 
 import structlog
@@ -48,9 +49,12 @@ class DemandBuffer:
 
 
 class DemandCounter(Thread):
-    """Counts what waits in a buffer, every EVERY_S seconds, when much waits, and at the end."""
+    """Counts what waits in a buffer, every EVERY_S seconds, when much waits, and at the end.
 
-    def __init__(self, buffer: DemandBuffer, engine: Engine, finders: Finders) -> None:
+    finders are asked for each time: regions may be imported meanwhile.
+    """
+
+    def __init__(self, buffer: DemandBuffer, engine: Engine, finders: Callable[[], Finders]) -> None:
         super().__init__(name="demand", daemon=True)
         self._buffer, self._engine, self._finders = buffer, engine, finders
         self._ended = False
@@ -67,7 +71,7 @@ class DemandCounter(Thread):
         if not (sought := self._buffer.take()):
             return
         try:
-            record(self._engine, sought, finders=self._finders, at=now())
+            record(self._engine, sought, finders=self._finders(), at=now())
         except Exception as fault:  # noqa: BLE001 - no page may suffer from it, and the thread has to go on
             log.warning("searches were not counted", fault=type(fault).__name__, lost=len(sought))
 

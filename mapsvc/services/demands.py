@@ -4,21 +4,28 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from mapsvc.access.permissions import Action, Viewer, require
 from mapsvc.domain.demand_visitors import Sought, visitor_code
 from mapsvc.domain.demands import MONTHS_KEPT, Wanted
+from mapsvc.places.region_sets import region_sets
 from mapsvc.storage import demands
 from mapsvc.storage.dialects.forgetting import StillRead, forget_deleted_in
 from mapsvc.storage.engine import reading, writing, writing_soon
 
-SHIPPED = "shipped"  # the key of the regions that ship with the program
 TABLES = ("demand_visits", "demand_salts")
 
 Finder = Callable[[Sequence[float], Sequence[float], Sequence[str | None]], list[str | None]]
 Finders = Mapping[str, Finder]  # by key of a set of regions: the finest region at each of many points
+
+
+def finders(folder: Path) -> Finders:
+    """Those of all sets of regions that the installation with an instance folder has."""
+    return {one.key: one.finest_at for one in region_sets(folder).all()}
 
 
 def demand(
@@ -34,6 +41,14 @@ def demand(
     for count in demands.counts(session, set_key, months):
         found[count.region, count.field] += count.visitors
     return dict(found)
+
+
+def monthly(
+    session: Session, viewer: Viewer, *, set_key: str, months: Collection[date]
+) -> list[demands.Count]:
+    """The same month by month, for who has a desk: by month, region and field. Raises NotFound for others."""
+    require(viewer, Action.USE_DESK)
+    return demands.counts(session, set_key, months)
 
 
 def record(engine: Engine, sought: Sequence[Sought], *, finders: Finders, at: datetime) -> int:

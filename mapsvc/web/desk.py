@@ -5,6 +5,7 @@ from flask import Blueprint, current_app, render_template
 from mapsvc.access.permissions import Action
 from mapsvc.services.desks import desk_of
 from mapsvc.viewers import looking, needs, viewer
+from mapsvc.web.desk_demand import bp as demand
 from mapsvc.web.desk_duplicates import bp as duplicates
 from mapsvc.web.desk_kits import bp as kits
 from mapsvc.web.desk_locating import bp as locating
@@ -12,7 +13,7 @@ from mapsvc.web.desk_rows import bp as rows
 from mapsvc.web.desk_stale import bp as stale
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
-for part in (locating, rows, duplicates, stale, kits):
+for part in (locating, rows, duplicates, stale, kits, demand):
     bp.register_blueprint(part)
 
 

@@ -34,7 +34,11 @@ def privacy() -> str:
     """Which personal data are kept, why, for how long, who sees them, and one's rights."""
     register = current_app.extensions[REGISTER]
     return render_template(
-        "promises/privacy.html", groups=register.groups, contacts=_contacts(), reviewed=i18n.day(REVIEWED)
+        "promises/privacy.html",
+        groups=register.groups,
+        contacts=_contacts(),
+        reviewed=i18n.day(REVIEWED),
+        demand_counted=running().demand is not None,
     )
 
 

@@ -193,7 +193,7 @@ def test_no_address_and_no_name_of_a_browser_is_in_the_files_of_the_database(
     buffer = DemandBuffer()
     buffer.add(Sought("203.0.113.77", AGENT, *COMO, "IT", ("07",)))
 
-    DemandCounter(buffer, engine, FINDERS).count()
+    DemandCounter(buffer, engine, lambda: FINDERS).count()
 
     assert kept(engine, DemandVisit) == 1
     traces = (b"203.0.113.77", b"Secret-Browser-Name", bytes([203, 0, 113, 77]))
@@ -272,7 +272,7 @@ def test_where_the_database_is_away_searches_are_lost_and_nothing_else_happens(
 
     buffer = DemandBuffer()
     buffer.add(sought(1))
-    counter = DemandCounter(buffer, engine, FINDERS)
+    counter = DemandCounter(buffer, engine, lambda: FINDERS)
     with monkeypatch.context() as patch:
         patch.setattr(demand_buffers, "record", away)
         counter.count()
@@ -286,7 +286,7 @@ def test_where_the_database_is_away_searches_are_lost_and_nothing_else_happens(
 
 def test_a_counter_counts_what_waits_when_its_process_ends(engine: Engine) -> None:
     buffer = DemandBuffer()
-    counter = DemandCounter(buffer, engine, FINDERS)
+    counter = DemandCounter(buffer, engine, lambda: FINDERS)
     counter.start()
     buffer.add(sought(1))
 

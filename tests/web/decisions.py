@@ -101,6 +101,8 @@ ENTRY = {
     "desk.rows.mend": OURS,
     "desk.rows.wait_again": OURS,
     "desk.kits.gaps": STAFF,
+    "desk.demand.overview": STAFF,
+    "desk.demand.download": STAFF,
     "desk.stale.hosts": STAFF,
     "desk.stale.act": STAFF,
     "importing.uploads": LISTS,
