@@ -1,10 +1,10 @@
 """The application as servers load it: `mapsvc.wsgi:gateway` by ours, `mapsvc.wsgi:app` by one for WSGI."""
 
-import atexit
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,8 @@ def count_demand(here: Running) -> None:
     if here.demand is not None:
         counter = DemandCounter(here.demand, here.private_engine, partial(finders, here.settings.folder))
         counter.start()
-        atexit.register(counter.end)
+        # Of the workers' processes atexit knows nothing: they are multiprocessing's, which ends without it.
+        Finalize(None, counter.end, exitpriority=0)
 
 
 held = ExitStack()  # for as long as the process lives, no restore begins
