@@ -15,16 +15,16 @@ bp = Blueprint("pages", __name__)
 def about() -> str:
     """What this is, who runs it, where its data come from."""
     sets = region_sets(running().settings.folder).all()
-    return render_template(
-        "pages/about.html", credits=[credit for one in sets if (credit := set_credit(one))]
-    )
+    credits = [credit for one in sets if (credit := set_credit(one))]
+    counted = running().demand is not None
+    return render_template("pages/about.html", credits=credits, demand_counted=counted)
 
 
 @bp.get("/help")
 @open_to_all
 def help_page() -> str:
     """How to search, with the mouse, by touch and by keyboard."""
-    return render_template("pages/help.html")
+    return render_template("pages/help.html", demand_counted=running().demand is not None)
 
 
 @bp.get("/healthz")
