@@ -166,7 +166,7 @@ def _line(
     )
 
 
-def shade_of(value: int | None, steps: Classes) -> str:
+def shade_of(value: float | None, steps: Classes) -> str:
     """The shade of a value: one of MOST_CLASSES colours from "1", spread over the classes that there are."""
     if value is None:
         return NO_DATA

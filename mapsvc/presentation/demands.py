@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,24 +17,36 @@ from mapsvc.places.region_sets import RegionSet
 from mapsvc.presentation.labels import country_label
 from mapsvc.storage.demands import Count
 
-BY_REGION, BY_TOTAL, BY_NONE = "region", "total", "none"  # orders of rows, beside the codes of fields
+# Orders of rows, beside the codes of fields.
+BY_REGION, BY_TOTAL, BY_NONE, BY_SEATS, BY_SHARE = "region", "total", "none", "seats", "per_seat"
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheet programs take accents for something else
 COLUMNS = ("region_set", "region", "region_name", "country", "field", "field_name", "month", "visitors")
+
+Seats = Callable[[str], int | None]  # of a region, by its id; None where its hosts do not tell
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A region with its visitors by field, in the order of the table's fields; 0 is "none, or too few"."""
+    """A region with its visitors by field, in the order of the table's fields; 0 is "none, or too few".
+
+    seats is None where the region has hosts of which none says when it has seats.
+    """
 
     region: str
     label: str
     country: str
     visitors: tuple[int, ...]
+    seats: int | None
 
     @property
     def total(self) -> int:
         """The sum over all fields."""
         return sum(self.visitors)
+
+    @property
+    def per_seat(self) -> float | None:
+        """Visitors for each seat, to a tenth; without a seat as if there were one. None where not known."""
+        return None if self.seats is None else round(self.total / max(self.seats, 1), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,11 @@ class DemandTable:
         return sum(self.totals)
 
     @property
+    def seats(self) -> int:
+        """The seats in all regions of the table together."""
+        return sum(row.seats or 0 for row in self.rows)
+
+    @property
     def most(self) -> tuple[Row, str, int] | None:
         """The region, the label of the field and the visitors of the largest count; None without any."""
         found = (
@@ -66,15 +83,16 @@ class DemandTable:
 def demand_table(
     counts: Iterable[Count],
     regions: RegionSet,
+    seats: Seats,
     *,
     language: str,
     sort: str = BY_TOTAL,
     is_rising: bool = False,
 ) -> DemandTable:
-    """The counts added up over their months.
+    """The counts added up over their months, beside the seats of each region.
 
-    sort is BY_REGION, BY_TOTAL, the code of a field or BY_NONE; what is none of them counts as BY_TOTAL.
-    Regions that are equal come by name.
+    sort is one of the orders above or the code of a field; what is none of them counts as BY_TOTAL.
+    Regions that are equal come by name, those whose seats are not known last.
     """
     sums: Counter[tuple[str, str]] = Counter()
     for count in counts:
@@ -84,26 +102,36 @@ def demand_table(
         Row(
             region,
             regions.unit_name(region, language),
-            _country(region, regions, language),
+            country_of(region, regions, language),
             tuple(sums[region, code] for code in codes),
+            seats(region),
         )
         for region in {region for region, _field in sums}
     ]
-    rows.sort(key=lambda row: (fold(row.label), row.region), reverse=sort == BY_REGION and not is_rising)
-    code = ANY_FIELD if sort == BY_NONE else sort
-    if code in codes:
-        place = codes.index(code)
-        rows.sort(key=lambda row: row.visitors[place] if is_rising else -row.visitors[place])
-    elif sort != BY_REGION:
-        sort = BY_TOTAL
-        rows.sort(key=lambda row: row.total if is_rising else -row.total)
+    known = {BY_REGION, BY_SEATS, BY_SHARE, *(code or BY_NONE for code in codes)}
+    sort = sort if sort in known else BY_TOTAL
+    totals = tuple(sum(row.visitors[place] for row in rows) for place in range(len(codes)))
     return DemandTable(
         fields=tuple((code, field_label(code, language)) for code in codes),
-        rows=tuple(rows),
-        totals=tuple(sum(row.visitors[place] for row in rows) for place in range(len(codes))),
+        rows=tuple(_ordered(rows, codes, sort, is_rising=is_rising)),
+        totals=totals,
         sort=sort,
         is_rising=is_rising,
     )
+
+
+def _ordered(rows: list[Row], codes: list[str], sort: str, *, is_rising: bool) -> list[Row]:
+    by_name = sorted(rows, key=lambda row: (fold(row.label), row.region))
+    if sort == BY_REGION:
+        return by_name if is_rising else by_name[::-1]
+
+    def value(row: Row) -> float | None:
+        if sort in {BY_SEATS, BY_SHARE}:
+            return row.seats if sort == BY_SEATS else row.per_seat
+        return row.total if sort == BY_TOTAL else row.visitors[codes.index("" if sort == BY_NONE else sort)]
+
+    sign = 1 if is_rising else -1
+    return sorted(by_name, key=lambda row: (value(row) is None, sign * (value(row) or 0)))
 
 
 def field_label(code: str, language: str) -> str:
@@ -119,13 +147,14 @@ def as_csv(counts: Iterable[Count], regions: RegionSet, *, language: str) -> byt
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for one in counts:
-        names = (regions.unit_name(one.region, language), _country(one.region, regions, language))
+        names = (regions.unit_name(one.region, language), country_of(one.region, regions, language))
         texts = (regions.key, one.region, *names, one.field, field_label(one.field, language))
         writer.writerow([*map(neutralise, texts), _month(one.month), one.visitors])
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
-def _country(region: str, regions: RegionSet, language: str) -> str:
+def country_of(region: str, regions: RegionSet, language: str) -> str:
+    """The country of a region, "" where the region is not known any more."""
     unit = regions.unit(region)
     return country_label(unit.country, language) if unit else ""
 

@@ -3,79 +3,37 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
-from flask_babel import lazy_gettext as _l
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, SelectChoice, SelectField
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.domain.base import now
-from mapsvc.domain.days import spelt
 from mapsvc.domain.demands import FEW, LEAST_SHOWN, MONTHS_KEPT
 from mapsvc.http import running
-from mapsvc.places.region_sets import RegionSet, RegionSets, region_sets
-from mapsvc.presentation.demands import BY_TOTAL, as_csv, demand_table
-from mapsvc.services.demands import last_months, monthly
+from mapsvc.maps.names import MapKind
+from mapsvc.presentation.demand_maps import Shown, demand_map
+from mapsvc.presentation.demands import BY_TOTAL, DemandTable, as_csv, demand_table
+from mapsvc.presentation.region_words import set_credit
+from mapsvc.services.coverages import Measure, Wanted
+from mapsvc.services.demands import monthly, months_before
 from mapsvc.storage.demands import Count
 from mapsvc.viewers import looking, needs, viewer
-from mapsvc.web.forms import Form, choices
-
-SHOWN = 12  # months, where nobody chose others
+from mapsvc.web.demand_forms import SpanForm
+from mapsvc.web.page import map_values
 
 bp = Blueprint("demand", __name__, url_prefix="/demand")
-
-
-def _region_sets() -> RegionSets:
-    return region_sets(running().settings.folder)
-
-
-def _keys() -> list[str]:
-    """The months of which counts may be there, the oldest first."""
-    return [f"{month:%Y-%m}" for month in last_months(now().date(), MONTHS_KEPT + 1)]
-
-
-def _months() -> list[SelectChoice]:
-    said = [(key, spelt(date.fromisoformat(f"{key}-01"), "LLLL y", i18n.language())) for key in _keys()]
-    return choices((key, text[:1].upper() + text[1:]) for key, text in reversed(said))
-
-
-def _sets() -> list[SelectChoice]:
-    return choices((one.key, one.name) for one in _region_sets().all())
-
-
-class SpanForm(Form):
-    """From which month to which, and by which regions."""
-
-    class Meta(Form.Meta):
-        """A search changes nothing: it needs no token."""
-
-        csrf = False
-
-    first: Field = SelectField(_l("From"), choices=_months, default=lambda: _keys()[-SHOWN])
-    last: Field = SelectField(_l("To"), choices=_months, default=lambda: _keys()[-1])
-    regions: Field = SelectField(_l("Regions"), choices=_sets, default=lambda: _region_sets().default().key)
-
-    def months(self) -> list[date]:
-        """The first days of the months that were chosen, whichever of the two is the earlier one."""
-        first, last = sorted((self.first.data, self.last.data))
-        return [date.fromisoformat(f"{key}-01") for key in _keys() if first <= key <= last]
-
-    def region_set(self) -> RegionSet:
-        """The set of regions that was chosen."""
-        return _region_sets().get(self.regions.data) or _region_sets().default()
 
 
 @bp.get("/")
 @needs(Action.USE_DESK)
 def overview() -> str | tuple[str, int]:
-    """Regions by fields, for a span of months."""
+    """Regions by fields, for a span of months, as a map and as a table."""
     form = SpanForm(request.args)
     is_right = form.validate()
-    sort, is_rising = request.args.get("sort", BY_TOTAL), request.args.get("order") == "up"
-    found = _counts(form) if is_right else []
-    table = demand_table(found, form.region_set(), language=i18n.language(), sort=sort, is_rising=is_rising)
-    shown = render_template("desk/demand.html", form=form, table=table, is_right=is_right, **_rules())
+    table = _table(form, _counts(form) if is_right else [])
+    values = {"form": form, "table": table, "is_right": is_right, "seats_in": _next_month()}
+    shown = render_template("desk/demand.html", **values, **_rules(), **_map(form, table))
     return shown if is_right else (shown, 422)
 
 
@@ -95,6 +53,43 @@ def download() -> Response:
 def _counts(form: SpanForm) -> list[Count]:
     with looking() as opened:
         return monthly(opened, viewer(), set_key=form.regions.data, months=form.months())
+
+
+def _table(form: SpanForm, counts: list[Count]) -> DemandTable:
+    """The table in the order asked for, beside the seats of next month, as everybody sees them."""
+    regions, wanted = form.region_set(), Wanted(Measure.SEATS, month=_next_month())
+    return demand_table(
+        counts,
+        regions,
+        running().coverages.counted(wanted, regions, today=now().date()).value,
+        language=i18n.language(),
+        sort=request.args.get("sort", BY_TOTAL),
+        is_rising=request.args.get("order") == "up",
+    )
+
+
+def _next_month() -> date:
+    return months_before(now().date(), -1)
+
+
+def _map(form: SpanForm, table: DemandTable) -> dict[str, Any]:
+    """The values of the map: what it draws, where outlines are, where regions lead; {} without any."""
+    if not table.rows:
+        return {}
+    regions = form.region_set()
+    found = demand_map(table, Shown(form.shown.data))
+    values = map_values(MapKind.COVERAGE)
+    name = regions.outlines_name(regions.levels[-1])
+    values["map_config"] |= {
+        "regions": url_for("files.regions", set_key=regions.key, outlines=name),
+        "drawn": found.drawn,
+    }
+    links = {
+        row.region: url_for("coverage.overview", within=row.region, set=regions.key)
+        for row in table.rows
+        if regions.unit(row.region)
+    }
+    return {**values, "map": found, "links": links, "credit": set_credit(regions)}
 
 
 def _rules() -> dict[str, Any]:

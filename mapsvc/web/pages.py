@@ -15,9 +15,9 @@ bp = Blueprint("pages", __name__)
 def about() -> str:
     """What this is, who runs it, where its data come from."""
     sets = region_sets(running().settings.folder).all()
-    credits = [credit for one in sets if (credit := set_credit(one))]
+    credited = [credit for one in sets if (credit := set_credit(one))]
     counted = running().demand is not None
-    return render_template("pages/about.html", credits=credits, demand_counted=counted)
+    return render_template("pages/about.html", credits=credited, demand_counted=counted)
 
 
 @bp.get("/help")
