@@ -85,18 +85,20 @@ def demand_table(
     regions: RegionSet,
     seats: Seats,
     *,
+    level: int,
     language: str,
     sort: str = BY_TOTAL,
     is_rising: bool = False,
 ) -> DemandTable:
     """The counts added up over their months, beside the seats of each region.
 
-    sort is one of the orders above or the code of a field; what is none of them counts as BY_TOTAL.
-    Regions that are equal come by name, those whose seats are not known last.
+    Regions are those of a level of the set, the sums of their parts: what is too little to be shown of a
+    part is not in them. sort is one of the orders above or the code of a field; what is none of them
+    counts as BY_TOTAL. Regions that are equal come by name, those whose seats are not known last.
     """
     sums: Counter[tuple[str, str]] = Counter()
     for count in counts:
-        sums[count.region, count.field] += count.visitors
+        sums[regions.within(count.region, level) or count.region, count.field] += count.visitors
     codes = sorted({field for _region, field in sums}, key=lambda code: (code == ANY_FIELD, code))
     rows = [
         Row(

@@ -1,6 +1,7 @@
 """The form that says which months, and which regions, the page on unmet demand is about."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectChoice, SelectField
@@ -11,7 +12,8 @@ from mapsvc.domain.days import spelt
 from mapsvc.domain.demands import MONTHS_KEPT
 from mapsvc.http import running
 from mapsvc.places.region_sets import RegionSet, RegionSets, region_sets
-from mapsvc.presentation.demand_maps import Shown, what_is_shown
+from mapsvc.presentation.coverage_forms import level_label
+from mapsvc.presentation.demand_maps import Shown
 from mapsvc.presentation.region_words import set_label
 from mapsvc.services.demands import last_months
 from mapsvc.web.forms import Form, choices
@@ -38,7 +40,8 @@ def _sets() -> list[SelectChoice]:
 
 
 def _shown() -> list[SelectChoice]:
-    return choices((one.value, what_is_shown(one)) for one in Shown)
+    words = {Shown.VISITORS: _l("Visitors"), Shown.PER_SEAT: _l("Visitors for each seat")}
+    return choices((one.value, words[one]) for one in Shown)
 
 
 class SpanForm(Form):
@@ -53,7 +56,16 @@ class SpanForm(Form):
     last: Field = SelectField(_l("To"), choices=_months, default=lambda: _keys()[-1])
     regions: Field = SelectField(_l("Regions"), choices=_sets, default=lambda: _sets_here().default().key)
 
+    level: Field = SelectField(_l("Shown by"), choices=[])
     shown: Field = SelectField(_l("On the map"), choices=_shown, default=Shown.VISITORS.value)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Offers the levels of the regions that are chosen; one that they do not have is their finest."""
+        super().__init__(*args, **more)
+        regions = self.region_set()
+        self.level.choices = choices((str(level), level_label(regions, level)) for level in regions.levels)
+        if self.level.data not in {one.value for one in self.level.choices}:
+            self.level.data = str(regions.levels[-1])
 
     def months(self) -> list[date]:
         """The first days of the months that were chosen, whichever of the two is the earlier one."""

@@ -62,6 +62,7 @@ def _table(form: SpanForm, counts: list[Count]) -> DemandTable:
         counts,
         regions,
         running().coverages.counted(wanted, regions, today=now().date()).value,
+        level=int(form.level.data),
         language=i18n.language(),
         sort=request.args.get("sort", BY_TOTAL),
         is_rising=request.args.get("order") == "up",
@@ -79,7 +80,7 @@ def _map(form: SpanForm, table: DemandTable) -> dict[str, Any]:
     regions = form.region_set()
     found = demand_map(table, Shown(form.shown.data))
     values = map_values(MapKind.COVERAGE)
-    name = regions.outlines_name(regions.levels[-1])
+    name = regions.outlines_name(int(form.level.data))
     values["map_config"] |= {
         "regions": url_for("files.regions", set_key=regions.key, outlines=name),
         "drawn": found.drawn,

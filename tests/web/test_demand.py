@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import date
 from html import unescape
@@ -200,6 +201,25 @@ def test_the_desk_adds_up_the_months_that_are_chosen(client: FlaskClient, engine
     assert total(earlier, later) == total(later, earlier) == ["11", "0", "11"]
 
 
+def test_larger_regions_are_the_sums_of_what_is_shown_of_their_parts(
+    client: FlaskClient, engine: Engine
+) -> None:
+    counted(engine, {("IT-CO", "07"): 5, ("IT-LC", "07"): 7, ("IT-MI", "07"): 4, ("FR-67", ""): 6})
+
+    page = client.get("/desk/demand/?level=0&shown=per_seat").text
+    larger = client.get("/desk/demand/?level=1").text
+
+    assert {name.split()[0]: cells[0] for name, cells in rows(page).items()} == {
+        "Italy": "12",
+        "France": "6",
+        "All": "18",
+    }
+    assert rows(larger)["Lombardy Italy"] == ["12", "0", "12", "12", "–"]
+    config = json.loads(page.partition('id="map-config">')[2].partition("</script>")[0])
+    assert {region: words for region, (_shade, words) in config["drawn"].items()} == {"IT": "12", "FR": "6"}
+    assert client.get(config["regions"]).status_code == 200
+
+
 def test_an_empty_desk_says_why_nothing_is_there(client: FlaskClient) -> None:
     page = client.get("/desk/demand/")
 
@@ -229,7 +249,7 @@ def test_the_totals_of_the_table_are_those_of_its_cells_and_of_the_file(settings
         )
     ]
 
-    table = demand_table(counts, shipped, {"IT-CO": 4}.get, language="en", sort="10")
+    table = demand_table(counts, shipped, {"IT-CO": 4}.get, level=2, language="en", sort="10")
     lines = list(csv.DictReader(io.StringIO(as_csv(counts, shipped, language="en").decode("utf-8-sig"))))
 
     whole = sum(count.visitors for count in counts)
