@@ -22,6 +22,9 @@ class Erased(StrEnum):
     PROGRESS = "progress"  # of a course, erased by its person
     COMPLETION = "completion"  # the consent that a school sees who finished a course, taken back
     CERTIFICATE = "certificate"  # revoked: its row stays, and says so
+    COHORT = "cohort"  # deleted by a referent, or on the day that they chose
+    COHORT_LEARNER = "cohort_learner"  # taken out of a cohort, and out of its scenarios
+    SCENARIO = "scenario"  # deleted by a referent
 
 
 class Tombstone(Base):

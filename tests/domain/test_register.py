@@ -13,7 +13,7 @@ from sqlalchemy import Column, Engine, MetaData, String, Table, inspect
 
 from mapsvc import i18n, worker
 from mapsvc.config import Settings
-from mapsvc.domain import alumni, asking, demands, plans
+from mapsvc.domain import alumni, asking, cohorts, demands, plans
 from mapsvc.domain.register import (
     OWN,
     SHIPPED,
@@ -43,6 +43,8 @@ PERIODS = {
     "uploads": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
     "upload_files": [upload_steps.LEFT_FOR],
     "import_reports": [upload_steps.LEFT_FOR, upload_steps.KEPT_FOR],
+    "cohorts": [cohorts.LONGEST_LIFE],
+    "scenarios": [cohorts.LONGEST_LIFE],
     "backups": [backups.KEPT_FOR],
 }
 GROUND = re.compile(r"\b[Aa]rt\.\u00a06")
