@@ -17,6 +17,7 @@ from mapsvc.web import (
     desk,
     downloads,
     files,
+    gaps,
     hosts,
     importing,
     keeping,
@@ -84,4 +85,5 @@ BLUEPRINTS = (
     own_courses.bp,
     completions.bp,
     correcting.bp,
+    gaps.bp,
 )

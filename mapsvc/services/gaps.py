@@ -1,0 +1,171 @@
+"""Where hosts are missing, of the directory as it is now: counted once for each of its changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+from sqlalchemy import Engine
+
+from mapsvc.directory.directory import Directory
+from mapsvc.directory.host_sites import KitPoints, host_sites, kit_points, site_titles
+from mapsvc.places.region_sets import RegionSet, Unit
+from mapsvc.planning import gaps
+from mapsvc.planning.gaps import NOWHERE, Floats, HostSites, Integers, Mask, Matrix
+from mapsvc.storage.known_days import known_days
+
+KEPT = 2  # states of a directory: the last one, and the one that somebody still reads
+METRES = 1000.0
+Point = tuple[float, float, str]
+
+
+class Missing(StrEnum):
+    """The lists of hosts with which something is missing."""
+
+    SEATS = "no-seats"
+    STALE = "stale"
+    FAR = "far-from-kits"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The hosts and kits of a state of the directory, with the nearest kit of each host."""
+
+    sites: HostSites
+    kits: KitPoints
+    kit: Integers
+    kit_m: Floats
+    last_seat: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A part of the hosts of a list: places of sites in their order, and how many sites the list has."""
+
+    known: Known
+    sites: Sequence[int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The matrix of gaps with what its columns are, and how many hosts of the map lie in none of them."""
+
+    units: Sequence[Unit]
+    matrix: Matrix
+    outside: int
+
+
+def known_hosts(directory: Directory, engine: Engine) -> Known:
+    """All that can be counted of the directory as it is now; engine is the public one."""
+    return _known(directory, engine, directory.version)
+
+
+def table(
+    directory: Directory,
+    engine: Engine,
+    *,
+    regions: RegionSet,
+    within: Unit | None,
+    level: int,
+    codes: Sequence[str],
+    field: str = "",
+) -> Table:
+    """The hosts by field (one row a code) and by the regions of a level in a unit, None for everywhere."""
+    known = known_hosts(directory, engine)
+    sites, units = known.sites, gaps.cut(regions, within, level)
+    places = gaps.places_among(_finest(directory, known, regions), units, regions)
+    counted = gaps.matrix(sites, places, len(units), codes, field)
+    outside = int((gaps.has_field(sites, field) & (places == NOWHERE)).sum()) if within is None else 0
+    return Table(units, counted, outside)
+
+
+def missing(
+    directory: Directory,
+    engine: Engine,
+    what: Missing,
+    *,
+    regions: RegionSet,
+    within: Unit | None,
+    field: str,
+    km: float,
+    today: date,
+    sort: str = "",
+    offset: int = 0,
+    limit: int | None = None,
+) -> Found:
+    """The hosts inside a unit with which something is missing; with a field where one is given.
+
+    Without sort the most urgent come first: those whose seats ended last, those not confirmed for the
+    longest, those farthest from a kit. "name", "days" and "distance" (the nearest to a kit last) are
+    other orders; ties come in order of listing.
+    """
+    known = known_hosts(directory, engine)
+    chosen = _which(known, what, km, today) & gaps.has_field(known.sites, field)
+    if within is not None:
+        finest = _finest(directory, known, regions)
+        chosen &= gaps.places_among(finest, [within], regions) != NOWHERE
+    sites = np.flatnonzero(chosen)
+    ordered = sites[np.lexsort((known.sites.listing[sites], _key(directory, known, what, sites, sort)))]
+    end = None if limit is None else offset + limit
+    return Found(known, ordered[offset:end].tolist(), len(sites))
+
+
+def _which(known: Known, what: Missing, km: float, today: date) -> Mask:
+    if what is Missing.SEATS:
+        return ~gaps.has_seats(known.sites, today)
+    if what is Missing.STALE:
+        return gaps.is_stale(known.sites, today)
+    return known.kit_m > km * METRES
+
+
+def _key(directory: Directory, known: Known, what: Missing, sites: Integers, sort: str) -> Integers | Floats:
+    """By what these sites are ordered, the least first."""
+    if sort == "name":
+        titles = site_titles(directory, known.sites.listing[sites])
+        ranks = {title: rank for rank, title in enumerate(sorted(set(titles)))}
+        return np.array([ranks[title] for title in titles], dtype=np.int64)
+    if sort == "distance" or (what is Missing.FAR and sort != "days"):
+        return -known.kit_m[sites]
+    if what is Missing.SEATS:
+        return -known.last_seat[sites]
+    return known.sites.known[sites]
+
+
+@lru_cache(KEPT)
+def _known(directory: Directory, engine: Engine, version: str) -> Known:
+    with engine.connect() as connection:
+        sites = host_sites(directory, known_days(connection))
+    kits = kit_points(directory)
+    kit, kit_m = gaps.nearest(sites.lon, sites.lat, kits.lon, kits.lat)
+    return Known(sites, kits, kit, kit_m, gaps.last_seats(sites))
+
+
+@lru_cache(KEPT)
+def _finest(directory: Directory, known: Known, regions: RegionSet) -> Sequence[str | None]:
+    """The finest region of each site; points that were looked up before are not looked up again."""
+    sites, shelf = known.sites, _looked_up(directory, regions)
+    points: list[Point] = list(zip(sites.lon.tolist(), sites.lat.tolist(), sites.countries, strict=True))
+    before = shelf.points
+    new = list({point: None for point in points if point not in before})
+    found = dict(before)
+    if new:
+        lons, lats, countries = zip(*new, strict=True)
+        keys = regions.finest_at(lons, lats, [country or None for country in countries])
+        found.update(zip(new, keys, strict=True))
+    shelf.points = {point: found[point] for point in points}
+    return [found[point] for point in points]
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The regions of the points of a state; another state puts others in their place."""
+
+    points: dict[Point, str | None]
+
+
+@lru_cache(KEPT)
+def _looked_up(directory: Directory, regions: RegionSet) -> _Shelf:
+    return _Shelf({})

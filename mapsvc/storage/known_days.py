@@ -1,0 +1,51 @@
+"""What lists of hosts need of public rows beside the columns: when each was known to be true, its name."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from mapsvc.domain.listings import Kind, Listing
+from mapsvc.storage.listings import chunks
+
+
+class HostName(NamedTuple):
+    """A host as a list names it."""
+
+    id: int
+    slug: str
+    title: str
+    place: str
+    country: str
+    sample: bool
+
+
+def known_days(connection: Connection) -> Iterator[tuple[int, int]]:
+    """Of each public row of a host, in order of id, its id and when it was last known to be true.
+
+    That is the later of the days on which the host and the offer were confirmed, as its page shows
+    them; where nobody confirmed either, the day of its list. Days are numbers (`date.toordinal`).
+    """
+    said = (
+        Listing.detail[("organisation", "confirmed_on")].as_string(),
+        Listing.detail[("offer", "confirmed_on")].as_string(),
+        Listing.detail[("source", "date")].as_string(),
+    )
+    query = select(Listing.id, *said).where(Listing.kind == Kind.HOST).order_by(Listing.id)
+    numbers: dict[str, int] = {}  # there are few different days: reading one costs more than finding it
+    for id_, host, offer, listed in connection.execute(query.execution_options(yield_per=5000)):
+        day = max(host or "", offer or "") or listed
+        if day not in numbers:
+            numbers[day] = date.fromisoformat(day).toordinal()
+        yield id_, numbers[day]
+
+
+def host_names(connection: Connection, ids: Iterable[int]) -> dict[int, HostName]:
+    """The names of these listings by id; an id that is gone is left out."""
+    columns = [getattr(Listing, name) for name in HostName._fields]
+    return {
+        row.id: HostName(*tuple(row))
+        for chunk in chunks(sorted(ids))
+        for row in connection.execute(select(*columns).where(Listing.id.in_(chunk)))
+    }

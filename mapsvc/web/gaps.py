@@ -1,0 +1,94 @@
+"""Where hosts are missing: the matrix of fields and regions, and lists of hosts to look after."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from mapsvc import i18n
+from mapsvc.domain.base import now
+from mapsvc.errors import NotFound
+from mapsvc.http import running
+from mapsvc.params.gaps import LEAST_KM, MOST_KM, ORDERS, GapsQuery, gaps_query
+from mapsvc.places.region_sets import RegionSets, region_sets
+from mapsvc.presentation import gaps as shown
+from mapsvc.services.gaps import Missing
+from mapsvc.viewers import open_to_all
+
+FIRST = 10  # hosts of each list that the page of all shows
+PAGE = 50
+FILE = ".csv"
+
+bp = Blueprint("gaps", __name__, url_prefix=shown.PATH)
+
+
+@bp.get("")
+@open_to_all
+def overview() -> str:
+    """The matrix of fields and regions, and the beginning of each list."""
+    query = _query()
+    view = shown.gaps_view(running().directory, running().public_engine, query, language=i18n.language())
+    lists = [_list(what, query, limit=FIRST) for what in Missing]
+    return render_template("gaps/overview.html", view=view, lists=lists, **_words(query))
+
+
+@bp.get("/<name>")
+@open_to_all
+def hosts(name: str) -> str | Response:
+    """One list, page by page; with .csv after its name, as a file."""
+    what = _missing(name.removesuffix(FILE))
+    query = _query()
+    if name.endswith(FILE):
+        return _file(what, query)
+    found = _list(what, query, offset=(query.page - 1) * PAGE, limit=PAGE)
+    pages = max(1, -(-found.total // PAGE))
+    return render_template("gaps/hosts.html", found=found, pages=pages, **_words(query))
+
+
+def _file(what: Missing, query: GapsQuery) -> Response:
+    content = shown.missing_file(_list(what, query), request.host_url.rstrip("/"))
+    answer = Response(content, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{what}{FILE}"'
+    return answer
+
+
+def _sets() -> RegionSets:
+    return region_sets(running().settings.folder)
+
+
+def _query() -> GapsQuery:
+    return gaps_query(request.args, _sets())
+
+
+def _missing(name: str) -> Missing:
+    if name not in set(Missing):
+        raise NotFound
+    return Missing(name)
+
+
+def _list(what: Missing, query: GapsQuery, **part: Any) -> shown.MissingHosts:
+    here = running()
+    return shown.missing_hosts(
+        here.directory,
+        here.public_engine,
+        what,
+        query,
+        today=now().date(),
+        language=i18n.language(),
+        **part,
+    )
+
+
+def _words(query: GapsQuery) -> dict[str, Any]:
+    """What both pages say around their tables."""
+    language = i18n.language()
+    return {
+        "query": query,
+        "path": shown.PATH,
+        "sets": _sets().all(),
+        "unit": shown.unit_name(query.unit, language) if query.unit else "",
+        "above": shown.ancestors(query, language),
+        "countries": shown.countries(query.regions, language),
+        "fields": shown.fields(language),
+        "orders": ORDERS,
+        "bounds": (LEAST_KM, MOST_KM),
+    }
