@@ -12,7 +12,7 @@ from mapsvc.domain.listings import Kind
 from mapsvc.planning.gaps import Floats, HostSites, Integers
 from mapsvc.storage.records import FIELD, KINDS
 
-COUNTRY = "country"
+COUNTRY, REGION = "country", "region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ def kit_points(directory: Directory) -> KitPoints:
     )
 
 
-def host_sites(directory: Directory, known: Iterable[tuple[int, int]]) -> HostSites:
-    """The hosts that are visible today; known tells of rows, by id and in its order, when they were true.
+def host_sites(directory: Directory, known: Iterable[tuple[int, int, int]]) -> HostSites:
+    """The hosts that are visible today; known tells of rows what `storage.known_days` does.
 
-    A site that is told of nowhere in known counts as true today.
+    A site of which it does not tell counts as true for ever.
     """
-    told = np.array(list(known), dtype=np.int64).reshape(-1, 2)
+    told = np.array(list(known), dtype=np.int64).reshape(-1, 3)
     found = [_sites_of(part, told) for part in directory.parts()]
     fields = sorted({code for one in found for code in one.fields})
     place = {code: number for number, code in enumerate(fields)}
@@ -57,6 +57,7 @@ def host_sites(directory: Directory, known: Iterable[tuple[int, int]]) -> HostSi
         lon=np.concatenate([one.lon for one in found]),
         lat=np.concatenate([one.lat for one in found]),
         countries=[code for one in found for code in one.countries],
+        regions=[code for one in found for code in one.regions],
         known=np.concatenate([one.known for one in found]),
         fields=fields,
         field_site=_moved([one.field_site for one in found], starts),
@@ -76,11 +77,6 @@ def site_titles(directory: Directory, listing_ids: Integers) -> list[bytes]:
         for row in part.visible(np.sort(columns.rows_with_ids(listing_ids))).tolist():
             names[int(columns.ids[row])] = columns.folded_title(row)
     return [names.get(id_, b"") for id_ in listing_ids.tolist()]
-
-
-def _moved(places: list[Integers], starts: Integers) -> Integers:
-    """Places in each part as places in all of them."""
-    return np.concatenate([one + start for one, start in zip(places, starts, strict=True)])
 
 
 def _moved(places: list[Integers], starts: Integers) -> Integers:
@@ -115,7 +111,8 @@ def _sites_of(part: Part, told: Integers) -> HostSites:
         listing=columns.ids[rows[firsts]],
         lon=columns.lon[sites],
         lat=columns.lat[sites],
-        countries=_countries(columns, codes, holder, len(sites)),
+        countries=_single(columns, COUNTRY, codes, holder, len(sites)),
+        regions=_single(columns, REGION, codes, holder, len(sites)),
         known=_known(columns, rows, firsts, told),
         fields=columns.values.names[begin:end],
         field_site=field_site,
@@ -127,24 +124,25 @@ def _sites_of(part: Part, told: Integers) -> HostSites:
     )
 
 
-def _countries(columns: Columns, codes: Integers, holder: Integers, sites: int) -> list[str]:
-    begin, end = columns.values.bounds[COUNTRY]
-    is_country = (codes >= begin) & (codes < end)
+def _single(columns: Columns, facet: str, codes: Integers, holder: Integers, sites: int) -> list[str]:
+    """The value of a facet that is the same in all rows of a site; "" where it has none."""
+    begin, end = columns.values.bounds[facet]
+    is_meant = (codes >= begin) & (codes < end)
     found = np.full(sites, end, dtype=np.int64)
-    found[holder[is_country]] = codes[is_country]
+    found[holder[is_meant]] = codes[is_meant]
     names = [*columns.values.names[begin:end], ""]
     return [names[place] for place in (found - begin).tolist()]
 
 
 def _known(columns: Columns, rows: Rows, firsts: Integers, told: Integers) -> Integers:
-    """For each site the latest day that its rows tell."""
-    today = np.iinfo(np.int64).max
+    """For each site the latest day on which one of its rows was confirmed, else listed."""
     if not len(rows):
         return np.zeros(0, dtype=np.int64)
-    days = np.full(len(rows), today, dtype=np.int64)
+    days = np.full((len(rows), 2), [0, np.iinfo(np.int64).max], dtype=np.int64)
     if len(told):
         places = np.minimum(np.searchsorted(told[:, 0], columns.ids[rows]), len(told) - 1)
         there = told[places, 0] == columns.ids[rows]
-        days[there] = told[places[there], 1]
-    found: Integers = np.maximum.reduceat(days, firsts)
+        days[there] = told[places[there], 1:]
+    confirmed, listed = np.maximum.reduceat(days, firsts).T
+    found: Integers = np.where(confirmed > 0, confirmed, listed)
     return found

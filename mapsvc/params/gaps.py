@@ -45,7 +45,7 @@ class GapsQuery:
         state = replace(self, **changes)
         told = {
             "set": state.regions.key,
-            "in": state.unit.id if state.unit else "",
+            "within": state.unit.id if state.unit else "",
             "level": str(state.level),
             "field": state.field,
             "km": f"{state.km:g}",
@@ -67,7 +67,7 @@ def gaps_query(arguments: Arguments, sets: RegionSets) -> GapsQuery:
     keys = {one.key: one for one in sets.all()}
     wanted = choice(arguments, "set", tuple(keys))
     regions = keys[wanted] if wanted else sets.default()
-    unit = _unit(text(arguments, "in"), regions)
+    unit = _unit(text(arguments, "within"), regions)
     level = integer(arguments, "level", regions.levels[0], regions.levels[-1])
     finer = [one for one in regions.levels if unit is None or one > unit.level]
     if level not in finer:
@@ -97,7 +97,7 @@ def _unit(wanted: str, regions: RegionSet) -> Unit | None:
         return None
     unit = regions.unit(wanted)
     if unit is None:
-        raise NotKnown(parameter="in", value=shown(wanted))
+        raise NotKnown(parameter="within", value=shown(wanted))
     return unit
 
 

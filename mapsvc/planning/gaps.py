@@ -1,6 +1,6 @@
 """Where hosts are missing: fields by region, hosts without seats, hosts of old, hosts far from any kit."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+Finest = Callable[[Floats, Floats, Sequence[str | None]], Sequence[str | None]]
+
 MONTHS_AHEAD = 12
 STALE_AFTER = timedelta(days=365)  # as services.staleness counts for referents
 NOWHERE = -1
@@ -28,17 +30,18 @@ while the shortest is below FAR_M: up to 10,000 km a geodesic and the arc over i
 class HostSites:
     """The hosts on the map, one place a site: arrays of n places.
 
-    `listing` is the id of the site's first row, `lon` and `lat` are degrees of WGS 84, `countries` codes
-    ("" where it is not said), `known` the day on which somebody last said that it is true, as a number
-    (`date.toordinal`). Of each field that a site has: `field_site` (which site) and `field` (its place in
-    `fields`, codes of ISCED-F of 2 to 4 digits, in order); no pair comes twice. Of each period:
-    `period_site`, `first` and `last` (days as numbers, both included) and `seats`.
+    `listing` is the id of the site's first row, `lon` and `lat` are degrees of WGS 84, `countries` and
+    `regions` the codes that the site names itself ("" for none), `known` the day on which somebody last
+    said that it is true, as a number (`date.toordinal`). Of each field that a site has: `field_site` (which
+    site) and `field` (its place in `fields`, codes of ISCED-F of 2 to 4 digits, in order); no pair comes
+    twice. Of each period: `period_site`, `first` and `last` (days as numbers, both included), `seats`.
     """
 
     listing: Integers
     lon: Floats
     lat: Floats
     countries: Sequence[str]
+    regions: Sequence[str]
     known: Integers
     fields: Sequence[str]
     field_site: Integers
@@ -88,6 +91,21 @@ def cut(regions: RegionSet, within: Unit | None, level: int) -> list[Unit]:
         if not finer:
             found.append(unit)
     return sorted(found, key=lambda unit: unit.id)
+
+
+def finest(sites: HostSites, regions: RegionSet, known: Finest) -> list[str | None]:
+    """The finest region of a set in which each site lies; its country where none is known, else None.
+
+    The region that a site names counts where it is one of the set, as in searches. Else its point is looked
+    up by known, which takes longitudes, latitudes and countries (None where it is not said).
+    """
+    countries = {unit.country: unit.id for unit in regions.units(regions.levels[0])}
+    found: list[str | None] = [name if name and regions.unit(name) else None for name in sites.regions]
+    asked = [place for place, key in enumerate(found) if key is None]
+    codes = [sites.countries[place] or None for place in asked]
+    for place, key, code in zip(asked, known(sites.lon[asked], sites.lat[asked], codes), codes, strict=True):
+        found[place] = key or countries.get(code or "")
+    return found
 
 
 def places_among(found: Sequence[str | None], units: Sequence[Unit], regions: RegionSet) -> Integers:

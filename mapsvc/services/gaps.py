@@ -18,7 +18,7 @@ from mapsvc.storage.known_days import known_days
 
 KEPT = 2  # states of a directory: the last one, and the one that somebody still reads
 METRES = 1000.0
-Point = tuple[float, float, str]
+Point = tuple[float, float, str | None]
 
 
 class Missing(StrEnum):
@@ -51,7 +51,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The matrix of gaps with what its columns are, and how many hosts of the map lie in none of them."""
+    """The matrix of gaps, what its columns are, and how many of the hosts looked at lie in none of them."""
 
     units: Sequence[Unit]
     matrix: Matrix
@@ -78,8 +78,8 @@ def table(
     sites, units = known.sites, gaps.cut(regions, within, level)
     places = gaps.places_among(_finest(directory, known, regions), units, regions)
     counted = gaps.matrix(sites, places, len(units), codes, field)
-    outside = int((gaps.has_field(sites, field) & (places == NOWHERE)).sum()) if within is None else 0
-    return Table(units, counted, outside)
+    inside = gaps.has_field(sites, field) & _lie_in(directory, known, regions, within)
+    return Table(units, counted, int(inside.sum()) - counted.total)
 
 
 def missing(
@@ -104,13 +104,18 @@ def missing(
     """
     known = known_hosts(directory, engine)
     chosen = _which(known, what, km, today) & gaps.has_field(known.sites, field)
-    if within is not None:
-        finest = _finest(directory, known, regions)
-        chosen &= gaps.places_among(finest, [within], regions) != NOWHERE
+    chosen &= _lie_in(directory, known, regions, within)
     sites = np.flatnonzero(chosen)
     ordered = sites[np.lexsort((known.sites.listing[sites], _key(directory, known, what, sites, sort)))]
     end = None if limit is None else offset + limit
     return Found(known, ordered[offset:end].tolist(), len(sites))
+
+
+def _lie_in(directory: Directory, known: Known, regions: RegionSet, within: Unit | None) -> Mask:
+    if within is None:
+        return np.ones(len(known.sites), dtype=np.bool_)
+    found: Mask = gaps.places_among(_finest(directory, known, regions), [within], regions) != NOWHERE
+    return found
 
 
 def _which(known: Known, what: Missing, km: float, today: date) -> Mask:
@@ -145,27 +150,29 @@ def _known(directory: Directory, engine: Engine, version: str) -> Known:
 
 @lru_cache(KEPT)
 def _finest(directory: Directory, known: Known, regions: RegionSet) -> Sequence[str | None]:
-    """The finest region of each site; points that were looked up before are not looked up again."""
-    sites, shelf = known.sites, _looked_up(directory, regions)
-    points: list[Point] = list(zip(sites.lon.tolist(), sites.lat.tolist(), sites.countries, strict=True))
-    before = shelf.points
-    new = list({point: None for point in points if point not in before})
-    found = dict(before)
-    if new:
-        lons, lats, countries = zip(*new, strict=True)
-        keys = regions.finest_at(lons, lats, [country or None for country in countries])
-        found.update(zip(new, keys, strict=True))
-    shelf.points = {point: found[point] for point in points}
-    return [found[point] for point in points]
+    """The region of each site, of which the points are not looked up that were so before."""
+    return gaps.finest(known.sites, regions, _looked_up(directory, regions).finest_at)
 
 
-@dataclass(slots=True)
 class _Shelf:
-    """The regions of the points of a state; another state puts others in their place."""
+    """The regions of the points that were asked for last."""
 
-    points: dict[Point, str | None]
+    def __init__(self, regions: RegionSet) -> None:
+        self._regions = regions
+        self._known: dict[Point, str | None] = {}
+
+    def finest_at(self, lons: Floats, lats: Floats, countries: Sequence[str | None]) -> Sequence[str | None]:
+        """As `RegionSet.finest_at`."""
+        points: list[Point] = list(zip(lons.tolist(), lats.tolist(), countries, strict=True))
+        known = self._known  # another thread may put a newer one in its place meanwhile
+        new = list({point: None for point in points if point not in known})
+        found = {}
+        if new:
+            found = dict(zip(new, self._regions.finest_at(*zip(*new, strict=True)), strict=True))
+        self._known = {point: found[point] if point in found else known[point] for point in points}
+        return [found[point] if point in found else known[point] for point in points]
 
 
 @lru_cache(KEPT)
 def _looked_up(directory: Directory, regions: RegionSet) -> _Shelf:
-    return _Shelf({})
+    return _Shelf(regions)

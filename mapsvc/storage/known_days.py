@@ -21,11 +21,11 @@ class HostName(NamedTuple):
     sample: bool
 
 
-def known_days(connection: Connection) -> Iterator[tuple[int, int]]:
-    """Of each public row of a host, in order of id, its id and when it was last known to be true.
+def known_days(connection: Connection) -> Iterator[tuple[int, int, int]]:
+    """Of each public row of a host, in order of id: its id, the day it was confirmed on, that of its list.
 
-    That is the later of the days on which the host and the offer were confirmed, as its page shows
-    them; where nobody confirmed either, the day of its list. Days are numbers (`date.toordinal`).
+    Confirmed is the later of the days on which the host and the offer were, as its page shows them, 0 where
+    neither was. Days are numbers (`date.toordinal`).
     """
     said = (
         Listing.detail[("organisation", "confirmed_on")].as_string(),
@@ -33,12 +33,13 @@ def known_days(connection: Connection) -> Iterator[tuple[int, int]]:
         Listing.detail[("source", "date")].as_string(),
     )
     query = select(Listing.id, *said).where(Listing.kind == Kind.HOST).order_by(Listing.id)
-    numbers: dict[str, int] = {}  # there are few different days: reading one costs more than finding it
+    numbers = {"": 0}  # there are few different days: reading one costs more than finding it
     for id_, host, offer, listed in connection.execute(query.execution_options(yield_per=5000)):
-        day = max(host or "", offer or "") or listed
-        if day not in numbers:
-            numbers[day] = date.fromisoformat(day).toordinal()
-        yield id_, numbers[day]
+        confirmed = max(host or "", offer or "")
+        for day in (confirmed, listed):
+            if day not in numbers:
+                numbers[day] = date.fromisoformat(day).toordinal()
+        yield id_, numbers[confirmed], numbers[listed]
 
 
 def host_names(connection: Connection, ids: Iterable[int]) -> dict[int, HostName]:
