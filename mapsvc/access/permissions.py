@@ -8,6 +8,7 @@ from typing import Any
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.asking import Conversation, ConversationStatus
 from mapsvc.domain.cohorts import Cohort
+from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import STAFF, Account, Role
 from mapsvc.domain.sources import Source
@@ -37,6 +38,7 @@ class Action(StrEnum):
     GUARD = "guard"  # on a Conversation: read what a learner under 18 asks and hears, pass it on, end it
     SEE_COMPLETION = "see_completion"  # on a SendingOrganisation's number: who agreed, and finished a course
     PLAN_COHORT = "plan_cohort"  # on a Cohort: see, change, place and delete it
+    PLAN_FLOWS = "plan_flows"  # on a FlowPlan: see, change and delete it
     READ_REPORTED = "read_reported"  # on a Conversation: a reported one, and no other
     MODERATE = "moderate"
     SEE_AUDIT = "see_audit"
@@ -159,9 +161,9 @@ def refers_for(viewer: Viewer, sending_id: int | None) -> bool:
     return sending_id in viewer.sending_ids
 
 
-def sends(viewer: Viewer, cohort: Cohort) -> bool:
-    """The referents of the sending organisation of a cohort: its learners are nobody else's business."""
-    return cohort.sending_id in viewer.sending_ids
+def sends(viewer: Viewer, what: Cohort | FlowPlan) -> bool:
+    """The referents of the sending organisation of a cohort or a plan: it is nobody else's business."""
+    return what.sending_id in viewer.sending_ids
 
 
 REFERENT, HOST, MODERATOR, ADMIN = Role.REFERENT, Role.HOST, Role.MODERATOR, Role.ADMINISTRATOR
@@ -187,6 +189,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.GUARD: {REFERENT: guards},
     Action.SEE_COMPLETION: {REFERENT: refers_for},
     Action.PLAN_COHORT: {REFERENT: sends},
+    Action.PLAN_FLOWS: {REFERENT: sends},
     Action.READ_REPORTED: {MODERATOR: is_reported, ADMIN: is_reported},
     Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
     Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},

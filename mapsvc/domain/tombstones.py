@@ -25,6 +25,7 @@ class Erased(StrEnum):
     COHORT = "cohort"  # deleted by a referent, or on the day that they chose
     COHORT_LEARNER = "cohort_learner"  # taken out of a cohort, and out of its scenarios
     SCENARIO = "scenario"  # deleted by a referent
+    FLOW_PLAN = "flow_plan"  # deleted by a referent
 
 
 class Tombstone(Base):

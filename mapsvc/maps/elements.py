@@ -121,6 +121,19 @@ class ShadedRegions(NamedElement):
         super().__init__("regions")
 
 
+class Arrows(NamedElement):
+    """Stays from place to place; static/js/map/arrows.js reads them from the page."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            mapsvc.arrows({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self) -> None:
+        super().__init__("arrows")
+
+
 class Outline(NamedElement):
     """The land below a downloaded map's records, read from the page's own JSON."""
 

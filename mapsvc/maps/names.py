@@ -16,6 +16,7 @@ class MapKind(StrEnum):
     TOWN = "town"  # on which somebody presses to choose a town
     KIT = "kit"  # the town of a kit and its places
     COVERAGE = "coverage"  # regions, shaded by what they have
+    FLOWS = "flows"  # stays from place to place, as arrows
 
 
 def element_id(kind: MapKind) -> str:

@@ -19,6 +19,7 @@ from mapsvc.places.gazetteer_matches import Match, best_matches, best_of_each_pl
 from mapsvc.places.gazetteer_questions import (
     Question,
     Where,
+    areas_called,
     in_country,
     last_words_as_area,
     other_spellings,
@@ -189,6 +190,15 @@ class Gazetteer:
             "WHERE population >= ? AND part_of IS NULL ORDER BY country, id",
             (least,),
         )
+
+    def areas(self, text: str) -> frozenset[tuple[str, str | None]]:
+        """The countries and regions that a text names, or whose code it is: (country, region or None)."""
+        return areas_called(self._connection(), fold(text), codes=True)
+
+    def largest_towns(self) -> list[tuple[str, float, float]]:
+        """The largest place of each country: its code, longitude and latitude, by code."""
+        query = "SELECT country, lon, lat, max(population) FROM place GROUP BY country ORDER BY country"
+        return [(row[0], row[1], row[2]) for row in self._connection().execute(query)]
 
     def close(self) -> None:
         """Close the connection of the calling thread."""

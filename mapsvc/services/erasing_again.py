@@ -11,6 +11,7 @@ from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.course_progress import Certificate, CompletionConsent, CourseProgress
+from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Account
 from mapsvc.domain.plans import HostPlan, PlanMail
@@ -20,6 +21,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services.accounts import end_accounts
 from mapsvc.services.erasing import erase_these
 from mapsvc.services.erasing_pins import erase_pins, take_back
+from mapsvc.services.flow_plans import erase_flow_plans
 from mapsvc.services.following_courses import erase_completion_consents, erase_progress
 from mapsvc.services.plan_mails import erase_mails
 from mapsvc.services.planning import erase_plans
@@ -36,6 +38,7 @@ Noun = TypeVar(
     CompletionConsent,
     Consent,
     CourseProgress,
+    FlowPlan,
     HostPlan,
     Organisation,
     Pin,
@@ -136,6 +139,12 @@ def _certificates(session: Session, ids: Sequence[int], key: str) -> int:
     return len(found)
 
 
+def _flow_plans(session: Session, ids: Sequence[int], key: str) -> int:
+    found = _there(session, FlowPlan, ids)
+    erase_flow_plans(session, found)
+    return len(found)
+
+
 def _there(session: Session, noun: type[Noun], ids: Sequence[int]) -> list[Noun]:
     """Those of the rows that are there, in order; as many are asked for as one statement takes."""
     return list(session.scalars(select(noun).where(noun.id.in_(ids)).order_by(noun.id)).unique())
@@ -153,4 +162,5 @@ VERBS: Mapping[Erased, Verb] = {
     Erased.PROGRESS: _progress,
     Erased.COMPLETION: _completions,
     Erased.CERTIFICATE: _certificates,
+    Erased.FLOW_PLAN: _flow_plans,
 }

@@ -17,6 +17,7 @@ from mapsvc.web import (
     desk,
     downloads,
     files,
+    flows,
     gaps,
     hosts,
     importing,
@@ -86,4 +87,5 @@ BLUEPRINTS = (
     completions.bp,
     correcting.bp,
     gaps.bp,
+    flows.bp,
 )

@@ -14,6 +14,7 @@ from mapsvc.domain.base import now
 from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.corrections import FactSubmission
+from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
 from mapsvc.domain.reviews import HostSubmission, Report, Revision
@@ -103,6 +104,9 @@ ENTRY = {
     "desk.kits.gaps": STAFF,
     "desk.demand.overview": STAFF,
     "desk.demand.download": STAFF,
+    "flows.overview": "referent, other referent",
+    "flows.new": "referent, other referent",
+    **{f"flows.{view}": "referent" for view in ("show", "edit", "undo", "erase", "download")},
     "desk.stale.hosts": STAFF,
     "desk.stale.act": STAFF,
     "importing.uploads": LISTS,
@@ -152,6 +156,7 @@ ONCE = {
     "desk.locating.take_off",
     "desk.rows.wait_again",
     "conversations.settle",
+    "flows.erase",
 }  # the first who asks changes it for all
 
 
@@ -258,6 +263,7 @@ THINGS = {
         f"importing.file.{view}": "upload"
         for view in ("show", "progress", "report", "map_columns", "correct", "confirm", "cancel")
     },
+    **{f"flows.{view}": "flows" for view in ("show", "edit", "undo", "erase", "download")},
     "people.revoke": "grant",
     **{f"class_invitations.{view}": "class" for view in ("show", "sheet", "end")},
 }
@@ -291,6 +297,9 @@ def make_world(settings: Settings, engine: Engine) -> World:
         told = make_reported(words.pin_id)
         of_stay = Report(key=f"pin:{words.pin_id}", slug="stay-0", title="", reason="wrong")
         bakers = make_class(school.id)
+        rows = [["planned", "FR", "LT", 8, 2027]]
+        stays = FlowPlan(sending_id=school.id, name="2027", rows=rows, before=[])
+        session.add(stays)
         session.add_all([upload, row, decided, told, of_stay, bakers])
         session.commit()
         numbers = {
@@ -304,6 +313,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "report": report.id,
             "reported stay": of_stay.id,
             "class": bakers.id,
+            "flows": stays.id,
             "upload": upload.id,
             "import": of.id,
             "row": row.id,
