@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from sqlalchemy import Engine
 
 from mapsvc.directory.directory import Directory
@@ -43,9 +43,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many hosts, and the search that finds them ("" where there is none)."""
+    """How many hosts, 0 for none, as a text too, and the search that finds them ("" where there is none)."""
 
     count: int
+    text: str
     url: str
 
 
@@ -128,7 +129,7 @@ def gaps_view(directory: Directory, engine: Engine, query: GapsQuery, *, languag
             code,
             name,
             _down(code, query),
-            [Cell(n, _with_field(url, code) if n else "") for n, url in zip(line, searches, strict=True)],
+            list(_cells(line, code, searches)),
             int(total),
         )
         for (code, name), line, total in zip([*named, ("", rest)], counts, found.matrix.by_field, strict=True)
@@ -232,6 +233,13 @@ def _order(found: Table, order: str, language: str) -> list[int]:
     keys = {"hosts": -found.matrix.by_region, "holes": -found.matrix.holes}
     first = keys.get(order, np.zeros(len(names), dtype=np.int64))
     return sorted(range(len(names)), key=lambda place: (int(first[place]), names[place]))
+
+
+def _cells(line: Sequence[int], code: str, searches: Sequence[str]) -> Iterator[Cell]:
+    """The cells of a field, "" for what is none of the fields; a cell without hosts of a field says so."""
+    hole = Cell(0, gettext("none") if code else "0", "")
+    for count, url in zip(line, searches, strict=True):
+        yield Cell(count, format_decimal(count), _with_field(url, code)) if count else hole
 
 
 def _down(code: str, query: GapsQuery) -> str:
