@@ -113,7 +113,7 @@ export function arrows(map) {
   const { arrows: found } = JSON.parse(document.getElementById("map-config").textContent);
   if (!found.length) return void map.fire("framed");
   const ends = found.flatMap(({ from, to }) => [from, to]).map(([lon, lat]) => [lat, lon]);
-  map.fitBounds(ends, { animate: false, padding: [56, 56], maxZoom: CLOSE_ZOOM });
+  map.fitBounds(ends, { animate: false, padding: [36, 36], maxZoom: CLOSE_ZOOM });
   map.fire("framed");
   const most = Math.max(...found.map((arrow) => arrow.number));
   const taken = [];
