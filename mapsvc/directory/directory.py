@@ -154,10 +154,6 @@ class Directory:
         parts = tuple(map(PartialCensus.of, state.parts(today)))
         return Census(f"{state.number:x}-{today.toordinal():x}", parts)
 
-    def parts(self) -> tuple[Part, ...]:
-        """All listings as columns, for who counts them all; no site is in two parts."""
-        return self._parts()
-
     def visible(self, listing_id: int) -> bool:
         """Whether there is a listing with this id, and it is visible today."""
         self.refresh()

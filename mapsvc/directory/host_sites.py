@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mapsvc.directory.censuses import Census, PartialCensus
 from mapsvc.directory.columns import Columns, Rows, distinct_in_order, parts
-from mapsvc.directory.directory import Directory
-from mapsvc.directory.parts import Part
 from mapsvc.domain.listings import Kind
 from mapsvc.planning.gaps import Floats, HostSites, Integers
-from mapsvc.storage.records import FIELD, KINDS
+from mapsvc.storage.records import FIELD
 
 COUNTRY, REGION = "country", "region"
 
@@ -25,12 +24,12 @@ class KitPoints:
     lat: Floats
 
 
-def kit_points(directory: Directory) -> KitPoints:
+def kit_points(census: Census) -> KitPoints:
     """The kits that are visible today, by id."""
     found = sorted(
         (int(columns.ids[row]), columns.title(row), *_point(columns, row))
-        for part in directory.parts()
-        for columns, rows in [(part.columns, _rows(part, Kind.KIT))]
+        for part in census.parts
+        for columns, rows in [(part.columns, part.rows_of(Kind.KIT))]
         for row in rows.tolist()
     )
     return KitPoints(
@@ -41,13 +40,13 @@ def kit_points(directory: Directory) -> KitPoints:
     )
 
 
-def host_sites(directory: Directory, known: Iterable[tuple[int, int, int]]) -> HostSites:
+def host_sites(census: Census, known: Iterable[tuple[int, int, int]]) -> HostSites:
     """The hosts that are visible today; known tells of rows what `storage.known_days` does.
 
     A site of which it does not tell counts as true for ever.
     """
     told = np.array(list(known), dtype=np.int64).reshape(-1, 3)
-    found = [_sites_of(part, told) for part in directory.parts()]
+    found = [_sites_of(part, told) for part in census.parts]
     fields = sorted({code for one in found for code in one.fields})
     place = {code: number for number, code in enumerate(fields)}
     starts = np.cumsum([0, *map(len, found)])[:-1]
@@ -69,12 +68,12 @@ def host_sites(directory: Directory, known: Iterable[tuple[int, int, int]]) -> H
     )
 
 
-def site_titles(directory: Directory, listing_ids: Integers) -> list[bytes]:
+def site_titles(census: Census, listing_ids: Integers) -> list[bytes]:
     """The folded titles of listings in their order, by which they are ordered; b"" for one that is gone."""
     names: dict[int, bytes] = {}
-    for part in directory.parts():
+    for part in census.parts:
         columns = part.columns
-        for row in part.visible(np.sort(columns.rows_with_ids(listing_ids))).tolist():
+        for row in columns.rows_with_ids(listing_ids).tolist():
             names[int(columns.ids[row])] = columns.folded_title(row)
     return [names.get(id_, b"") for id_ in listing_ids.tolist()]
 
@@ -84,20 +83,13 @@ def _moved(places: list[Integers], starts: Integers) -> Integers:
     return np.concatenate([one + start for one, start in zip(places, starts, strict=True)])
 
 
-def _rows(part: Part, kind: Kind) -> Rows:
-    """The visible rows of a kind, in order."""
-    columns = part.columns
-    rows: Rows = part.visible(np.flatnonzero(columns.kind == KINDS.index(kind)).astype(np.int32))
-    return rows
-
-
 def _point(columns: Columns, row: int) -> tuple[float, float]:
     site = columns.site_of[row]
     return float(columns.lon[site]), float(columns.lat[site])
 
 
-def _sites_of(part: Part, told: Integers) -> HostSites:
-    columns, rows = part.columns, _rows(part, Kind.HOST)
+def _sites_of(part: PartialCensus, told: Integers) -> HostSites:
+    columns, rows = part.columns, part.rows_of(Kind.HOST)
     sites, of_row = distinct_in_order(columns.site_of[rows])
     firsts = np.searchsorted(of_row, np.arange(len(sites)))
     places, lengths = parts(columns.code_starts, rows)

@@ -1,22 +1,21 @@
 """Where hosts are missing: fields by region, hosts without seats, hosts of old, hosts far from any kit."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import Geod
 
 from mapsvc.places.region_sets import RegionSet, Unit
-from mapsvc.places.regions import WGS84
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-Finest = Callable[[Floats, Floats, Sequence[str | None]], Sequence[str | None]]
-
+WGS84 = Geod(ellps="WGS84")
 MONTHS_AHEAD = 12
 STALE_AFTER = timedelta(days=365)  # as services.staleness counts for referents
 NOWHERE = -1
@@ -91,21 +90,6 @@ def cut(regions: RegionSet, within: Unit | None, level: int) -> list[Unit]:
         if not finer:
             found.append(unit)
     return sorted(found, key=lambda unit: unit.id)
-
-
-def finest(sites: HostSites, regions: RegionSet, known: Finest) -> list[str | None]:
-    """The finest region of a set in which each site lies; its country where none is known, else None.
-
-    The region that a site names counts where it is one of the set, as in searches. Else its point is looked
-    up by known, which takes longitudes, latitudes and countries (None where it is not said).
-    """
-    countries = {unit.country: unit.id for unit in regions.units(regions.levels[0])}
-    found: list[str | None] = [name if name and regions.unit(name) else None for name in sites.regions]
-    asked = [place for place, key in enumerate(found) if key is None]
-    codes = [sites.countries[place] or None for place in asked]
-    for place, key, code in zip(asked, known(sites.lon[asked], sites.lat[asked], codes), codes, strict=True):
-        found[place] = key or countries.get(code or "")
-    return found
 
 
 def places_among(found: Sequence[str | None], units: Sequence[Unit], regions: RegionSet) -> Integers:

@@ -99,13 +99,6 @@ class MissingHosts:
     total: int
 
 
-def unit_name(unit: Unit, language: str) -> str:
-    """What a region is called; a country in the reader's language."""
-    if unit.parent is None:
-        return country_label(unit.country, language)
-    return unit.names.get(language, unit.name)
-
-
 def gaps_view(directory: Directory, engine: Engine, query: GapsQuery, *, language: str) -> GapsView:
     """The matrix that a query asks for, its regions in the order asked for."""
     codes = narrower(query.field)
@@ -118,7 +111,7 @@ def gaps_view(directory: Directory, engine: Engine, query: GapsQuery, *, languag
         codes=codes,
         field=query.field,
     )
-    order = _order(found, query.order, language)
+    order = _order(found, query.order, query.regions, language)
     shown = [found.units[place] for place in order]
     named = [(code, vocabulary.label(vocabulary.FIELDS, code, language)) for code in codes]
     rest = gettext("Field not said more exactly") if query.field else gettext("Field not said")
@@ -137,7 +130,7 @@ def gaps_view(directory: Directory, engine: Engine, query: GapsQuery, *, languag
     holes = found.matrix.holes
     columns = [
         Column(
-            unit_name(unit, language),
+            query.regions.unit_name(unit.id, language),
             query.address(PATH, unit=unit) if query.regions.children(unit.id) else url,
             int(found.matrix.by_region[place]),
             int(holes[place]),
@@ -208,7 +201,7 @@ def ancestors(query: GapsQuery, language: str) -> list[tuple[str, str]]:
     keys = [key for key in query.regions.ancestors(query.unit.id) if key != query.unit.id]
     units = [query.regions.unit(key) for key in reversed(keys)]
     return [
-        (unit_name(unit, language), query.address(PATH, unit=unit, level=unit.level + 1))
+        (query.regions.unit_name(unit.id, language), query.address(PATH, unit=unit, level=unit.level + 1))
         for unit in units
         if unit is not None
     ]
@@ -217,7 +210,7 @@ def ancestors(query: GapsQuery, language: str) -> list[tuple[str, str]]:
 def countries(regions: RegionSet, language: str) -> list[tuple[str, str]]:
     """The countries of a set by name: ids and names."""
     units = regions.units(regions.levels[0])
-    named = [(unit.id, unit_name(unit, language)) for unit in units]
+    named = [(unit.id, regions.unit_name(unit.id, language)) for unit in units]
     return sorted(named, key=lambda pair: fold(pair[1]))
 
 
@@ -227,9 +220,9 @@ def fields(language: str) -> list[tuple[str, str]]:
     return [(code, vocabulary.label(vocabulary.FIELDS, code, language)) for code in known]
 
 
-def _order(found: Table, order: str, language: str) -> list[int]:
+def _order(found: Table, order: str, regions: RegionSet, language: str) -> list[int]:
     """The places of regions as they are shown; equal ones by name."""
-    names = [fold(unit_name(unit, language)) for unit in found.units]
+    names = [fold(regions.unit_name(unit.id, language)) for unit in found.units]
     keys = {"hosts": -found.matrix.by_region, "holes": -found.matrix.holes}
     first = keys.get(order, np.zeros(len(names), dtype=np.int64))
     return sorted(range(len(names)), key=lambda place: (int(first[place]), names[place]))

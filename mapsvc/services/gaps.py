@@ -9,16 +9,17 @@ from functools import lru_cache
 import numpy as np
 from sqlalchemy import Engine
 
+from mapsvc.directory.censuses import Stands
 from mapsvc.directory.directory import Directory
 from mapsvc.directory.host_sites import KitPoints, host_sites, kit_points, site_titles
 from mapsvc.places.region_sets import RegionSet, Unit
 from mapsvc.planning import gaps
 from mapsvc.planning.gaps import NOWHERE, Floats, HostSites, Integers, Mask, Matrix
+from mapsvc.services.coverages import places_at
 from mapsvc.storage.known_days import known_days
 
 KEPT = 2  # states of a directory: the last one, and the one that somebody still reads
 METRES = 1000.0
-Point = tuple[float, float, str | None]
 
 
 class Missing(StrEnum):
@@ -76,9 +77,9 @@ def table(
     """The hosts by field (one row a code) and by the regions of a level in a unit, None for everywhere."""
     known = known_hosts(directory, engine)
     sites, units = known.sites, gaps.cut(regions, within, level)
-    places = gaps.places_among(_finest(directory, known, regions), units, regions)
+    places = gaps.places_among(_finest(known, regions), units, regions)
     counted = gaps.matrix(sites, places, len(units), codes, field)
-    inside = gaps.has_field(sites, field) & _lie_in(directory, known, regions, within)
+    inside = gaps.has_field(sites, field) & _lie_in(known, regions, within)
     return Table(units, counted, int(inside.sum()) - counted.total)
 
 
@@ -104,17 +105,17 @@ def missing(
     """
     known = known_hosts(directory, engine)
     chosen = _which(known, what, km, today) & gaps.has_field(known.sites, field)
-    chosen &= _lie_in(directory, known, regions, within)
+    chosen &= _lie_in(known, regions, within)
     sites = np.flatnonzero(chosen)
     ordered = sites[np.lexsort((known.sites.listing[sites], _key(directory, known, what, sites, sort)))]
     end = None if limit is None else offset + limit
     return Found(known, ordered[offset:end].tolist(), len(sites))
 
 
-def _lie_in(directory: Directory, known: Known, regions: RegionSet, within: Unit | None) -> Mask:
+def _lie_in(known: Known, regions: RegionSet, within: Unit | None) -> Mask:
     if within is None:
         return np.ones(len(known.sites), dtype=np.bool_)
-    found: Mask = gaps.places_among(_finest(directory, known, regions), [within], regions) != NOWHERE
+    found: Mask = gaps.places_among(_finest(known, regions), [within], regions) != NOWHERE
     return found
 
 
@@ -129,7 +130,7 @@ def _which(known: Known, what: Missing, km: float, today: date) -> Mask:
 def _key(directory: Directory, known: Known, what: Missing, sites: Integers, sort: str) -> Integers | Floats:
     """By what these sites are ordered, the least first."""
     if sort == "name":
-        titles = site_titles(directory, known.sites.listing[sites])
+        titles = site_titles(directory.census(), known.sites.listing[sites])
         ranks = {title: rank for rank, title in enumerate(sorted(set(titles)))}
         return np.array([ranks[title] for title in titles], dtype=np.int64)
     if sort == "distance" or (what is Missing.FAR and sort != "days"):
@@ -142,37 +143,17 @@ def _key(directory: Directory, known: Known, what: Missing, sites: Integers, sor
 @lru_cache(KEPT)
 def _known(directory: Directory, engine: Engine, version: str) -> Known:
     with engine.connect() as connection:
-        sites = host_sites(directory, known_days(connection))
-    kits = kit_points(directory)
+        days = list(known_days(connection))
+    census = directory.census()
+    sites, kits = host_sites(census, days), kit_points(census)
     kit, kit_m = gaps.nearest(sites.lon, sites.lat, kits.lon, kits.lat)
     return Known(sites, kits, kit, kit_m, gaps.last_seats(sites))
 
 
 @lru_cache(KEPT)
-def _finest(directory: Directory, known: Known, regions: RegionSet) -> Sequence[str | None]:
-    """The region of each site, of which the points are not looked up that were so before."""
-    return gaps.finest(known.sites, regions, _looked_up(directory, regions).finest_at)
-
-
-class _Shelf:
-    """The regions of the points that were asked for last."""
-
-    def __init__(self, regions: RegionSet) -> None:
-        self._regions = regions
-        self._known: dict[Point, str | None] = {}
-
-    def finest_at(self, lons: Floats, lats: Floats, countries: Sequence[str | None]) -> Sequence[str | None]:
-        """As `RegionSet.finest_at`."""
-        points: list[Point] = list(zip(lons.tolist(), lats.tolist(), countries, strict=True))
-        known = self._known  # another thread may put a newer one in its place meanwhile
-        new = list({point: None for point in points if point not in known})
-        found = {}
-        if new:
-            found = dict(zip(new, self._regions.finest_at(*zip(*new, strict=True)), strict=True))
-        self._known = {point: found[point] if point in found else known[point] for point in points}
-        return [found[point] if point in found else known[point] for point in points]
-
-
-@lru_cache(KEPT)
-def _looked_up(directory: Directory, regions: RegionSet) -> _Shelf:
-    return _Shelf(regions)
+def _finest(known: Known, regions: RegionSet) -> Sequence[str | None]:
+    """The region of each site, as the page on coverage finds it."""
+    sites = known.sites
+    nobody = np.zeros(len(sites), dtype=np.bool_)
+    countries, named = ([code or None for code in told] for told in (sites.countries, sites.regions))
+    return places_at(Stands(sites.lon, sites.lat, countries, named, nobody), regions)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from mapsvc import i18n
 from mapsvc.domain.base import now
@@ -11,6 +11,7 @@ from mapsvc.http import running
 from mapsvc.params.gaps import LEAST_KM, MOST_KM, ORDERS, GapsQuery, gaps_query
 from mapsvc.places.region_sets import RegionSets, region_sets
 from mapsvc.presentation import gaps as shown
+from mapsvc.presentation.coverage_forms import level_label
 from mapsvc.services.gaps import Missing
 from mapsvc.viewers import open_to_all
 
@@ -85,10 +86,18 @@ def _words(query: GapsQuery) -> dict[str, Any]:
         "query": query,
         "path": shown.PATH,
         "sets": _sets().all(),
-        "unit": shown.unit_name(query.unit, language) if query.unit else "",
+        "unit": query.regions.unit_name(query.unit.id, language) if query.unit else "",
         "above": shown.ancestors(query, language),
+        "coverage": _coverage(query),
+        "levels": [(level, level_label(query.regions, level)) for level in query.regions.levels],
         "countries": shown.countries(query.regions, language),
         "fields": shown.fields(language),
         "orders": ORDERS,
         "bounds": (LEAST_KM, MOST_KM),
     }
+
+
+def _coverage(query: GapsQuery) -> str:
+    """The address of the same regions on the map of what each has."""
+    within = query.unit.id if query.unit else None
+    return url_for("coverage.overview", set=query.regions.key, within=within)
