@@ -21,6 +21,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import shipped_regions
 from mapsvc.services.backups import back_up, keep_list, last_backup
 from mapsvc.services.backups import drop_old as drop_old_backups
+from mapsvc.services.cohorts import erase_due_cohorts
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.demands import forget_visitors
 from mapsvc.services.forgetting_conversations import forget_old_conversations
@@ -33,6 +34,7 @@ from mapsvc.services.publishing_kits import publish_kits
 from mapsvc.services.reconfirming import ask_about_pins, erase_lapsed
 from mapsvc.services.reminding import remind
 from mapsvc.services.removing import drop_removed
+from mapsvc.services.scenario_runs import place_waiting
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
 from mapsvc.services.upload_steps import take_steps
 from mapsvc.services.vouching import end_vouchings
@@ -95,6 +97,17 @@ def merge_changes(work: Work) -> None:
 def work_on_uploads(work: Work) -> None:
     """Takes the next step of every list that somebody brought in the browser."""
     take_steps(work.engine, work.settings.folder, key=work.installation.key)
+
+
+def place_cohorts(work: Work) -> None:
+    """Places the cohorts of every scenario that waits for it."""
+    place_waiting(work.engine, work.public_engine, work.settings.folder)
+
+
+def erase_cohorts(work: Work) -> None:
+    """Erases the cohorts whose day has come, which their referents chose."""
+    with writing(work.engine) as session:
+        erase_due_cohorts(session)
 
 
 def tidy_uploads(work: Work) -> None:
@@ -208,6 +221,7 @@ TASKS: Tasks = (
     (HOURLY_S, look_after_plans),
     (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),
+    (DAILY_S, erase_cohorts),
     (DAILY_S, drop_hosts),
     (DAILY_S, look_after_pins),
     (DAILY_S, forget_conversations),
@@ -216,6 +230,7 @@ TASKS: Tasks = (
 LONG_TASKS: Tasks = (
     (OFTEN_S, merge_changes),
     (OFTEN_S, work_on_uploads),
+    (OFTEN_S, place_cohorts),
     (HOURLY_S, make_backup),
     (HOURLY_S, forget_bytes),
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mapsvc.access.permissions import VISITOR
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
+from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.course_progress import Certificate, CompletionConsent, CourseProgress
 from mapsvc.domain.flow_plans import FlowPlan
@@ -19,6 +20,8 @@ from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 from mapsvc.services.accounts import end_accounts
+from mapsvc.services.cohort_learners import erase_learners
+from mapsvc.services.cohorts import erase_cohorts
 from mapsvc.services.erasing import erase_these
 from mapsvc.services.erasing_pins import erase_pins, take_back
 from mapsvc.services.flow_plans import erase_flow_plans
@@ -28,6 +31,7 @@ from mapsvc.services.planning import erase_plans
 from mapsvc.services.preparing import no_longer_valid
 from mapsvc.services.publishing import publish_sites
 from mapsvc.services.removing import drop
+from mapsvc.services.scenarios import erase_scenarios
 from mapsvc.storage.listings import chunks
 from mapsvc.storage.tombstones import Grave, add_tombstones, without_tombstone
 
@@ -35,6 +39,8 @@ Noun = TypeVar(
     "Noun",
     Account,
     Certificate,
+    Cohort,
+    CohortLearner,
     CompletionConsent,
     Consent,
     CourseProgress,
@@ -43,6 +49,7 @@ Noun = TypeVar(
     Organisation,
     Pin,
     PlanMail,
+    Scenario,
 )
 Verb = Callable[[Session, Sequence[int], str], int]
 
@@ -145,6 +152,22 @@ def _flow_plans(session: Session, ids: Sequence[int], key: str) -> int:
     return len(found)
 
 
+def _cohorts(session: Session, ids: Sequence[int], key: str) -> int:
+    found = _there(session, Cohort, ids)
+    erase_cohorts(session, found)
+    return len(found)
+
+
+def _cohort_learners(session: Session, ids: Sequence[int], key: str) -> int:
+    return erase_learners(session, _there(session, CohortLearner, ids))
+
+
+def _scenarios(session: Session, ids: Sequence[int], key: str) -> int:
+    found = _there(session, Scenario, ids)
+    erase_scenarios(session, found)
+    return len(found)
+
+
 def _there(session: Session, noun: type[Noun], ids: Sequence[int]) -> list[Noun]:
     """Those of the rows that are there, in order; as many are asked for as one statement takes."""
     return list(session.scalars(select(noun).where(noun.id.in_(ids)).order_by(noun.id)).unique())
@@ -163,4 +186,7 @@ VERBS: Mapping[Erased, Verb] = {
     Erased.COMPLETION: _completions,
     Erased.CERTIFICATE: _certificates,
     Erased.FLOW_PLAN: _flow_plans,
+    Erased.COHORT: _cohorts,
+    Erased.COHORT_LEARNER: _cohort_learners,
+    Erased.SCENARIO: _scenarios,
 }

@@ -32,7 +32,8 @@ def learners_of(session: Session, cohort_id: int) -> list[CohortLearner]:
 def count_learners(session: Session, cohort_ids: Sequence[int]) -> dict[int, int]:
     """How many learners each of these cohorts has; without those that have none."""
     query = select(CohortLearner.cohort_id, func.count()).where(CohortLearner.cohort_id.in_(cohort_ids))
-    return {id_: count for id_, count in session.execute(query.group_by(CohortLearner.cohort_id))}
+    rows = session.execute(query.group_by(CohortLearner.cohort_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def scenarios_of(session: Session, cohort_id: int, *, whole: bool = False) -> list[Scenario]:

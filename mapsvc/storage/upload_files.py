@@ -51,12 +51,12 @@ def at_hand(folder: Path, content: bytes, suffix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[bool]:
-    """Whether no other worker of this folder works on uploads; none begins meanwhile.
+def alone(folder: Path, what: str = "uploads") -> Iterator[bool]:
+    """Whether no other worker of this folder works on uploads, or on something else; none begins meanwhile.
 
     The system gives the lock back however the process ends.
     """
-    with (folder / "uploads.lock").open("ab") as file:
+    with (folder / f"{what}.lock").open("ab") as file:
         try:
             flock(file, LOCK_EX | LOCK_NB)
         except OSError:
