@@ -20,6 +20,7 @@ LINE = "_" * 28  # what a blank becomes that somebody writes in by hand
 BOX = "\N{BALLOT BOX} "
 FONT = "Calibri"
 INDENT_EMU = 250_000  # of a task: 0.7 cm
+LONGEST = 255  # letters of what a document says of itself
 MADE = datetime(2026, 1, 1, tzinfo=UTC)  # the same paper gives the same document
 
 
@@ -41,7 +42,7 @@ def paper_docx(paper: Paper, notes: Sequence[NoteView], *, sources: str, site: s
     from docx import Document  # noqa: PLC0415
 
     document = Document()
-    _prepare(document, paper, site)
+    prepare(document, title=paper.title, language=paper.language, author=site)
     document.add_heading(paper.title, level=1)
     writer = _Writer(document, paper)
     writer.blocks(SyntaxTreeNode(list(paper.tokens)).children)
@@ -54,7 +55,8 @@ def paper_docx(paper: Paper, notes: Sequence[NoteView], *, sources: str, site: s
     return made.getvalue()
 
 
-def _prepare(document: "Document", paper: Paper, site: str) -> None:
+def prepare(document: "Document", *, title: str, language: str, author: str) -> None:
+    """Sets a new document on A4 pages in our font, and says its title, its language and who made it."""
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm, Pt  # noqa: PLC0415
 
@@ -66,9 +68,14 @@ def _prepare(document: "Document", paper: Paper, site: str) -> None:
     normal.font.name, normal.font.size = FONT, Pt(11)
     said = document.styles.element.find(f".//{qn('w:lang')}")
     if said is not None:
-        said.set(qn("w:val"), paper.language)
+        said.set(qn("w:val"), language)
     known = document.core_properties
-    known.title, known.language, known.author, known.comments = paper.title, paper.language, site, ""
+    known.title, known.language, known.author, known.comments = (
+        title[:LONGEST],
+        language,
+        author[:LONGEST],
+        "",
+    )
     known.created = known.modified = MADE
 
 
