@@ -1,23 +1,26 @@
 """Finds the row of a table that names its columns, and makes these names usable."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mapsvc.intake.cells import clean, one_line
 from mapsvc.intake.kinds import fits
 from mapsvc.intake.synonyms import field_named
+
+Naming = Callable[[str], str | None]  # the field that a heading means without doubt, None for none
 
 SEARCHED_ROWS = 20
 
 _LONGEST_NAME = 120
 
 
-def header_place(rows: Sequence[Sequence[str]]) -> int:
+def header_place(rows: Sequence[Sequence[str]], *, named: Naming = field_named) -> int:
     """The place of the header among the first rows of a table, counted from 0.
 
     It is the row with the most headings that we know, the first of equals; where no row has
-    any, the first that fills at least half of the usual width, since titles fill one cell.
+    any, the first that fills at least half of the usual width, since titles fill one cell. named says
+    which headings are known; those of lists of hosts by default.
     """
-    known = [sum(1 for cell in row if cell and field_named(cell)) for row in rows[:SEARCHED_ROWS]]
+    known = [sum(1 for cell in row if cell and named(cell)) for row in rows[:SEARCHED_ROWS]]
     if known and max(known) > 0:
         return known.index(max(known))
     widths = sorted(sum(1 for cell in row if cell.strip()) for row in rows)

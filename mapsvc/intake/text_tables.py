@@ -11,8 +11,9 @@ from mapsvc.errors import UnreadableFile
 from mapsvc.intake.cells import clean
 from mapsvc.intake.decoding import Encoding, detect_encoding, text_lines
 from mapsvc.intake.delimiters import declared_delimiter, guess_delimiter
-from mapsvc.intake.headers import SEARCHED_ROWS, aligned_header, column_names, header_place
+from mapsvc.intake.headers import SEARCHED_ROWS, Naming, aligned_header, column_names, header_place
 from mapsvc.intake.limits import Limits, refuse_too_many, refuse_too_wide
+from mapsvc.intake.synonyms import field_named
 from mapsvc.intake.tables import Notice, RawRow, RowFault, Table
 from mapsvc.messages import mark as _
 
@@ -67,8 +68,8 @@ class _Split:
         )
 
 
-def read_text_table(path: Path, *, limits: Limits) -> Table:
-    """The table in a text file, its header found and its rows split.
+def read_text_table(path: Path, *, limits: Limits, named: Naming = field_named) -> Table:
+    """The table in a text file, its header found by the headings that named knows, and its rows split.
 
     Raises UnreadableFile when the text cannot be decoded, a quote is never closed, there is no
     row below the header, or there is more than the limits allow.
@@ -78,14 +79,14 @@ def read_text_table(path: Path, *, limits: Limits) -> Table:
     sample = list(islice(lines, _SAMPLE_LINES))
     delimiter = declared_delimiter(sample[0]) if sample else None
     skipped = 1 if delimiter else 0
-    delimiter = delimiter or guess_delimiter(sample)
+    delimiter = delimiter or guess_delimiter(sample, named=named)
     split = _Split(chain(sample[skipped:], lines), delimiter, read=skipped)
     rows = iter(split)
     head = list(islice(rows, SEARCHED_ROWS * 2))
     if not head:
         raise UnreadableFile(_("The file is empty (empty file)."))
     refuse_too_wide(max(len(cells) for _line, cells in head), 1, limits)
-    place = header_place([cells for _line, cells in head])
+    place = header_place([cells for _line, cells in head], named=named)
     table = Table(columns=(), rows=[], faulty=split.faulty)
     _say_encoding(table, encoding)
     _say_titles(table, head[:place])

@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from mapsvc.errors import UnreadableFile
 from mapsvc.intake.cells import clean
-from mapsvc.intake.headers import SEARCHED_ROWS, column_names, header_place
+from mapsvc.intake.headers import SEARCHED_ROWS, Naming, column_names, header_place
 from mapsvc.intake.limits import Limits, refuse_too_many, refuse_too_wide
 from mapsvc.intake.office_parts import copy_safe_parts
 from mapsvc.intake.synonyms import field_named
@@ -22,8 +22,8 @@ _MOST_HEADINGS = 200  # looked at to choose a sheet
 Value = int | float | str | bool | time | date | datetime | timedelta
 
 
-def read_workbook(path: Path, *, limits: Limits) -> Table:
-    """The table of the sheet that has the most headings we know; the line of a row is its number there.
+def read_workbook(path: Path, *, limits: Limits, named: Naming = field_named) -> Table:
+    """The table of the sheet with the most headings that named knows; the line of a row is its number there.
 
     Numbers become the shortest text that spells them, dates YYYY-MM-DD, formulas their last
     result. Raises UnreadableFile when the file is damaged, unpacks to more than the limits, or has
@@ -32,15 +32,15 @@ def read_workbook(path: Path, *, limits: Limits) -> Table:
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "safe"
         copy_safe_parts(path, copy, limits)
-        chosen, rows, filled = _rows(copy, limits)
-    table = _table(rows, limits)
+        chosen, rows, filled = _rows(copy, limits, named)
+    table = _table(rows, limits, named)
     if filled > 1:
         message = _("The file has %(count)s sheets with rows; this one was read: “%(sheet)s”.")
         table.notices.append(Notice(None, None, "", message, {"count": filled, "sheet": chosen}))
     return table
 
 
-def _rows(path: Path, limits: Limits) -> tuple[str, list[list[str]], int]:
+def _rows(path: Path, limits: Limits, named: Naming) -> tuple[str, list[list[str]], int]:
     """The name of the sheet to read, its rows as text, and how many sheets have rows."""
     try:
         with CalamineWorkbook.from_path(str(path)) as workbook:
@@ -48,7 +48,7 @@ def _rows(path: Path, limits: Limits) -> tuple[str, list[list[str]], int]:
             filled = [sheet for sheet in sheets if sheet.height]
             if not filled:
                 raise UnreadableFile(_("The file is empty (empty file)."))
-            chosen = max(filled, key=_known_headings)
+            chosen = max(filled, key=lambda sheet: _known_headings(sheet, named))
             refuse_too_many(chosen.height - SEARCHED_ROWS - 1, limits)
             refuse_too_wide(chosen.width, 1, limits)
             rows = [[_text(cell) for cell in row] for row in chosen.to_python(skip_empty_area=False)]
@@ -57,8 +57,8 @@ def _rows(path: Path, limits: Limits) -> tuple[str, list[list[str]], int]:
     return chosen.name, rows, len(filled)
 
 
-def _table(rows: list[list[str]], limits: Limits) -> Table:
-    place = header_place(rows[: SEARCHED_ROWS * 2])
+def _table(rows: list[list[str]], limits: Limits, named: Naming) -> Table:
+    place = header_place(rows[: SEARCHED_ROWS * 2], named=named)
     header = rows[place] if rows else []
     width = len(header)
     while width and not header[width - 1] and not any(row[width - 1] for row in rows):
@@ -73,11 +73,9 @@ def _table(rows: list[list[str]], limits: Limits) -> Table:
     return table
 
 
-def _known_headings(sheet: CalamineSheet) -> int:
+def _known_headings(sheet: CalamineSheet, named: Naming) -> int:
     rows: Sequence[Sequence[Value]] = sheet.to_python(nrows=SEARCHED_ROWS)
-    return max(
-        (sum(1 for cell in row[:_MOST_HEADINGS] if field_named(_text(cell))) for row in rows), default=0
-    )
+    return max((sum(1 for cell in row[:_MOST_HEADINGS] if named(_text(cell))) for row in rows), default=0)
 
 
 def _text(value: Value) -> str:

@@ -157,6 +157,13 @@ def whole_listings(connection: Connection) -> Iterator[Listing]:
         yield from session.scalars(select(Listing).order_by(*order).execution_options(yield_per=1000))
 
 
+def visible_listings(connection: Connection, kind: Kind, today: date) -> Iterator[Listing]:
+    """Every listing of a kind that is visible on a day, with its detail, in order of id."""
+    with Session(connection) as session:
+        query = select(Listing).where(Listing.kind == kind, *_visible_on(today)).order_by(Listing.id)
+        yield from session.scalars(query.execution_options(yield_per=1000))
+
+
 def details_of_people(session: Session) -> list[dict[str, Any]]:
     """What the page of each person shows; made-up people are left out."""
     people = select(Listing.detail).where(Listing.kind == Kind.ALUMNI, ~Listing.sample)
