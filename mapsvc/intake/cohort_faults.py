@@ -16,9 +16,10 @@ class CohortFault:
     """What is wrong in a row: where, what stood there, why it cannot be used, and what would help.
 
     line is that of the row in the file (the number in a workbook); column its heading, None for the
-    whole row. message and help are marked sentences with %(name)s places that values fill, help is ""
-    where nothing is to be said. left_out tells whether the learner could not be taken at all. value may
-    be a person's name that somebody wrote by mistake: show it to who brought the file, keep it nowhere.
+    whole row. code is that of the learner, "" where the row has none. message and help are marked
+    sentences with %(name)s places that values fill, help is "" where nothing is to be said. left_out
+    tells whether the learner could not be taken at all. value may be a person's name that somebody
+    wrote by mistake: show it to who brought the file, keep it nowhere.
     """
 
     line: int
@@ -28,6 +29,7 @@ class CohortFault:
     values: Mapping[str, object] = field(default_factory=dict)
     help: str = ""
     left_out: bool = False
+    code: str = ""
 
 
 class RowCells:
@@ -66,4 +68,5 @@ class RowCells:
         """Remembers a fault; the value is among the values by itself."""
         shown = one_line(value)[:SHOWN]
         told = {"value": shown, **values}
-        self.faults.append(CohortFault(self.row.line, column, shown, message, told, help, left_out))
+        code = one_line(self.cell("code")[1])[:SHOWN]
+        self.faults.append(CohortFault(self.row.line, column, shown, message, told, help, left_out, code))

@@ -1,4 +1,4 @@
-"""What the worker does for scenarios: places a cohort in a process apart, obeys who cancels, never gives none."""
+"""What the worker does for scenarios: places a cohort in a process apart, and obeys who cancels."""
 
 import logging
 import time
@@ -138,7 +138,8 @@ def _finish(engine: Engine, id_: int, outcome: Outcome, offers: Sequence[OpenOff
     with writing(engine) as session:
         scenario = _still(stored.scenario_with_id(session, id_, lock=True))
         still_there = {one["code"] for one in scenario.learners}
-        if not {one.learner for one in (*outcome.placements, *outcome.left_over)} <= still_there:
+        told = {one.learner for one in outcome.placements} | {one.learner for one in outcome.left_over}
+        if not told <= still_there:
             scenario.stage, scenario.tries = ScenarioStage.WAITING, 0  # somebody was erased meanwhile
             session.commit()
             return

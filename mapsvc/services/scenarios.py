@@ -1,7 +1,7 @@
-"""Scenarios of a cohort: asked for, looked at, cancelled, renamed, erased, with the choices that are locked."""
+"""Scenarios of a cohort: asked for, looked at, cancelled, renamed, erased; and choices that are locked."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from mapsvc.domain.cohorts import Cohort, Scenario, ScenarioStage
 from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import InvalidInput, MapsvcError, NotFound, TooMany
 from mapsvc.messages import mark as _
-from mapsvc.planning.cohorts import Demands, Learner, OpenOffer
+from mapsvc.planning.cohorts import Demands
 from mapsvc.planning.outcome_files import (
     demands_as_json,
     demands_from_json,
@@ -19,7 +19,7 @@ from mapsvc.planning.outcome_files import (
     learner_from_json,
     offer_from_json,
 )
-from mapsvc.planning.outcomes import Outcome
+from mapsvc.planning.results import Result
 from mapsvc.services.auditing import note
 from mapsvc.services.cohorts import cohort_of, name_of
 from mapsvc.services.tombstones import mark
@@ -37,18 +37,6 @@ class NotDone(MapsvcError):
     message = _("This scenario has no result yet.")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A scenario that is done, as its nouns: offers by key, those that the outcome names alone."""
-
-    cohort: str
-    scenario: str
-    learners: tuple[Learner, ...]
-    offers: Mapping[str, OpenOffer]
-    demands: Demands
-    outcome: Outcome
-
-
 def scenario_of(session: Session, viewer: Viewer, number: int, *, lock: bool = False) -> Scenario:
     """One scenario. Raises NotFound for one of another sending organisation, as for none."""
     found = stored.scenario_with_id(session, number, lock=lock)
@@ -59,13 +47,13 @@ def scenario_of(session: Session, viewer: Viewer, number: int, *, lock: bool = F
     return found
 
 
-def told(session: Session, scenario: Scenario) -> Told:
+def told(session: Session, scenario: Scenario) -> Result:
     """What came of a scenario. Raises NotDone."""
     cohort = session.get(Cohort, scenario.cohort_id)
     if scenario.outcome is None or cohort is None:
         raise NotDone
     offers = [offer_from_json(one) for one in scenario.offers]
-    return Told(
+    return Result(
         cohort=cohort.name,
         scenario=scenario.name,
         learners=tuple(learner_from_json(one) for one in scenario.learners),
@@ -96,7 +84,7 @@ def ask_for(session: Session, viewer: Viewer, cohort_id: int, *, name: str, dema
 
 
 def cancel(session: Session, viewer: Viewer, number: int) -> Scenario:
-    """Has the worker stop with a scenario; one that is at its end stays as it is. Commits. Raises NotFound."""
+    """Has the worker stop with a scenario; one at its end stays as it is. Commits. Raises NotFound."""
     scenario = scenario_of(session, viewer, number, lock=True)
     if scenario.stage in stored.WORKED_ON:
         scenario.stage = ScenarioStage.CANCELLED

@@ -39,7 +39,7 @@ def first_look(file: Path, limits: Limits) -> FirstLook:
 
     Raises UnreadableFile.
     """
-    _bind_this_process()
+    bind_this_process()
     table = read_table(file, limits=limits)
     mapping = guess_mapping(table)
     guesses = {column: [field for field, _score in found] for column, found in mapping.unsure}
@@ -74,7 +74,7 @@ def _grids(table: Table, mapping: ColumnMapping) -> list[int]:
     return guess_grids(metres) if metres else []
 
 
-def _bind_this_process() -> None:
+def bind_this_process() -> None:
     """Sets how much memory and time this process may take; beyond them it fails or is ended."""
     for what, most in ((resource.RLIMIT_AS, MOST_BYTES), (resource.RLIMIT_CPU, MOST_SECONDS)):
         _soft, hard = resource.getrlimit(what)

@@ -102,6 +102,15 @@ def _visible_on(today: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def keys_in_view(session: Session, keys: Iterable[str], today: date) -> set[str]:
+    """Those of these keys of listings that the public sees on a day."""
+    return {
+        key
+        for chunk in chunks(sorted(keys))
+        for key in session.scalars(select(Listing.key).where(Listing.key.in_(chunk), *_visible_on(today)))
+    }
+
+
 def texts_with_ids(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str, str, str]]:
     """Id, title, place and search text of these listings, in order of id."""
     columns = (Listing.id, Listing.title, Listing.place, Listing.search_text)

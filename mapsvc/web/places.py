@@ -15,6 +15,7 @@ PLACES = (
     (Action.HANDLE_REPORT, _l("Review"), "moderating.queue"),
     (Action.INVITE_CLASS, _l("Classes"), "class_invitations.overview"),
     (Action.PLAN_FLOWS, _l("Flows"), "flows.overview"),
+    (Action.PLAN_COHORT, _l("Cohorts"), "cohorts.overview"),
     (Action.SEE_COMPLETION, _l("Learners"), "completions.overview"),
     (Action.INVITE, _l("People"), "people.everybody"),
     (Action.USE_ACCOUNT, _l("My courses"), "own_courses.overview"),
