@@ -1,16 +1,15 @@
 """Which listings have seats in the weeks of a stay."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.directory.columns import Columns, Integers, Mask, Rows
 from mapsvc.directory.searches import Filters
+from mapsvc.planning.weeks import weeks_of_stay
 
-WORKING_DAYS = 5  # Monday to Friday
-WEEK = timedelta(days=7)
 MOST_COUNTED = 65_535  # seats, by which a row is told from others where no dates are asked for
 
 
@@ -67,22 +66,3 @@ def _wanted(filters: Filters, today: date) -> Iterator[tuple[int, int]]:
         return
     for start, end in weeks_of_stay(first, filters.last or first):
         yield start.toordinal(), end.toordinal()
-
-
-def weeks_of_stay(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days to have inside a period, week by week: the stay's working days of each ISO week.
-
-    A week of which the stay has only Saturday or Sunday is left out, as days of travel, unless the
-    whole stay is such days: then they are the days asked for.
-    """
-    worked = False
-    start = first
-    while start <= last:
-        monday = start - timedelta(days=start.isoweekday() - 1)
-        friday = monday + timedelta(days=WORKING_DAYS - 1)
-        if start <= friday:
-            worked = True
-            yield start, min(friday, last)
-        start = monday + WEEK
-    if not worked and first <= last:
-        yield first, last

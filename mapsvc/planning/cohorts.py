@@ -62,9 +62,9 @@ class Learner:
 class OpenOffer:
     """A public offer of a host, as far as placing needs it.
 
-    key is the listing's, such as "offer:17"; offers of one site share site_key and slug. periods are (first day,
-    last day, seats). regions are the ids of the region that it lies in and of the larger ones.
-    Languages are those that are needed, with the least CEFR level, None where any will do.
+    key is the listing's, such as "offer:17"; offers of one site share site_key and slug. periods are (first
+    day, last day, seats). regions are the ids of the region that it lies in and of the larger ones.
+    Languages are those of which one is needed, with the least CEFR level, None where any will do.
     """
 
     key: str
