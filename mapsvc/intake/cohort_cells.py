@@ -2,6 +2,7 @@
 
 import re
 
+from mapsvc.domain.vocabulary import FIELDS, is_known
 from mapsvc.intake.cells import one_line
 from mapsvc.intake.cohort_codes import LONGEST_CODE, looks_personal
 from mapsvc.intake.cohort_columns import folded
@@ -17,6 +18,8 @@ from mapsvc.planning.cohorts import CEFR_LEVELS, Spot, Wish
 YOUNGEST, OLDEST = 10, 99
 MOST_WISHES = 10
 
+_CODE = re.compile(r"(?<![0-9])[0-9]{1,3}(?![0-9])")
+_NARROW = 3  # digits of a narrow field, which a residual code such as 0719 begins with
 _AGE = re.compile(r"([0-9]{1,2})(?:[.,]0+)?\s*(?:[^\W\d]+\.?)?")
 _LISTED = re.compile(r"[;|\n]|\s>\s|\s→\s")
 _RANKED = re.compile(r"^(?:[0-9]{1,2}\s*[.):=-]|[0-9]{1,2}(?:er|re|e|st|nd|rd|th)\b\.?:?)\s*")
@@ -67,7 +70,7 @@ class LearnerCells(RowCells):
         found: dict[str, None] = {}
         unknown: list[tuple[str, str]] = []
         for column, cell in self.cells("fields"):
-            codes, parts = fields_in(cell)
+            codes, parts = fields_in(_CODE.sub(_with_zero, cell))
             found.update(dict.fromkeys(codes))
             unknown += [(column.heading, part) for part in parts]
         for heading, part in unknown:
@@ -203,6 +206,15 @@ class LearnerCells(RowCells):
         for column, cell in self.cells("together_with"):
             found += [(column.heading, cell)]
         return found
+
+
+def _with_zero(found: re.Match[str]) -> str:
+    """A code of a field with the zero at its front that spreadsheets take away."""
+    code = found.group()
+    longer = f"0{code}"
+    if is_known(FIELDS, code) or not (is_known(FIELDS, longer) or is_known(FIELDS, longer[:_NARROW])):
+        return code
+    return longer
 
 
 def said_of(name: str, cell: str) -> bool | None:

@@ -9,24 +9,21 @@ from mapsvc.places.folding import fold
 
 LONGEST_CODE = 40
 
-_CODES = re.compile(r"[;,|\n+&/]|\s(?:and|et|und|y|e|en|i|ou|or)\s")
+_CODES = re.compile(r"[,|\n+&/]|\s(?:and|et|und|y|e|en|i|ou|or)\s")
 _SPACES = re.compile(r"\s+")
 
 
 def codes_in(text: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """The codes that a cell lists, and the parts that are none; known has each code by its folded form."""
-    whole = known.get(folded_code(text))
-    if whole is not None:
-        return [whole], []
     found: dict[str, None] = {}
     unknown: list[str] = []
-    for part in _CODES.split(text):
-        if not part.strip():
-            continue
-        if (code := known.get(folded_code(part))) is not None:
-            found[code] = None
-        else:
-            unknown.append(part.strip())
+    for listed in (part for part in text.split(";") if part.strip()):
+        # A code may hold a sign that parts two others.
+        for part in [listed] if folded_code(listed) in known else _CODES.split(listed):
+            if (code := known.get(folded_code(part))) is not None:
+                found[code] = None
+            elif part.strip():
+                unknown.append(part.strip())
     return list(found), unknown
 
 

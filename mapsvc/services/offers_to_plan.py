@@ -16,7 +16,7 @@ BED = frozenset({"provided", "helped"})
 def offers_to_plan(
     public: Engine | Connection, today: date, *, regions: Regions | None = None
 ) -> tuple[OpenOffer, ...]:
-    """The offers of hosts that everybody can see today, in order of their keys' numbers.
+    """The offers of hosts that everybody can see today, in order of their public rows.
 
     A host without an offer is none. regions names the larger regions of each, the shipped ones by default.
     Only the public rows are read, so that nobody is placed where nobody is invited.
