@@ -41,7 +41,7 @@ def add(number: int) -> Page:
             return _to(number)
         except InvalidInput as fault:
             form.take(fault)
-    page = render_template("cohorts/learner.html", form=form, cohort=cohort, number=None, faults=())
+    page = render_template("cohorts/learner.html", form=form, cohort=cohort, number=None, problems=())
     return page, 422 if form.is_submitted() else 200
 
 
@@ -61,8 +61,8 @@ def edit(number: int) -> Page:
             return _to(cohort.id)
         except InvalidInput as fault:
             form.take(fault)
-    faults = [one for one in shown.faults_of(cohort.faults) if one.code == learner.code]
-    page = render_template("cohorts/learner.html", form=form, cohort=cohort, number=number, faults=faults)
+    problems = [one for one in shown.faults_of(cohort.faults) if one.code == learner.code]
+    page = render_template("cohorts/learner.html", form=form, cohort=cohort, number=number, problems=problems)
     return page, 422 if form.is_submitted() else 200
 
 

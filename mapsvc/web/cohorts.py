@@ -49,6 +49,12 @@ def _admit_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
         request.max_content_length = LIMITS.bytes + FORM_BYTES
 
 
+@bp.context_processor
+def _words() -> dict[str, Any]:
+    """What the templates of all these pages say faults with."""
+    return {"said": i18n.said}
+
+
 @bp.get("")
 @needs(Action.PLAN_COHORT)
 def overview() -> str:
@@ -70,7 +76,9 @@ def new() -> Page:
     made = _taken(form, lambda brought: _made(form, brought)) if form.validate_on_submit() else None
     if made is not None:
         return _to(made)
-    page = render_template("cohorts/new.html", form=form, faults=shown.faults_of(form.faults), **_templates())
+    page = render_template(
+        "cohorts/new.html", form=form, problems=shown.faults_of(form.faults), **_templates()
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -96,7 +104,7 @@ def show(number: int) -> str:
         "cohorts/show.html",
         cohort=cohort,
         rows=shown.learner_rows(learners, cohort.faults, i18n.language()),
-        faults=shown.faults_of(cohort.faults),
+        problems=shown.faults_of(cohort.faults),
         scenarios=made,
         stages=shown.STAGES,
     )
@@ -112,8 +120,10 @@ def replace(number: int) -> Page:
     made = _taken(form, lambda brought: _replaced(number, brought)) if form.validate_on_submit() else None
     if made is not None:
         return _to(made)
-    faults = shown.faults_of(form.faults)
-    page = render_template("cohorts/replace.html", form=form, cohort=cohort, faults=faults, **_templates())
+    problems = shown.faults_of(form.faults)
+    page = render_template(
+        "cohorts/replace.html", form=form, cohort=cohort, problems=problems, **_templates()
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -175,7 +185,7 @@ def download(number: int, file_format: str) -> Response:
 
 
 def _taken(form: ListForm | NewerListForm, verb: Callable[[Brought], int]) -> int | None:
-    """The number of the cohort that a file made or changed; None where the form says why it cannot be used."""
+    """The number of the cohort that a file made or changed; None where the form says why it did not."""
     given = request.files.get("file")
     try:
         if given is None or not given.filename:

@@ -1,6 +1,7 @@
 """Who gets in where, written by hand; and one of each thing that routes are about."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import Engine, select
@@ -12,6 +13,7 @@ from mapsvc.domain.alumni import Pin, PinSubmission
 from mapsvc.domain.asking import Conversation, ConversationStatus, Message, Side
 from mapsvc.domain.base import now
 from mapsvc.domain.class_invitations import ClassInvitation
+from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario, ScenarioStage
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.corrections import FactSubmission
 from mapsvc.domain.flow_plans import FlowPlan
@@ -21,10 +23,14 @@ from mapsvc.domain.reviews import HostSubmission, Report, Revision
 from mapsvc.domain.sources import Duplicate, Import, Source
 from mapsvc.domain.submissions import SubmissionKind
 from mapsvc.domain.uploads import QuarantinedRow, Upload, UploadStage
+from mapsvc.planning.cohorts import Demands
+from mapsvc.planning.outcome_files import as_json, demands_as_json, learner_as_json
+from mapsvc.planning.outcomes import LeftOver, Outcome
 from mapsvc.services.accounts import grant, sending_organisation
 from mapsvc.storage.engine import writing
 from mapsvc.storage.hosts import state_of
 from tests import make
+from tests.cohorts import learner as learner_of
 from tests.publish import publish
 
 GONE = 999_999  # the number of nothing
@@ -33,6 +39,7 @@ EVERYBODY = "learner, alumnus, professional, host, referent, other referent, mod
 STAFF = "referent, other referent, moderator, administrator"
 LISTS = "referent, other referent, administrator"
 OURS = "referent, administrator"
+SENDERS = "referent, other referent"
 MODERATORS = "moderator, administrator"
 THEIRS = "host, referent, administrator"
 
@@ -87,6 +94,27 @@ ENTRY = {
     "class_invitations.show": "referent, moderator, administrator",
     "class_invitations.sheet": "referent, moderator, administrator",
     "class_invitations.end": "referent, moderator, administrator",
+    "cohorts.overview": SENDERS,
+    "cohorts.new": SENDERS,
+    "cohorts.template": SENDERS,
+    # Of its own school alone: not even administrators.
+    "cohorts.show": "referent",
+    "cohorts.replace": "referent",
+    "cohorts.change": "referent",
+    "cohorts.settle": "referent",
+    "cohorts.delete": "referent",
+    "cohorts.download": "referent",
+    "cohorts.learners.add": "referent",
+    "cohorts.learners.edit": "referent",
+    "cohorts.learners.remove": "referent",
+    "cohorts.scenarios.new": "referent",
+    "cohorts.scenarios.show": "referent",
+    "cohorts.scenarios.progress": "referent",
+    "cohorts.scenarios.cancel": "referent",
+    "cohorts.scenarios.lock": "referent",
+    "cohorts.scenarios.rename": "referent",
+    "cohorts.scenarios.delete": "referent",
+    "cohorts.scenarios.compare": "referent",
     # What they are about stands in the form, not in the path: none here.
     "desk.duplicates.pairs": STAFF,
     "desk.duplicates.decide": "",
@@ -150,7 +178,9 @@ ENTRY = {
 }
 
 # What ends the account that asks; tests of their own show these.
-DANGEROUS = {"account.delete", "people.revoke", "own_hosts.leave", "own_hosts.erase", "importing.undo"}
+DANGEROUS = {"account.delete", "people.revoke", "own_hosts.leave", "own_hosts.erase", "importing.undo"} | {
+    f"cohorts.{view}" for view in ("delete", "learners.remove", "scenarios.delete")
+}
 ONCE = {
     "desk.duplicates.undecide",
     "desk.locating.take_off",
@@ -266,6 +296,18 @@ THINGS = {
     **{f"flows.{view}": "flows" for view in ("show", "edit", "undo", "erase", "download")},
     "people.revoke": "grant",
     **{f"class_invitations.{view}": "class" for view in ("show", "sheet", "end")},
+    **{
+        f"cohorts.{view}": "cohort"
+        for view in (
+            *("show", "replace", "change", "settle", "delete", "download"),
+            *("learners.add", "scenarios.new", "scenarios.compare"),
+        )
+    },
+    **{f"cohorts.learners.{view}": "learner" for view in ("edit", "remove")},
+    **{
+        f"cohorts.scenarios.{view}": "scenario"
+        for view in ("show", "progress", "cancel", "lock", "rename", "delete")
+    },
 }
 
 
@@ -302,6 +344,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
         session.add(stays)
         session.add_all([upload, row, decided, told, of_stay, bakers])
         session.commit()
+        learner, scenario = make_cohort(session, school.id)
         numbers = {
             "organisation": organisation.id,
             "number": organisation.id,  # of keeping, where nothing else is said
@@ -314,6 +357,9 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "reported stay": of_stay.id,
             "class": bakers.id,
             "flows": stays.id,
+            "cohort": learner.cohort_id,
+            "learner": learner.id,
+            "scenario": scenario.id,
             "upload": upload.id,
             "import": of.id,
             "row": row.id,
@@ -323,6 +369,27 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "nobody's": GONE - 1,
         }
     return World(numbers)
+
+
+def make_cohort(session: Session, sending_id: int) -> tuple[CohortLearner, Scenario]:
+    """A learner of a cohort of a school, and a scenario that is done."""
+    cohort = Cohort(sending_id=sending_id, name="Bakers", delete_on=now().date() + timedelta(days=30))
+    session.add(cohort)
+    session.flush()
+    said = learner_as_json(learner_of("A01"))
+    row = CohortLearner(cohort_id=cohort.id, code="A01", said=said)
+    outcome = Outcome((), (LeftOver("A01", (), (), ()),), (), 0, 0.0, 0.1)
+    scenario = Scenario(
+        cohort_id=cohort.id,
+        name="First",
+        stage=ScenarioStage.DONE,
+        demands=demands_as_json(Demands(now().date())),
+        learners=[said],
+        outcome=as_json(outcome),
+    )
+    session.add_all([row, scenario])
+    session.commit()
+    return row, scenario
 
 
 def make_stay(session: Session) -> PinSubmission:
