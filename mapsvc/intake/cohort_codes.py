@@ -4,27 +4,36 @@ import re
 from collections.abc import Mapping
 
 from mapsvc.intake.cohort_columns import folded_list
-from mapsvc.intake.kinds import is_email
 from mapsvc.places.folding import fold
 
 LONGEST_CODE = 40
 
-_CODES = re.compile(r"[,|\n+&/]|\s(?:and|et|und|y|e|en|i|ou|or)\s")
+_SIGNS = (
+    re.compile(r"[;|\n]"),
+    re.compile(r","),
+    re.compile(r"\s(?:and|et|und|y|e|en|i|ou|or)\s"),
+    re.compile(r"[+&]"),
+    re.compile(r"/"),
+)
+_MAIL = re.compile(r"\w@\w")
 _SPACES = re.compile(r"\s+")
 
 
 def codes_in(text: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """The codes that a cell lists, and the parts that are none; known has each code by its folded form."""
-    found: dict[str, None] = {}
-    unknown: list[str] = []
-    for listed in (part for part in text.split(";") if part.strip()):
-        # A code may hold a sign that parts two others.
-        for part in [listed] if folded_code(listed) in known else _CODES.split(listed):
-            if (code := known.get(folded_code(part))) is not None:
-                found[code] = None
-            elif part.strip():
-                unknown.append(part.strip())
-    return list(found), unknown
+    """The codes that a cell lists, and the parts that are none; known has each code by its folded form.
+
+    A code may hold a sign that parts two others: what is known is not taken apart further.
+    """
+    parts = [text]
+    for sign in _SIGNS:
+        parts = [
+            piece
+            for part in parts
+            for piece in ([part] if folded_code(part) in known else sign.split(part))
+            if piece.strip()
+        ]
+    found = [known[folded_code(part)] for part in parts if folded_code(part) in known]
+    return list(dict.fromkeys(found)), [part.strip() for part in parts if folded_code(part) not in known]
 
 
 def folded_code(text: str) -> str:
@@ -34,7 +43,7 @@ def folded_code(text: str) -> str:
 
 def looks_personal(text: str) -> bool:
     """Whether a code looks like a mail address or like the full name of a person."""
-    if is_email(text) or "@" in text:
+    if _MAIL.search(text):
         return True
     if any(sign.isdigit() for sign in text):
         return False

@@ -21,7 +21,7 @@ from mapsvc.places.regions import Regions
 from mapsvc.planning.cohorts import Wish, WishKind
 from tests.cohorts import FIRST, LAST, ROWS, cohort_of_24, learner
 from tests.conftest import real_file
-from tests.intake.bombs import XLSX, zeros
+from tests.intake.bombs import BOMBS
 from tests.intake.test_bad_inputs import file_of
 
 HEAD = "Code;Field;First day;Last day"
@@ -197,7 +197,7 @@ def test_a_code_that_stands_twice_is_told_with_the_first_row(read: Read) -> None
 def test_unknown_codes_in_same_town_as_are_told_and_the_learner_kept(read: Read) -> None:
     head = f"{HEAD};Same town as"
     cohort = read(
-        f"A/1;0713;{MARCH};a/2 and Z9", f"A/2;0713;{MARCH};A/1", f"A/3;0713;{MARCH};A/3, A/1; A/2", head=head
+        f"A/1;0713;{MARCH};a/2 and Z9", f"A/2;0713;{MARCH};A/1", f"A/3;0713;{MARCH};A/3, A/1 & A/2", head=head
     )
 
     assert [one.together_with for one in cohort.learners] == [("A/2",), ("A/1",), ("A/1", "A/2")]
@@ -357,9 +357,12 @@ def test_more_learners_than_may_be_placed_at_once_are_refused(read: Read) -> Non
         read(*(f"A{number};0713;{MARCH}" for number in range(MOST_LEARNERS + 1)))
 
 
-def test_a_workbook_that_unpacks_without_end_is_refused(read: Read) -> None:
+@pytest.mark.parametrize("bomb", ["xlsx of 1 GB", "far cell of xlsx", "laughs in xlsx"])
+def test_a_workbook_that_grows_without_end_is_refused(read: Read, bomb: str) -> None:
+    _name, make, _said = BOMBS[bomb]
+
     with pytest.raises(UnreadableFile):
-        read(name="cohort.xlsx", content=zeros("xl/worksheets/sheet1.xml", 500, **XLSX))
+        read(name="cohort.xlsx", content=make())
 
 
 def test_no_bad_list_of_the_corpus_is_more_than_refused_or_told(
