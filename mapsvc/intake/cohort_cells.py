@@ -47,8 +47,8 @@ class LearnerCells(RowCells):
         elif looks_personal(text):
             self.refuse(
                 column,
-                text,
-                _("This looks like a name or a mail address: “%(value)s”."),
+                "",  # a name is not repeated, so that nobody keeps it
+                _("The code looks like a name or a mail address."),
                 help=_("Use a code, not a name. Keep the list of names and codes at your school."),
                 left_out=True,
             )
@@ -128,8 +128,8 @@ class LearnerCells(RowCells):
         if read_first(cell):
             self.refuse(
                 column,
-                cell,
-                _("This is a day, not an age: “%(value)s”. Nobody asks for a birth date here."),
+                "",
+                _("This is a day, not an age. Nobody asks for a birth date here."),
                 help=_("Write the age in years on the first day of the stay."),
                 left_out=True,
             )

@@ -16,10 +16,10 @@ class CohortFault:
     """What is wrong in a row: where, what stood there, why it cannot be used, and what would help.
 
     line is that of the row in the file (the number in a workbook); column its heading, None for the
-    whole row. code is that of the learner, "" where the row has none. message and help are marked
-    sentences with %(name)s places that values fill, help is "" where nothing is to be said. left_out
-    tells whether the learner could not be taken at all. value may be a person's name that somebody
-    wrote by mistake: show it to who brought the file, keep it nowhere.
+    whole row. value is "" where it may be a name or a birth date, so that nobody keeps one. message and
+    help are marked sentences with %(name)s places that values fill, help is "" where nothing is to be
+    said. left_out tells whether the learner could not be taken at all. code is that of the learner, ""
+    where the row has none.
     """
 
     line: int

@@ -197,10 +197,13 @@ def _together(learners: Sequence[tuple[LearnerCells, Learner]]) -> list[tuple[Le
             found, unknown = codes_in(text, known)
             codes.update(dict.fromkeys(code for code in found if code != learner.code))
             for part in unknown:
+                named = looks_personal(part)
                 cells.refuse(
                     heading,
-                    part,
-                    _("There is no learner with the code “%(value)s” in this list."),
+                    "" if named else part,
+                    _("A name stands here, not a code.")
+                    if named
+                    else _("There is no learner with the code “%(value)s” in this list."),
                     help=_("Write the code of another learner of this list, or leave the cell empty."),
                 )
         kept.append((cells, replace(learner, together_with=tuple(codes))))
