@@ -195,7 +195,7 @@ def asked_words(demands: Demands, language: str) -> str:
         words.append(say(_("safety course done")))
     words += [say(text, weight=getattr(demands.weights, name)) for name, text in WEIGHT_WORDS.items()]
     if demands.locks:
-        words.append(say(_("%(count)s places kept"), count=len(demands.locks)))
+        words.append(say(_("places kept: %(count)s"), count=len(demands.locks)))
     return ", ".join(words)
 
 
