@@ -46,6 +46,9 @@ COUNTED = {
     Erased.PROGRESS: "course_progress",
     Erased.COMPLETION: "completion_consents",
     Erased.CERTIFICATE: "certificates",
+    Erased.COHORT: "cohorts",
+    Erased.COHORT_LEARNER: "cohort_learners",
+    Erased.SCENARIO: "scenarios",
 }
 
 Say = Callable[[str], None]
