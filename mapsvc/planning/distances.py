@@ -17,6 +17,7 @@ SAME_TOWN_KM = 25.0
 """So near to each other, two places count as in the same town, and a place as in the town wished for."""
 MEAN_RADIUS_KM = 6371.0088
 SPHERE_DOUBT = 0.01
+ROUNDING = 1e-12  # of the cosine of an angle
 
 Floats = NDArray[np.float64]
 
@@ -34,16 +35,30 @@ def km_from(spot: Spot | OpenOffer, offers: Sequence[OpenOffer]) -> Floats:
     return metres / 1000
 
 
+def near_spots(
+    spots: Sequence[Spot | OpenOffer], offers: Sequence[OpenOffer], within_km: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """The pairs that are so near: numbers of the points, numbers of the offers, and kilometres."""
+    here, there = _on_sphere(spots), _on_sphere(offers)
+    # No geodesic is shorter than a hundredth less than the chord on the mean sphere, so no pair is lost.
+    most = within_km * (1 + SPHERE_DOUBT) / MEAN_RADIUS_KM
+    one, other = np.nonzero(here @ there.T >= 1 - most**2 / 2 - ROUNDING)
+    ends = [[getattr(at, axis) for at in side] for side in (spots, offers) for axis in ("lon", "lat")]
+    mine, theirs = np.array(ends[:2])[:, one], np.array(ends[2:])[:, other]
+    km: Floats = WGS84.inv(mine[0], mine[1], theirs[0], theirs[1])[2] / 1000
+    near = km <= within_km
+    return one[near], other[near], km[near]
+
+
 def same_towns(offers: Sequence[OpenOffer]) -> NDArray[np.bool_]:
-    """Offers by offers: which two lie within 25 km of each other, on the ellipsoid."""
-    lon = np.radians([offer.lon for offer in offers])
-    lat = np.radians([offer.lat for offer in offers])
-    points = np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
-    chord_km = MEAN_RADIUS_KM * np.sqrt(np.clip(2 - 2 * points @ points.T, 0, None))
-    near: NDArray[np.bool_] = chord_km <= SAME_TOWN_KM
-    # The sphere is off by less than a hundredth: those that it cannot decide are measured.
-    one, other = np.nonzero(np.abs(chord_km - SAME_TOWN_KM) < SAME_TOWN_KM * SPHERE_DOUBT)
-    east, north = np.degrees(lon), np.degrees(lat)
-    metres = WGS84.inv(east[one], north[one], east[other], north[other])[2]
-    near[one, other] = metres / 1000 <= SAME_TOWN_KM
+    """Offers by offers: which two lie within 25 km of each other."""
+    near = np.zeros((len(offers), len(offers)), dtype=np.bool_)
+    one, other, _km = near_spots(offers, offers, SAME_TOWN_KM)
+    near[one, other] = True
     return near
+
+
+def _on_sphere(points: Sequence[Spot | OpenOffer]) -> Floats:
+    lon = np.radians([point.lon for point in points])
+    lat = np.radians([point.lat for point in points])
+    return np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
