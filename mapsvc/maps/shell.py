@@ -9,6 +9,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from mapsvc.maps.elements import Arrows, Circle, KitPlaces, Pins, ShadedRegions, Spot, Towns, VectorBasemap
+from mapsvc.maps.elements import Circle, KitPlaces, Pins, Placements, Spot, Towns, VectorBasemap
 from mapsvc.maps.names import MapKind, element_id, script_name
 from mapsvc.resources import static_digest
 
@@ -94,6 +95,8 @@ def page_map(kind: MapKind) -> LocalMap:
         page.add_child(ShadedRegions())
     elif kind is MapKind.FLOWS:
         page.add_child(Arrows())
+    elif kind is MapKind.PLACEMENT:
+        page.add_child(Placements())
     else:
         page.add_child(Spot())
     return page
@@ -106,6 +109,8 @@ def map_script(kind: MapKind) -> tuple[str, str]:
     The body is an ES module, the same on every machine with the same sources. It imports
     static/js/search_map.js, host_map.js, town_map.js, kit_map.js, coverage_map.js or flows_map.js, which
     read from the page what differs between readers.
+    static/js/search_map.js, host_map.js, town_map.js, kit_map.js or placement_map.js, which read from the page what
+    differs between readers.
     """
     kind = MapKind(kind)
     _element, script = page_map(kind).parts()

@@ -1,0 +1,67 @@
+// A small dialog at a place of the map, which all kinds of maps share. What comes from a record is set as text.
+
+import { say } from "../strings.js";
+
+/** A new element; text is text, never markup. */
+export function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.classList.add("icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** An empty dialog with its heading and close button. Focus goes to the heading, and back when it closes. */
+export function dialog(map, marker, title, rise) {
+  const box = element("div", "place");
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-labelledby", "place-title");
+  const close = element("button", "place-close");
+  close.type = "button";
+  close.setAttribute("aria-label", say("close"));
+  close.append(icon("close"));
+  const heading = element("h2", "place-title", title);
+  heading.id = "place-title";
+  heading.tabIndex = -1;
+  heading.dir = "auto";
+  box.append(close, heading);
+
+  const popup = window.L.popup({
+    closeButton: false,
+    className: "place-popup",
+    minWidth: Math.min(290, map.getSize().x - 48),
+    maxWidth: Math.min(320, map.getSize().x - 48),
+    autoPanPaddingTopLeft: [24, 76],
+    autoPanPaddingBottomRight: [24, 24],
+    offset: [0, rise],
+  });
+  const leave = () => {
+    map.closePopup(popup);
+    (marker.getElement() ?? map.getContainer()).focus({ preventScroll: true });
+  };
+  close.addEventListener("click", leave);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    leave();
+  });
+  popup.setLatLng(marker.getLatLng()).setContent(box).openOn(map);
+  heading.focus({ preventScroll: true });
+  return { box, heading, popup };
+}
+
+/** Fits the popup to its grown content. Leaflet takes the content out and in again, which loses the focus. */
+export function resize(popup, box) {
+  const held = box.contains(document.activeElement) ? document.activeElement : null;
+  popup.update();
+  held?.focus({ preventScroll: true });
+}
