@@ -111,6 +111,8 @@ def map_script(kind: MapKind) -> tuple[str, str]:
     read from the page what differs between readers.
     static/js/search_map.js, host_map.js, town_map.js, kit_map.js or placement_map.js, which read from the page what
     differs between readers.
+    static/js/search_map.js, host_map.js, town_map.js, kit_map.js or placement_map.js, which read from
+    the page what differs between readers.
     """
     kind = MapKind(kind)
     _element, script = page_map(kind).parts()

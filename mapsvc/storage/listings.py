@@ -147,6 +147,16 @@ def listings_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, List
         }
 
 
+def listings_with_keys(connection: Connection, keys: Iterable[str]) -> dict[str, Listing]:
+    """Whole listings by key; one that is not public any more is left out."""
+    with Session(connection) as session:
+        return {
+            listing.key: listing
+            for chunk in chunks(sorted(keys))
+            for listing in session.scalars(select(Listing).where(Listing.key.in_(chunk)))
+        }
+
+
 def listings_at(connection: Connection, slug: str) -> list[Listing]:
     """The listings of the page with this slug, in order of id; none when there is no such page.
 

@@ -36,6 +36,7 @@ from mapsvc.web import (
     own_pins,
     pages,
     people,
+    placements,
     plan_mails,
     plans,
     promises,
@@ -90,4 +91,5 @@ BLUEPRINTS = (
     correcting.bp,
     gaps.bp,
     flows.bp,
+    placements.bp,
 )

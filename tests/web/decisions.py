@@ -115,6 +115,11 @@ ENTRY = {
     "cohorts.scenarios.rename": "referent",
     "cohorts.scenarios.delete": "referent",
     "cohorts.scenarios.compare": "referent",
+    "placements.table": "referent",
+    "placements.sheets": "referent",
+    "placements.letters": "referent",
+    "placements.calendar": "referent",
+    "placements.on_map": "referent",
     # What they are about stands in the form, not in the path: none here.
     "desk.duplicates.pairs": STAFF,
     "desk.duplicates.decide": "",
@@ -304,6 +309,7 @@ THINGS = {
         )
     },
     **{f"cohorts.learners.{view}": "learner" for view in ("edit", "remove")},
+    **{f"placements.{view}": "scenario" for view in ("table", "sheets", "letters", "calendar", "on_map")},
     **{
         f"cohorts.scenarios.{view}": "scenario"
         for view in ("show", "progress", "cancel", "lock", "rename", "delete")
