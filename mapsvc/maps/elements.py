@@ -114,12 +114,6 @@ class ShadedRegions(NamedElement):
     _template = Template("""
         {% macro script(this, kwargs) %}
             mapsvc.regions({{ this._parent.get_name() }});
-class Placements(NamedElement):
-    """Who goes where: hosts, bases, homes and lines; static/js/map/placements.js reads them from the page."""
-
-    _template = Template("""
-        {% macro script(this, kwargs) %}
-            mapsvc.placements({{ this._parent.get_name() }});
         {% endmacro %}
     """)
 
@@ -138,6 +132,18 @@ class Arrows(NamedElement):
 
     def __init__(self) -> None:
         super().__init__("arrows")
+
+
+class Placements(NamedElement):
+    """Who goes where: hosts, bases, homes and lines; static/js/map/placements.js reads them from the page."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            mapsvc.placements({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self) -> None:
         super().__init__("placements")
 
 

@@ -1,5 +1,6 @@
 """Builds the pages' maps with Folium and gives their scripts as files of our own."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from textwrap import dedent
 
@@ -8,8 +9,18 @@ from branca.element import Figure
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from mapsvc.maps.elements import Arrows, Circle, KitPlaces, Pins, ShadedRegions, Spot, Towns, VectorBasemap
-from mapsvc.maps.elements import Circle, KitPlaces, Pins, Placements, Spot, Towns, VectorBasemap
+from mapsvc.maps.elements import (
+    Arrows,
+    Circle,
+    KitPlaces,
+    NamedElement,
+    Pins,
+    Placements,
+    ShadedRegions,
+    Spot,
+    Towns,
+    VectorBasemap,
+)
 from mapsvc.maps.names import MapKind, element_id, script_name
 from mapsvc.resources import static_digest
 
@@ -19,6 +30,15 @@ MIN_ZOOM = 2
 MAX_ZOOM = 14
 BASEMAP_MAX_DATA_ZOOM = 7
 WORLD = ((-75.0, -185.0), (85.0, 185.0))
+ELEMENTS: Mapping[MapKind, tuple[Callable[[], NamedElement], ...]] = {  # what each map shows above its land
+    MapKind.SEARCH: (Circle, Pins),
+    MapKind.HOST: (Spot,),
+    MapKind.TOWN: (Towns,),
+    MapKind.KIT: (KitPlaces,),
+    MapKind.COVERAGE: (ShadedRegions,),
+    MapKind.FLOWS: (Arrows,),
+    MapKind.PLACEMENT: (Placements,),
+}
 
 
 class LocalMap(folium.Map):
@@ -84,21 +104,8 @@ def page_map(kind: MapKind) -> LocalMap:
     """The Folium map of one kind of page, ready to be rendered once."""
     page = LocalMap(element_id(kind))
     page.add_child(VectorBasemap(max_data_zoom=BASEMAP_MAX_DATA_ZOOM))
-    if kind is MapKind.SEARCH:
-        page.add_child(Circle())
-        page.add_child(Pins())
-    elif kind is MapKind.TOWN:
-        page.add_child(Towns())
-    elif kind is MapKind.KIT:
-        page.add_child(KitPlaces())
-    elif kind is MapKind.COVERAGE:
-        page.add_child(ShadedRegions())
-    elif kind is MapKind.FLOWS:
-        page.add_child(Arrows())
-    elif kind is MapKind.PLACEMENT:
-        page.add_child(Placements())
-    else:
-        page.add_child(Spot())
+    for element in ELEMENTS[kind]:
+        page.add_child(element())
     return page
 
 
@@ -107,12 +114,7 @@ def map_script(kind: MapKind) -> tuple[str, str]:
     """The file name and the body of the script of one kind of map.
 
     The body is an ES module, the same on every machine with the same sources. It imports
-    static/js/search_map.js, host_map.js, town_map.js, kit_map.js, coverage_map.js or flows_map.js, which
-    read from the page what differs between readers.
-    static/js/search_map.js, host_map.js, town_map.js, kit_map.js or placement_map.js, which read from the page what
-    differs between readers.
-    static/js/search_map.js, host_map.js, town_map.js, kit_map.js or placement_map.js, which read from
-    the page what differs between readers.
+    static/js/<kind>_map.js, such as search_map.js, which reads from the page what differs between readers.
     """
     kind = MapKind(kind)
     _element, script = page_map(kind).parts()

@@ -1,11 +1,10 @@
 import random
-from dataclasses import replace
 
 import pytest
 
 from mapsvc.planning.placing import place
 from tests.conftest import FULL
-from tests.planning.brute_force import all_seated, best, total_score
+from tests.planning.brute_force import best
 from tests.planning.cohorts import cohort
 
 SMALL_COHORTS = 2_000 if FULL else 200
