@@ -10,6 +10,8 @@ from mapsvc.params.searches import SearchState
 from mapsvc.presentation.results import ResultPage
 from mapsvc.viewers import network
 
+LONGEST_AGENT = 500  # letters of the name of a browser: so what waits in memory is bounded in bytes too
+
 
 def count_demand(state: SearchState, page: ResultPage) -> None:
     """Has a search counted that found fewer than FEW hosts around a place; in memory, nothing is written.
@@ -29,7 +31,7 @@ def count_demand(state: SearchState, page: ResultPage) -> None:
     waiting.add(
         Sought(
             address=network(),
-            agent=request.headers.get("User-Agent", ""),
+            agent=request.headers.get("User-Agent", "")[:LONGEST_AGENT],
             lon=centre.lon,
             lat=centre.lat,
             country=town.country if town else None,
