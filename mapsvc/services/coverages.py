@@ -72,6 +72,7 @@ class Coverages:
         self._lock = threading.Lock()
         self._places: dict[str, tuple[RegionSet, Columns, Places]] = {}
         self._version = ""
+        self._fields: tuple[str, tuple[str, ...]] = ("", ())
         self._kept: dict[tuple[Wanted, str], tuple[RegionSet, Counted]] = {}
 
     def counted(self, wanted: Wanted, regions: RegionSet, *, today: date) -> Counted:
@@ -89,7 +90,11 @@ class Coverages:
 
     def fields(self) -> tuple[str, ...]:
         """The codes of the fields of education that rows name, in order."""
-        return tuple(sorted({code for part in self._directory.census().parts for code in part.fields()}))
+        census, kept = self._directory.census(), self._fields
+        if kept[0] != census.version:
+            codes = {code for part in census.parts for code in part.fields()}
+            kept = self._fields = census.version, tuple(sorted(codes))
+        return kept[1]
 
     def ids_in(self, key: str, regions: RegionSet, kind: Kind, *, field: str | None = None) -> list[int]:
         """The id of a listing of each site of a kind in a region, by title; with a field, of sites of it."""

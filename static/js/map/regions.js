@@ -69,6 +69,17 @@ function frame(map, shapes) {
   if (all.isValid()) map.fitBounds(all, { animate: false, padding: [8, 8], maxZoom: CLOSEST });
 }
 
+/** Paper is narrower than a screen: the regions are framed anew there, and after it as they were. */
+function keepWholeOnPaper(map, shapes) {
+  let before;
+  matchMedia("print").addEventListener("change", ({ matches }) => {
+    if (matches) before = [map.getCenter(), map.getZoom()];
+    map.invalidateSize({ animate: false, pan: false });
+    if (matches) frame(map, shapes);
+    else map.setView(...before, { animate: false });
+  });
+}
+
 /** The region that lies next in a direction: near, and rather straight ahead. */
 function next(shapes, from, [dx, dy]) {
   const here = middle(from.bounds);
@@ -156,6 +167,7 @@ export async function regions(map) {
       other.layer.getElement().focus({ preventScroll: true });
     });
   }
+  keepWholeOnPaper(map, shapes);
   // One stop for the Tab key: the first region of the table; arrows lead from one to the next.
   const first = [...known.keys()].map((id) => shapes.find((shape) => shape.region.id === id)).find(Boolean);
   first?.layer.getElement().setAttribute("tabindex", "0");
