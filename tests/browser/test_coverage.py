@@ -24,7 +24,7 @@ ON_THE_MAP = """paths => Object.fromEntries(paths.map(path => [
      path.getAttribute("aria-label").split(": ").pop()]]))"""
 IN_THE_TABLE = """rows => Object.fromEntries(rows.map(row => [
     row.dataset.unit,
-    [/shade-(\\w)/.exec(row.querySelector(".swatch .region").getAttribute("class"))[1],
+    [/shade-(\\w)/.exec(row.querySelector(".dab").getAttribute("class"))[1],
      row.querySelector("td.number").textContent.trim()]]))"""
 
 

@@ -26,7 +26,7 @@ ADDRESSES = (
     "/coverage?within=LV",
 )
 ROW = re.compile(r'<tr data-unit="([^"]+)"><th scope="row">(?:<a href="([^"]+)">)?([^<]*)(.*?)</tr>')
-CELL = re.compile(r'<td class="number">(?:<svg class="swatch".*?shade-(\w)".*?</svg>)?([^<]*)</td>')
+CELL = re.compile(r'<td class="number">(?:<i class="dab shade-(\w)"></i>)?([^<]*)</td>')
 
 
 def page(client: FlaskClient, path: str) -> str:
