@@ -23,13 +23,31 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods")
 # Folded headings and words of the languages in which templates are offered.
 HEADINGS: Mapping[str, frozenset[str]] = {
     "origin": frozenset(
-        {"from", "origin", "from region", "from country", "home region", "home country", "sending region"}
+        {
+            "from",
+            "where from",
+            "origin",
+            "from region",
+            "from country",
+            "home region",
+            "home country",
+            "sending region",
+        }
         | {"sending country", "de", "depart", "origine", "region d origine", "pays d origine"}
         | {"pays de depart", "region de depart", "von", "aus", "herkunft", "herkunftsland", "desde", "origen"}
         | {"da", "partenza", "z", "skad"}
     ),
     "destination": frozenset(
-        {"to", "destination", "host country", "host region", "receiving country", "receiving region", "vers"}
+        {
+            "to",
+            "where to",
+            "destination",
+            "host country",
+            "host region",
+            "receiving country",
+            "receiving region",
+            "vers",
+        }
         | {
             "a",
             "arrivee",

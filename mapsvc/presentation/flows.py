@@ -192,7 +192,13 @@ def _drawn(shown: Sequence[Arrow], kind: FlowKind, names: Names) -> Iterable[dic
 
 def _rows(plan: FlowPlan, names: Names) -> list[list[str | int]]:
     """The headings, and the rows of a plan."""
-    heads = (gettext("From"), gettext("To"), gettext("Number"), gettext("Year"), gettext("Kind"))
+    heads = (
+        gettext("Where from"),
+        gettext("Where to"),
+        gettext("Number"),
+        gettext("Year"),
+        gettext("Kind"),
+    )
     rows: list[list[str | int]] = [list(map(str, heads))]
     for flow in flows_of(plan):
         ends = (names.to_type(flow.origin), names.to_type(flow.destination))
