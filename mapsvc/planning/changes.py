@@ -15,6 +15,7 @@ from mapsvc.planning.weeks import WEEK
 Mask = NDArray[np.bool_]
 KM_STEP = 5  # kilometres are told in steps of these
 MOST_WEEKS = 8  # by which a stay is moved
+MOST_DAYS = 60  # by which a stay is made longer or shorter
 WHOLE_RULE = 6.0  # letting a rule go counts as much as dropping all levels of a language
 KM_A_WEEK = 25.0  # so many kilometres more are as much to ask as a week's difference
 DAYS_A_WEEK = 7
@@ -103,18 +104,23 @@ SIMPLE: Mapping[Rule, Callable[[Grid, int, NDArray[np.int64]], list[Sized]]] = {
 
 
 def _other_length(grid: Grid, number: int, possible: Mask) -> list[Sized]:
-    """The number of days nearest to the stay's that one of the offers takes, from the same first day."""
+    """The nearest number of days, from the same first day, for which one of the offers has a seat."""
     learner = grid.learners[number]
     days = days_of(learner)
-    bounds = {
-        offer: (to.min_days, to.max_days)
-        for offer in np.flatnonzero(possible & grid.broken[Rule.LENGTH][number]).tolist()
-        if (to := grid.offers[offer])
-    }
-    wanted = {low if low is not None and days < low else high for low, high in bounds.values()} - {None}
-    for value in sorted((one for one in wanted if one and one > 0), key=lambda one: (abs(one - days), one)):
-        room = grid.seats.room((learner.first, learner.first + timedelta(days=value - 1)))
-        opened = [offer for offer, pair in bounds.items() if room[offer] and length_fits(value, *pair)]
+    possible = possible & grid.broken[Rule.LENGTH][number]
+    if not possible.any():
+        return []
+    offers = [grid.offers[offer] for offer in np.flatnonzero(possible).tolist()]
+    least = min(offer.min_days or 1 for offer in offers)
+    most = max(offer.max_days or days + MOST_DAYS for offer in offers)
+    values = range(max(1, least, days - MOST_DAYS), min(most, days + MOST_DAYS) + 1)
+    for value in sorted(values, key=lambda one: (abs(one - days), one)):
+        room = possible & grid.seats.room((learner.first, learner.first + timedelta(days=value - 1)))
+        opened = [
+            offer
+            for offer in np.flatnonzero(room).tolist()
+            if length_fits(value, grid.offers[offer].min_days, grid.offers[offer].max_days)
+        ]
         if opened:
             size = abs(value - days) / DAYS_A_WEEK
             return [(size, Change(Rule.LENGTH, value, _keys(grid, np.array(opened))))]

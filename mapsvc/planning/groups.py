@@ -86,9 +86,9 @@ def find_groups(
 ) -> list[GroupPlace]:
     """The bases near which a whole group finds its seats: those with the least kilometres in all first.
 
-    bases are points with their country; without any, they are the middles of the towns of the offers that
-    will do. At each the nearest seats are taken that suit together. Of bases with the same seats only the best is told.
-    Where no base has all seats, those that come nearest to it are told, with what is missing.
+    bases are points with their country; without any, they are the middles of the towns of those offers that
+    will do. At each the nearest seats are taken that suit together. Of bases with the same seats only the
+    best is told. Where no base has all seats, those that have most of them are told, with what is missing.
     """
     able = _able(offers, wanted)
     spots = list(bases) or _towns([offer for offer, _seats, _fields in able])

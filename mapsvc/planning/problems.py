@@ -123,6 +123,7 @@ def _rows(seats: Seats, stays: Sequence[Stay], offers: int) -> dict[str, Any]:
             parts[days] = parts.get(days, 0) | 1 << number
     named = [(week, days, who) for week, parts in weeks.items() for days, who in parts.items()]
     caps = np.array([seats.of_days(*days) for _week, days, _who in named], dtype=np.int64)
+    caps = caps.reshape(len(named), offers)
     open_to = [(seats.of_stay(stay) >= 1) for stay in stays]
     kept: dict[Hashable, list[tuple[int, int]]] = {}
     rows: list[tuple[int, int, int]] = []

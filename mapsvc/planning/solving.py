@@ -5,6 +5,7 @@ standard output, both as JSON. It ends with whoever started it, however that end
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,7 @@ from mapsvc.supervisor import end_with_parent
 
 MODULE = "mapsvc.planning.solving"
 REFUSED = 3  # exit status: standard output says in our words what is not right
-ENDS_WITHIN_S = 5.0
+ORPHANED = 4  # exit status: whoever started it is gone
 ROOT = Path(__file__).parents[2]
 
 
@@ -52,7 +53,7 @@ class PlacingCancelled(MapsvcError):
 class Run:
     """A placing under way. As a context manager it never leaves a process behind.
 
-    It has to be looked after by one thread.
+    It has to be started and looked after by one thread, with which it also ends.
     """
 
     def __init__(
@@ -81,7 +82,11 @@ class Run:
             question.seek(0)
             try:
                 process = subprocess.Popen(  # noqa: S603 - our own module
-                    [sys.executable, "-m", MODULE], stdin=question, stdout=told, stderr=said, cwd=ROOT
+                    [sys.executable, "-m", MODULE, str(os.getpid())],
+                    stdin=question,
+                    stdout=told,
+                    stderr=said,
+                    cwd=ROOT,
                 )
             except OSError as error:
                 raise PlacingFailed from error
@@ -151,8 +156,13 @@ class Run:
 
 
 def main() -> int:
-    """Places what standard input holds, and writes the outcome to standard output; the exit status."""
+    """Places what standard input holds, and writes the outcome to standard output; the exit status.
+
+    The only argument is the process that started this one.
+    """
     end_with_parent()
+    if os.getppid() != int(sys.argv[1]):  # it went before it could be watched
+        return ORPHANED
     from mapsvc.planning.placing import place  # noqa: PLC0415 - the solver, which only this process loads
 
     asked: dict[str, Any] = json.load(sys.stdin.buffer)

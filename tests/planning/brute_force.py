@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from pyproj import Geod
 
@@ -13,15 +14,29 @@ ELLIPSOID = Geod(ellps="WGS84")
 Places = Mapping[str, str]  # learners' codes, with the keys of offers
 
 
-def best(learners: Sequence[Learner], offers: Sequence[OpenOffer], demands: Demands) -> tuple[int, int]:
-    """The most learners that can be placed and, with so many, the greatest sum of scores."""
+def best(
+    learners: Sequence[Learner],
+    offers: Sequence[OpenOffer],
+    demands: Demands,
+    pairs: Sequence[tuple[str, str]] = (),
+) -> tuple[int, int]:
+    """The most learners that can be placed and, with so many, the greatest sum of scores.
+
+    Each of the pairs that is in one town counts 500 more.
+    """
     locked = dict(demands.locks)
     return max(
-        (len(places), total_score(learners, offers, demands, places))
+        (len(places), total_score(learners, offers, demands, places) + 500 * _together(offers, places, pairs))
         for places in _placings(
             [one for one in learners if one.code not in locked], learners, offers, demands, locked
         )
     )
+
+
+def _together(offers: Sequence[OpenOffer], places: Places, pairs: Sequence[tuple[str, str]]) -> int:
+    keys = {offer.key: offer for offer in offers}
+    ends = [(keys.get(places.get(one, "")), keys.get(places.get(other, ""))) for one, other in pairs]
+    return sum(1 for here, there in ends if here and there and km(here.lon, here.lat, there) <= 25)
 
 
 def _placings(
@@ -51,14 +66,20 @@ def weeks(first: date, last: date) -> Iterator[tuple[str, date, date]]:
         yield week, inside[0], inside[-1]
 
 
+def choices(offer: OpenOffer, learner: Learner) -> Iterator[tuple[str, int]]:
+    """For each week of a stay how many seats there are to choose from."""
+    for week, first, last in weeks(learner.first, learner.last):
+        seats = [number for start, end, number in offer.periods if start <= first and end >= last]
+        yield week, max(seats, default=0)
+
+
 def all_seated(offer: OpenOffer, there: Sequence[Learner]) -> bool:
     """Whether everybody there has a seat in each week, served in order of how few they can choose from."""
-    choices: dict[str, list[int]] = {}
+    by_week: dict[str, list[int]] = {}
     for learner in there:
-        for week, first, last in weeks(learner.first, learner.last):
-            seats = [number for start, end, number in offer.periods if start <= first and end >= last]
-            choices.setdefault(week, []).append(max(seats, default=0))
-    return all(number < most for those in choices.values() for number, most in enumerate(sorted(those)))
+        for week, seats in choices(offer, learner):
+            by_week.setdefault(week, []).append(seats)
+    return all(number < most for those in by_week.values() for number, most in enumerate(sorted(those)))
 
 
 def total_score(
@@ -66,7 +87,8 @@ def total_score(
 ) -> int:
     """The sum of all scores of a placing, without counting its learners."""
     keys = {offer.key: offer for offer in offers}
-    wish, distance, freshness, spread = _most(demands)
+    wish, distance, freshness, _spread = _most(demands)
+    steps = slots(demands)
     total = 0
     for learner in learners:
         if learner.code in places:
@@ -74,8 +96,13 @@ def total_score(
             total += _wish(learner, offer, wish) + _distance(learner, offer, demands, distance)
             total += _freshness(offer, demands, freshness)
     for count in Counter(keys[key].site_key for key in places.values()).values():
-        total += sum(spread * max(0, 100 - 25 * place) // 100 for place in range(count))
+        total += sum(steps[min(place, 4)] for place in range(count))
     return total
+
+
+def slots(demands: Demands) -> list[int]:
+    """The points for the first learner at a site, the second and so on; the last for all after."""
+    return [_most(demands)[3] * share // 100 for share in (100, 75, 50, 25, 0)]
 
 
 def _most(demands: Demands) -> list[int]:
@@ -88,7 +115,12 @@ def _most(demands: Demands) -> list[int]:
 
 
 def km(lon: float, lat: float, offer: OpenOffer) -> float:
-    return ELLIPSOID.inv(lon, lat, offer.lon, offer.lat)[2] / 1000
+    return _km(lon, lat, offer.lon, offer.lat)
+
+
+@cache
+def _km(*ends: float) -> float:
+    return ELLIPSOID.inv(*ends)[2] / 1000
 
 
 def _met(wish: Wish, offer: OpenOffer) -> bool:

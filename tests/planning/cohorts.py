@@ -42,21 +42,30 @@ def demands(**said: object) -> Demands:
 
 
 def cohort(
-    chance: random.Random, learners: int, offers: int, *, stays: int = 3, fields: int = 2
+    chance: random.Random, learners: int, offers: int, *, stays: int = 3, kind: str = "strict"
 ) -> tuple[list[Learner], list[OpenOffer], Demands]:
-    """Some learners, offers and demands; few seats, so that learners are in each other's way."""
+    """Some learners, offers and demands; few seats, so that learners are in each other's way.
+
+    In a strict cohort every rule keeps some from some, in a mild one only field and seats.
+    """
+    fields = 2
     days = [(MONDAY + timedelta(weeks=chance.randrange(5)), chance.randrange(1, 5)) for _stay in range(stays)]
     asked = Demands(
         today=TODAY,
         base=chance.choice([None, COMO]),
-        max_km=chance.choice([None, 900.0]),
+        max_km=chance.choice([None, 900.0]) if kind == "strict" else None,
         weights=Weights(*(chance.randrange(11) for _part in range(4))),
     )
-    return (
-        [_learner(chance, f"L{number:03}", days, fields) for number in range(learners)],
-        [_offer(chance, number, fields) for number in range(offers)],
-        asked,
-    )
+    some = [_learner(chance, f"L{number:03}", days, fields) for number in range(learners)]
+    there = [_offer(chance, number, fields) for number in range(offers)]
+    return some, there if kind == "strict" else [_mild(chance, one) for one in there], asked
+
+
+def _mild(chance: random.Random, one: OpenOffer) -> OpenOffer:
+    start = MONDAY - timedelta(days=3)
+    periods = ((start, start + timedelta(weeks=chance.randrange(3, 12)), chance.randrange(1, 3)),)
+    free = {"languages": (), "min_age": None, "min_days": None, "max_days": None}
+    return replace(one, **free, wheelchair=True, accommodation=True, periods=periods + one.periods[:1])
 
 
 def _learner(chance: random.Random, code: str, days: list[tuple[date, int]], fields: int) -> Learner:
