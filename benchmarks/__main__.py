@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from benchmarks import imports, million, papers, places, searches, starts, tiles
+from benchmarks import imports, million, papers, places, placing, searches, starts, tiles
 from benchmarks.figures import Figure
 from benchmarks.installations import Workshop
 
@@ -24,6 +24,7 @@ SUBJECTS = {
     "searches": searches,
     "tiles": tiles,
     "papers": papers,
+    "placing": placing,
     "imports": imports,
     "million": million,
 }

@@ -8,15 +8,15 @@ Source of the method: Desaulniers, Desrosiers and Solomon (eds.), "Column Genera
 doi:10.1007/b135457.
 """
 
-import time
+import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.planning.models import Columns, Relaxed, closed, columns_of, relaxed
+from mapsvc.planning.models import Closed, Columns, Relaxed, closed, columns_of, relaxed
 from mapsvc.planning.problems import PAIR_POINTS, Problem
 
 Floats = NDArray[np.float64]
@@ -28,25 +28,19 @@ FIRST_COLUMNS = 12  # of each group, to begin with
 MORE_COLUMNS = 12  # of each group, in a turn
 LEAST_GAIN = 1e-4  # points; below is rounding
 NEARLY = 1e-6
-PAIRS_WITHIN_S = 20.0
-MOST_PAIR_COLUMNS = 20_000
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """How many of each group go to each offer, what that is worth, and what no placing exceeds."""
+    """How many of each group go to each offer, what that is worth, and what no placing exceeds.
+
+    gains is what each place gives beyond what its limits are worth elsewhere, groups by offers.
+    """
 
     places: Places
     value: int
     bound: int
-
-
-def optimum(problem: Problem) -> Optimum:
-    """The best placing; with pairs the best that is found within 20 s, and the bound says how good it is."""
-    plain = _proved(replace(problem, pairs=()) if problem.pairs else problem)
-    if not problem.pairs:
-        return plain
-    return _with_pairs(problem, plain)
+    gains: Floats
 
 
 def value_of(problem: Problem, places: Places) -> int:
@@ -70,32 +64,46 @@ def value_of(problem: Problem, places: Places) -> int:
     return total + PAIR_POINTS * len(met)
 
 
-def _proved(problem: Problem) -> Optimum:
+def proved(problem: Problem) -> Optimum:
     """The best placing of a problem without pairs."""
     possible = problem.worth >= 0
     if not possible.any():
-        return Optimum({}, 0, 0)
-    chosen = _first(problem, possible)
-    best, gains, bound = _turns(problem, chosen, possible)
-    places = _whole(best, problem, chosen)
-    if places is not None and (value := value_of(problem, places)) == bound:
-        return Optimum(places, value, value)
+        return Optimum({}, 0, 0, np.full(possible.shape, -np.inf))
+    chosen = first_columns(problem, possible)
+    best, gains, bound = turns(problem, chosen, possible)
+    places = _whole(best, chosen)
+    if places is not None and (value := value_of(problem, places)) == whole(bound):
+        return Optimum(places, value, value, gains)
     while True:
         columns = columns_of(problem, chosen)
-        found = closed(columns)
-        if found.values is None:
-            raise ArithmeticError("no whole numbers were found")
-        places = _places(columns, found.values)
+        places = placed(columns, closed(columns))
         value = value_of(problem, places)
-        missing = possible & ~chosen & (gains + bound >= value + 1 - LEAST_GAIN)
-        if value == bound or not missing.any():
-            return Optimum(places, value, value)
-        chosen = missing | (chosen & (gains + bound >= value + 1 - LEAST_GAIN))
-        for at in places:
-            chosen[at] = True
+        better = worthy(gains, bound, value)
+        if value == whole(bound) or not (better & ~chosen).any():
+            return Optimum(places, value, value, gains)
+        chosen = with_places(better, places)
 
 
-def _turns(problem: Problem, chosen: Mask, possible: Mask) -> tuple[Relaxed, Floats, int]:
+def whole(bound: float) -> int:
+    """The most whole points under a bound, with room for rounding."""
+    return math.floor(bound + 0.01)
+
+
+def worthy(gains: Floats, bound: float, value: int) -> Mask:
+    """The places that a placing better than `value` could have; any other place costs it too much."""
+    found: Mask = gains + bound >= value + 1 - LEAST_GAIN
+    return found
+
+
+def with_places(chosen: Mask, places: Places) -> Mask:
+    """The chosen pairs and those of a placing."""
+    found = chosen.copy()
+    for at in places:
+        found[at] = True
+    return found
+
+
+def turns(problem: Problem, chosen: Mask, possible: Mask) -> tuple[Relaxed, Floats, float]:
     """The best in broken numbers, over all columns: adds to chosen those that it needs.
 
     Also what each place gains over its limits' worth, -inf where it is not possible, and the bound.
@@ -104,9 +112,9 @@ def _turns(problem: Problem, chosen: Mask, possible: Mask) -> tuple[Relaxed, Flo
         columns = columns_of(problem, chosen)
         best = relaxed(columns)
         gains, bound = _priced(problem, columns, best.duals, possible)
-        missing = _best_of_each(np.where(chosen, -np.inf, gains), problem.sizes, MORE_COLUMNS)
+        missing = best_of_each(np.where(chosen, -np.inf, gains), problem.sizes, MORE_COLUMNS)
         if not missing.any():
-            return best, gains, int(np.floor(bound + 0.01))
+            return best, gains, bound
         chosen |= missing
 
 
@@ -141,15 +149,15 @@ def _priced(problem: Problem, columns: Columns, duals: Floats, possible: Mask) -
     return gains, float(bound)
 
 
-def _first(problem: Problem, possible: Mask) -> Mask:
+def first_columns(problem: Problem, possible: Mask) -> Mask:
     """The columns to begin with: the best of each group, of equals others for each group."""
     groups, offers = problem.worth.shape
     turn = (np.arange(offers)[None, :] * 7919 + np.arange(groups)[:, None] * 7907) % offers
     keen = np.where(possible, problem.worth + (turn + 1) / (offers + 1), -np.inf)
-    return _best_of_each(keen, problem.sizes, FIRST_COLUMNS)
+    return best_of_each(keen, problem.sizes, FIRST_COLUMNS)
 
 
-def _best_of_each(gains: Floats, sizes: Integers, count: int) -> Mask:
+def best_of_each(gains: Floats, sizes: Integers, count: int) -> Mask:
     """The `count` best of each row, or twice as many as the group has learners, that gain at all."""
     chosen = np.zeros(gains.shape, dtype=np.bool_)
     for row, size in enumerate(sizes.tolist()):
@@ -161,18 +169,21 @@ def _best_of_each(gains: Floats, sizes: Integers, count: int) -> Mask:
     return chosen
 
 
-def _whole(best: Relaxed, problem: Problem, chosen: Mask) -> Places | None:
+def _whole(best: Relaxed, chosen: Mask) -> Places | None:
     """The places of broken numbers that are whole, None where one is not."""
     groups, offers = np.nonzero(chosen)
     values = best.values[: len(groups)]
-    whole = np.rint(values)
-    if np.abs(values - whole).max(initial=0) > NEARLY:
+    rounded = np.rint(values)
+    if np.abs(values - rounded).max(initial=0) > NEARLY:
         return None
-    return _counted(groups, offers, whole.astype(np.int64))
+    return _counted(groups, offers, rounded.astype(np.int64))
 
 
-def _places(columns: Columns, values: Integers) -> Places:
-    return _counted(columns.groups, columns.offers, values)
+def placed(columns: Columns, found: Closed) -> Places:
+    """The places of whole numbers. Raises ArithmeticError where there are none."""
+    if found.values is None:
+        raise ArithmeticError("no whole numbers were found")
+    return _counted(columns.groups, columns.offers, found.values)
 
 
 def _counted(groups: Integers, offers: Integers, values: Integers) -> Places:
@@ -181,39 +192,3 @@ def _counted(groups: Integers, offers: Integers, values: Integers) -> Places:
         (int(group), int(offer)): int(count)
         for group, offer, count in zip(groups[used], offers[used], values[used], strict=True)
     }
-
-
-def _loose_bound(problem: Problem, plain: Optimum) -> int:
-    """What no placing with pairs exceeds: the best without, and every pair met."""
-    placed, points = divmod(plain.value, replace(problem, pairs=()).place_points)
-    return placed * problem.place_points + points + PAIR_POINTS * len(problem.pairs)
-
-
-def _with_pairs(problem: Problem, plain: Optimum) -> Optimum:
-    """The best found with pairs, beginning from the best without."""
-    possible = problem.worth >= 0
-    paired = sorted({group for pair in problem.pairs for group in (pair.one, pair.other)})
-    before = value_of(problem, plain.places)
-    loose = _loose_bound(problem, plain)
-    if possible[paired].sum() > MOST_PAIR_COLUMNS:
-        return Optimum(plain.places, before, loose)
-    begun = time.monotonic()
-    chosen = _first(problem, possible)
-    chosen[paired] = possible[paired]
-    for group, offer in plain.places:
-        chosen[group, offer] = True
-    _best, gains, bound = _turns(problem, chosen, possible)
-    found = Optimum(plain.places, before, min(bound, loose))
-    while found.value < found.bound and (left_s := PAIRS_WITHIN_S - (time.monotonic() - begun)) > 0:
-        columns = columns_of(problem, chosen)
-        answer = closed(columns, within_s=left_s)
-        if answer.values is not None:
-            places = _places(columns, answer.values)
-            if (value := value_of(problem, places)) > found.value:
-                found = replace(found, places=places, value=value)
-        missing = possible & ~chosen & (gains + bound >= found.value + 1 - LEAST_GAIN)
-        if not missing.any():
-            proved = int(np.floor(answer.bound + 0.01)) if np.isfinite(answer.bound) else found.bound
-            return replace(found, bound=max(found.value, min(found.bound, proved)))
-        chosen |= missing
-    return found

@@ -97,9 +97,9 @@ class PairWish:
 class Outcome:
     """A placing: placements and left over, each in order of code, and the pair wishes.
 
-    score is the sum of the placements' scores. gap is how far from the best it can be at most, as a share
-    of the best bound; 0.0 where it is proved to be the best. vanished are locks whose offer or learner is
-    gone.
+    score is the sum of the placements' scores. gap is how far from the best it can be at most, as a share of
+    the points that the best may have, with 500 for each met pair; 0.0 where it is proved to be the best,
+    as it always is without pairs. vanished are locks whose offer or learner is gone.
     """
 
     placements: tuple[Placement, ...]

@@ -9,8 +9,9 @@ from mapsvc.messages import mark as _
 from mapsvc.planning.cohorts import Demands, Learner, OpenOffer
 from mapsvc.planning.distances import SAME_TOWN_KM, km_between
 from mapsvc.planning.grids import Grid
-from mapsvc.planning.optima import Optimum, optimum
+from mapsvc.planning.optima import Optimum
 from mapsvc.planning.outcomes import Outcome, PairWish, Part, Placement
+from mapsvc.planning.pairings import optimum
 from mapsvc.planning.problems import Problem, problem_of
 from mapsvc.planning.reasons import left_over
 from mapsvc.planning.scores import spread_points
@@ -45,7 +46,7 @@ def place(learners: Sequence[Learner], offers: Sequence[OpenOffer], demands: Dem
         left_over=left_over(grid, placed),
         pairs=_pairs(grid, placed, wished),
         score=sum(placement.score for placement in placements),
-        gap=(best.bound - best.value) / best.bound if best.bound else 0.0,
+        gap=_gap(problem, best),
         seconds=round(time.monotonic() - begun, 3),
         vanished=vanished,
     )
@@ -84,6 +85,14 @@ def _wished(learners: Sequence[Learner]) -> list[tuple[int, int]]:
         if other in codes and codes[other] != number
     }
     return sorted(pairs)
+
+
+def _gap(problem: Problem, best: Optimum) -> float:
+    """How many of the points that may be there are not reached; 1.0 where one more learner may be placed."""
+    if best.bound <= best.value:
+        return 0.0
+    points = best.bound - sum(best.places.values()) * problem.place_points
+    return min(1.0, (best.bound - best.value) / points)
 
 
 def _assigned(problem: Problem, best: Optimum) -> list[tuple[int, int]]:
