@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from mapsvc.errors import InvalidInput
+from mapsvc.planning import pairings
 from mapsvc.planning.cohorts import Weights, Wish, WishKind
 from mapsvc.planning.outcomes import Outcome, PairWish, Part
 from mapsvc.planning.placing import place
@@ -256,3 +257,33 @@ def test_pairs_are_met_as_well_as_trying_everything_finds() -> None:
         assert outcome.gap == 0, seed
         met += sum(pair.met for pair in outcome.pairs)
     assert met
+
+
+def test_where_there_is_no_time_for_pairs_the_gap_says_how_much_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learners = [learner("a", together_with=("b",)), learner("b")]
+    there = [offer("offer:1"), offer("offer:2", at=LYON), offer("offer:3", at=LYON, confirmed_on=None)]
+    whole = place(learners, there, demands())
+    monkeypatch.setattr(pairings, "FIRST_S", 0.0)
+    monkeypatch.setattr(pairings, "WITHIN_S", 0.0)
+    monkeypatch.setattr(pairings, "MOST_PROVED", 0)
+
+    hasty = place(learners, there, demands())
+
+    assert len(hasty.placements) == 2
+    assert 0 < hasty.gap < 1
+    assert hasty.score / (1 - hasty.gap) >= whole.score + 500
+
+
+@pytest.mark.full
+def test_more_pairs_than_can_be_proved_still_come_to_a_placing_with_a_gap() -> None:
+    learners, offers, asked = cohort(random.Random(1), 200, 300, stays=4, kind="mild")
+    codes = [one.code for one in learners]
+    learners = [replace(one, together_with=(code,)) for one, code in zip(learners, codes[::-1], strict=True)]
+
+    outcome = place(learners, offers, asked)
+
+    assert 0 <= outcome.gap < 0.5
+    assert sum(pair.met for pair in outcome.pairs) > 50
+    assert outcome.seconds < 60

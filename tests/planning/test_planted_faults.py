@@ -1,6 +1,7 @@
 """The laws notice faults: each is planted, and a check of theirs must fail."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -91,14 +92,20 @@ FAULTS = [
 ]
 
 
+@cache
+def the_best(seed: int) -> tuple[int, int]:
+    """What trying everything finds; no fault is planted there."""
+    return best(*test_optimality.small(seed))
+
+
 def checks() -> None:
     """The laws on few cohorts; each fault is noticed by one of them."""
     test_optimality.test_more_learners_count_more_than_better_places()
     test_placing.test_locked_learners_take_seats_from_the_others()
-    for seed in range(1, 40, 2):
+    for seed in range(1, 30, 2):
         learners, offers, asked = test_optimality.small(seed)
         outcome = place(learners, offers, asked)
-        assert (len(outcome.placements), outcome.score) == best(learners, offers, asked)
+        assert (len(outcome.placements), outcome.score) == the_best(seed)
         test_optimality.check_sums(learners, offers, asked, outcome)
     test_optimality.check_orders(range(2))
     test_reasons.check_cohorts(range(6))
