@@ -74,7 +74,9 @@ def problem_of(grid: Grid, locked: Mapping[int, int], wished: Sequence[tuple[int
     everybody = range(len(grid.learners))
     sites = {key: number for number, key in enumerate(dict.fromkeys(offer.site_key for offer in grid.offers))}
     site = np.array([sites[offer.site_key] for offer in grid.offers], dtype=np.int64)
-    at_site = np.bincount(site[list(locked.values())], minlength=len(sites)) if locked else 0 * site
+    at_site = np.zeros(len(sites), dtype=np.int64)
+    for offer in locked.values():
+        at_site[site[offer]] += 1
     slots = spread_points(grid.scores.points[Part.SPREAD])
     near = same_towns(grid.offers) if wished else np.zeros((0, 0), dtype=np.bool_)
     worth = np.where(grid.open, grid.base + slots[0], -1)

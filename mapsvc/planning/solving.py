@@ -165,6 +165,8 @@ def main() -> int:
         return ORPHANED
     from mapsvc.planning.placing import place  # noqa: PLC0415 - the solver, which only this process loads
 
+    answer = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints would spoil the answer
     asked: dict[str, Any] = json.load(sys.stdin.buffer)
     try:
         outcome = place(
@@ -173,10 +175,14 @@ def main() -> int:
             demands_from_json(asked["demands"]),
         )
     except MapsvcError as error:
-        json.dump({"message": error.text, "values": error.values}, sys.stdout)
-        return REFUSED
-    json.dump(as_json(outcome), sys.stdout)
-    return 0
+        return _answered(answer, {"message": error.text, "values": error.values}, REFUSED)
+    return _answered(answer, as_json(outcome), 0)
+
+
+def _answered(answer: int, told: dict[str, Any], status: int) -> int:
+    with os.fdopen(answer, "w", encoding="utf-8") as file:
+        json.dump(told, file)
+    return status
 
 
 if __name__ == "__main__":
