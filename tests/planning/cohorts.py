@@ -61,6 +61,23 @@ def cohort(
     return some, there if kind == "strict" else [_mild(chance, one) for one in there], asked
 
 
+def tangled(chance: random.Random) -> tuple[list[Learner], list[OpenOffer], Demands]:
+    """Forty learners of different weeks for ten offers of one seat: best in broken numbers at times."""
+    learners = []
+    for number in range(40):
+        first = MONDAY + timedelta(weeks=chance.randrange(9))
+        last = first + timedelta(days=7 * chance.randrange(2, 7) - 3)
+        wishes = tuple(_wish(chance) for _rank in range(chance.randrange(4)))
+        learners.append(Learner(f"L{number:03}", first, last, wishes=wishes))
+    offers = []
+    for number in range(10):
+        town = chance.choice(TOWNS)
+        one = offer(f"offer:{number}", at=town, periods=((MONDAY, date(2027, 7, 30), 1),))
+        confirmed = TODAY - timedelta(days=chance.randrange(900))
+        offers.append(replace(one, lat=town.lat + chance.gauss(0, 0.1), confirmed_on=confirmed))
+    return learners, offers, demands()
+
+
 def _mild(chance: random.Random, one: OpenOffer) -> OpenOffer:
     start = MONDAY - timedelta(days=3)
     periods = ((start, start + timedelta(weeks=chance.randrange(3, 12)), chance.randrange(1, 3)),)

@@ -8,16 +8,18 @@ from datetime import date
 
 import pytest
 
+from mapsvc.planning import optima
 from mapsvc.planning.cohorts import Demands, Learner, OpenOffer, Weights, Wish, WishKind
 from mapsvc.planning.outcomes import Outcome
 from mapsvc.planning.placing import place
 from tests.conftest import FULL
 from tests.planning.brute_force import all_seated, best, total_score
-from tests.planning.cohorts import cohort, demands, learner, offer
+from tests.planning.cohorts import cohort, demands, learner, offer, tangled
 from tests.planning.peers import most_learners_and_score
 
 SMALL_COHORTS = 2_000 if FULL else 200
 LARGER_COHORTS = 100 if FULL else 20
+TANGLED = (2, 9, 26, 31)  # of which the best in broken numbers is not whole
 
 
 def small(seed: int) -> tuple[list[Learner], list[OpenOffer], Demands]:
@@ -62,6 +64,21 @@ def test_a_placing_of_many_is_as_good_as_what_another_solver_proves() -> None:
     found = [(len(outcome.placements), outcome.score) for outcome in outcomes]
     assert found == most_learners_and_score(cohorts)
     assert any(outcome.left_over for outcome in outcomes)
+    for one, outcome in zip(cohorts, outcomes, strict=True):
+        check_sums(*one, outcome)
+
+
+def test_what_is_best_in_broken_numbers_is_closed_in_whole_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    closings = []
+    real = optima.closed
+    monkeypatch.setattr(optima, "closed", lambda *asked: closings.append(1) or real(*asked))
+    cohorts = [tangled(random.Random(seed)) for seed in TANGLED]
+
+    outcomes = [place(*one) for one in cohorts]
+
+    assert len(closings) >= len(TANGLED)
+    found = [(len(outcome.placements), outcome.score) for outcome in outcomes]
+    assert found == most_learners_and_score(cohorts)
     for one, outcome in zip(cohorts, outcomes, strict=True):
         check_sums(*one, outcome)
 

@@ -43,10 +43,6 @@ def points_count_as_much_as_places(patch: Patch) -> None:
     patch.setattr(problems.Problem, "place_points", 1)
 
 
-def broken_numbers_are_cut(patch: Patch) -> None:
-    patch.setattr(optima, "NEARLY", 1.0)
-
-
 def equals_are_told_apart_by_nothing(patch: Patch) -> None:
     patch.setattr(problems, "_groups", lambda _worth, _stays, free, _alone: (tuple(free),) if free else ())
 
