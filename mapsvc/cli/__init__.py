@@ -5,7 +5,19 @@ import sys
 import click
 
 from mapsvc import __version__
-from mapsvc.cli import backups, bench, content, doctor, exports, hosts, imports, people, regions, service
+from mapsvc.cli import (
+    backups,
+    bench,
+    cohorts,
+    content,
+    doctor,
+    exports,
+    hosts,
+    imports,
+    people,
+    regions,
+    service,
+)
 from mapsvc.config import Settings
 from mapsvc.errors import MapsvcError
 
@@ -16,7 +28,7 @@ def commands() -> None:
     """The directory and map of hosts for vocational mobility."""
 
 
-for module in (service, imports, regions, hosts, people, exports, backups, content, doctor, bench):
+for module in (service, imports, regions, hosts, cohorts, people, exports, backups, content, doctor, bench):
     for command in module.COMMANDS:
         commands.add_command(command)
 

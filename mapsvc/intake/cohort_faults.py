@@ -18,8 +18,7 @@ class CohortFault:
     line is that of the row in the file (the number in a workbook); column its heading, None for the
     whole row. value is "" where it may be a name or a birth date, so that nobody keeps one. message and
     help are marked sentences with %(name)s places that values fill, help is "" where nothing is to be
-    said. left_out tells whether the learner could not be taken at all. code is that of the learner, ""
-    where the row has none.
+    said. left_out tells whether the learner could not be taken at all.
     """
 
     line: int
