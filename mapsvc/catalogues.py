@@ -20,6 +20,19 @@ def speaker(language: str) -> Callable[..., str]:
     return partial(translate, language)
 
 
+def counter(language: str) -> Callable[..., str]:
+    """What says messages that count, in a language of LANGUAGES: (one, many, number, values by name).
+
+    The number is among the values as num. Call it ngettext, the name that the extraction looks for.
+    """
+    catalogue = _catalogue(language if language in LANGUAGES else LANGUAGES[0])
+
+    def counted(one: str, many: str, number: int, **values: object) -> str:
+        return catalogue.ngettext(one, many, number) % {"num": number, **values}
+
+    return counted
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
     return Translations.load(str(PACKAGE / "translations"), [language])

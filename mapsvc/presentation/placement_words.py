@@ -1,11 +1,11 @@
 """What the files, papers and maps of a placing say in words: rules, points, changes that would help."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from babel.numbers import format_decimal
 
-from mapsvc.catalogues import speaker
+from mapsvc.catalogues import counter, speaker
 from mapsvc.domain import vocabulary
 from mapsvc.messages import mark as _
 from mapsvc.planning.cohorts import Learner, OpenOffer
@@ -46,12 +46,9 @@ LET_GO: Mapping[Rule, str] = {
     Rule.SEATS: _("Choose other weeks"),
     Rule.TAKEN: _("Ask a host for one more seat"),
 }
-# By rule: the change to a number, and to a number below 0.
-TO_NUMBERS: Mapping[Rule, tuple[str, str]] = {
-    Rule.DISTANCE: (_("Accept %(value)s km"),) * 2,
-    Rule.AGE: (_("Wait until the age of %(value)s"),) * 2,
-    Rule.LENGTH: (_("Stay %(value)s days"),) * 2,
-    Rule.SEATS: (_("Go %(value)s weeks later"), _("Go %(value)s weeks earlier")),
+TO_NUMBERS: Mapping[Rule, str] = {
+    Rule.DISTANCE: _("Accept %(value)s km"),
+    Rule.AGE: _("Wait until the age of %(value)s"),
 }
 
 
@@ -110,9 +107,9 @@ def excluded_words(one: LeftOver, language: str) -> str:
     return "; ".join(f"{say(RULES[rule])}: {count}" for rule, count in one.excluded if count)
 
 
-def changes_words(one: LeftOver, language: str) -> str:
+def changes_words(one: LeftOver, language: str, offers: Mapping[str, OpenOffer] | None = None) -> str:
     """The changes that would help, the smallest first."""
-    return "; ".join(change_words(change, language) for change in one.changes)
+    return "; ".join(change_words(change, language, offers) for change in one.changes)
 
 
 def moves_words(one: LeftOver, offers: Mapping[str, OpenOffer], language: str) -> str:
@@ -133,27 +130,52 @@ def moves_words(one: LeftOver, offers: Mapping[str, OpenOffer], language: str) -
     )
 
 
-def change_words(change: Change, language: str) -> str:
-    """One change that would help, and how many offers with a free seat it opens."""
-    say = speaker(language)
-    return say(
-        _("%(change)s: %(count)s with a free seat"),
-        change=_asked(change, language, say),
-        count=len(change.offers),
+def change_words(change: Change, language: str, offers: Mapping[str, OpenOffer] | None = None) -> str:
+    """One change that would help, and how many offers with a free seat it opens: "Accept 40 km: 3 hosts...".
+
+    With offers, by their key, hosts are counted, of which one may have several.
+    """
+    ngettext, asked = counter(language), _asked(change, language)
+    if offers is None:
+        return ngettext(
+            "%(change)s: %(num)s offer with a free seat",
+            "%(change)s: %(num)s offers with a free seat",
+            len(change.offers),
+            change=asked,
+        )
+    hosts = {offers[key].site_key if key in offers else key for key in change.offers}
+    return ngettext(
+        "%(change)s: %(num)s host with a free seat",
+        "%(change)s: %(num)s hosts with a free seat",
+        len(hosts),
+        change=asked,
     )
 
 
-def _asked(change: Change, language: str, say: Callable[..., str]) -> str:
-    value, rule = change.value, change.rule
-    if value is None:
+def _asked(change: Change, language: str) -> str:
+    say, value, rule = speaker(language), change.value, change.rule
+    if rule is Rule.LANGUAGE and change.language:
+        name = language_label(change.language, language)
+        if value is None:
+            return say(_("Do without %(name)s"), name=name)
+        return say(_("Accept %(name)s at level %(level)s"), name=name, level=value)
+    if not isinstance(value, int | float):
         return say(LET_GO[rule])
-    if isinstance(value, str):
-        name = language_label(change.language, language) if change.language else ""
-        return say(_("Accept level %(level)s"), level=" ".join(filter(None, (name, value))))
-    if rule not in TO_NUMBERS:
-        return f"{say(LET_GO[rule])}: {number_words(value, language)}"
-    more, fewer = TO_NUMBERS[rule]
-    return say(fewer if value < 0 else more, value=number_words(abs(value), language))
+    if rule in TO_NUMBERS:
+        return say(TO_NUMBERS[rule], value=number_words(value, language))
+    return _counted(rule, round(value), language)
+
+
+def _counted(rule: Rule, number: int, language: str) -> str:
+    """The change to a number of days or weeks."""
+    ngettext = counter(language)
+    if rule is Rule.LENGTH:
+        return ngettext("Stay %(num)s day", "Stay %(num)s days", number)
+    if rule is not Rule.SEATS:
+        return f"{speaker(language)(LET_GO[rule])}: {number_words(number, language)}"
+    if number < 0:
+        return ngettext("Go %(num)s week earlier", "Go %(num)s weeks earlier", -number)
+    return ngettext("Go %(num)s week later", "Go %(num)s weeks later", number)
 
 
 def _has(learner: Learner, rank: int) -> bool:

@@ -157,7 +157,7 @@ def _change(change: Change, offers: Mapping[str, OpenOffer], language: str) -> P
         "language": change.language,
         "offers": list(change.offers),
         "hosts": len({offers[key].site_key for key in change.offers if key in offers}),
-        "words": change_words(change, language),
+        "words": change_words(change, language, offers),
     }
 
 
@@ -200,7 +200,7 @@ def _left_lines(learner: Learner, one: LeftOver, result: Result, language: str) 
     for rule, count in one.excluded:
         yield f"  {say(RULES[rule])}: {count}"
     for change in one.changes[:MOST_CHANGES]:
-        yield f"  > {change_words(change, language)}"
+        yield f"  > {change_words(change, language, result.offers)}"
     if one.moves:
         yield f"  > {moves_words(one, result.offers, language)}"
 

@@ -62,7 +62,7 @@ def test_somebody_left_over_has_the_hosts_that_each_rule_excluded_and_what_would
     row = records(sheets(result())["Left over"])[0]
 
     assert (row["Another field"], row["Too far from the base"], row["Language level"]) == (12, 3, 0)
-    assert row["What would help"] == "Accept 40 km: 3 with a free seat"
+    assert row["What would help"] == "Accept 40 km: 3 offers with a free seat"
     assert row["Who could move"] == "B-01 moves to Albergo Blu, then there is a seat at Forno Rossi"
 
 
@@ -88,7 +88,7 @@ def test_a_csv_has_everybody_once_placed_or_left_over() -> None:
         ("B-03", "left over", ""),
     ]
     assert rows[0]["first"] == "2027-03-01"
-    assert rows[2]["changes"] == "Accept 40 km: 3 with a free seat"
+    assert rows[2]["changes"] == "Accept 40 km: 3 offers with a free seat"
 
 
 def test_a_placing_of_nobody_still_gives_every_file() -> None:
