@@ -71,7 +71,10 @@ def read_cohort(
     suffix = Path(label).suffix.lower()
     if suffix not in SUFFIXES:
         raise UnreadableFile(
-            _("A list of learners is a spreadsheet or a CSV file, not “%(suffix)s”. Read are: %(known)s."),
+            _(
+                "A list of learners is a spreadsheet or a CSV file, not “%(suffix)s”. "
+                "These are read: %(known)s."
+            ),
             suffix=suffix[:20] or label[-20:],
             known=", ".join(SUFFIXES),
         )
