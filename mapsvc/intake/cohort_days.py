@@ -17,12 +17,13 @@ def stay_of(cells: RowCells, usual: Days | None) -> Days | None:
     first_column, first_text = cells.cell("first")
     last_column, last_text = cells.cell("last")
     stay_column, stay_text = cells.cell("stay")
-    for column, text, other in (
-        (stay_column, stay_text, first_text or last_text),
-        (first_column, first_text, last_text),
-    ):
-        if text and not other and (stay := read_stay(text)):
-            return _in_order(cells, column, text, stay)
+    both = stay_text and not (first_text or last_text)
+    if both and (stay := read_stay(stay_text)):
+        return _in_order(cells, stay_column, stay_text, stay)
+    # A week alone, in the column of first days, says nothing of the last.
+    alone = first_text and not last_text and read_first(first_text) is None
+    if alone and (stay := read_stay(first_text)):
+        return _in_order(cells, first_column, first_text, stay)
     if not (first_text or last_text or stay_text) and usual:
         return usual
     if stay_text and not (first_text and last_text):

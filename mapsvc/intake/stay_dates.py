@@ -24,6 +24,7 @@ _WEEKS = re.compile(
 _SHORT_YEAR = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{2})")
 _SPREADSHEET_DAY = re.compile(r"[34][0-9]{4}(?:\.0+)?")
 _SPREADSHEET_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
+_MORE_THAN_A_DAY = re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s+(?![0-9]{1,2}:)")
 _WEEKDAY = re.compile(r"^[^\W\d]{2,10}\.?,?\s+(?=[0-9])")
 _BETWEEN = re.compile(
     r"\s+(?:-|–|—|to|until|till|au|jusqu'au|bis|al|hasta|tot|do|>|→)\s+|\s*(?:–|—|→|\.\.\.?)\s*"
@@ -76,7 +77,7 @@ def _day(text: str) -> date | None:
         return read_date(f"{day}.{month}.20{year}")
     if _SPREADSHEET_DAY.fullmatch(plain):
         return _SPREADSHEET_ZERO + timedelta(days=int(float(plain)))
-    return read_date(plain)
+    return None if _MORE_THAN_A_DAY.match(plain) else read_date(plain)
 
 
 def _week(text: str) -> Days | None:

@@ -6,8 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mapsvc.errors import UnreadableFile
+from mapsvc.intake.cells import clean
 from mapsvc.intake.cohort_codes import looks_personal
 from mapsvc.intake.cohort_columns import FIELDS, SEVERAL, cohort_field, columns_of
 from mapsvc.intake.cohorts import MOST_LEARNERS, CohortFile, read_cohort
@@ -144,6 +147,13 @@ def test_days_in_the_wrong_order_leave_the_learner_out(read: Read) -> None:
 
     assert [one.code for one in cohort.learners] == ["A02"]
     assert told(cohort) == [(2, "Last day", "2027-03-26 – 2027-03-01", True)]
+
+
+def test_both_days_may_stand_in_the_first_column_but_a_week_there_is_no_stay(read: Read) -> None:
+    cohort = read("A01;0713;2027-03-01 – 2027-03-26;", "A02;0713;2027-W09;")
+
+    assert cohort.learners == (learner(fields=("0713",)),)
+    assert told(cohort) == [(3, "Last day", "", True)]
 
 
 def test_a_usual_stay_counts_for_those_of_whom_nothing_is_said(read: Read) -> None:
@@ -344,6 +354,29 @@ def test_a_file_of_which_nothing_can_be_read_is_refused_with_the_reason(
 def test_what_is_no_list_is_refused_by_its_name(read: Read, name: str) -> None:
     with pytest.raises(UnreadableFile, match=r"\.xlsx"):
         read(content=b"Code;First day\nA01;2027-03-01\n", name=name)
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ("", "A01", "A02", "2027-03-01", "2027-W09", "17", "713", "baker", "B1", "yes", "Como", "IT")
+    ),
+    st.text(st.characters(exclude_characters='";\r\n', exclude_categories=("Cs", "Cc")), max_size=12),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=st.lists(st.lists(CELLS, min_size=9, max_size=9), min_size=1, max_size=6))
+def test_each_row_gives_a_learner_or_is_told_as_left_out(read: Read, rows: list[list[str]]) -> None:
+    head = "Code;Field;First day;Last day;English;Age;Wish 1;Wheelchair;Same town as"
+    try:
+        cohort = read(*map(";".join, rows), head=head)
+    except UnreadableFile as refused:
+        assert "header" in str(refused)  # noqa: PT017 - every row was empty
+        return
+
+    left_out = {fault.line for fault in cohort.faults if fault.left_out}
+    filled = sum(1 for row in rows if any(clean(cell) for cell in row))
+    assert len(cohort.learners) + len(left_out) == filled
 
 
 def test_a_list_of_which_no_row_can_be_used_has_no_learner_and_tells_each_row(read: Read) -> None:
