@@ -7,7 +7,7 @@ from mapsvc.intake.cells import one_line
 from mapsvc.intake.cohort_codes import LONGEST_CODE, looks_personal
 from mapsvc.intake.cohort_columns import folded
 from mapsvc.intake.cohort_faults import RowCells
-from mapsvc.intake.names import languages_in
+from mapsvc.intake.spoken import spoken_in
 from mapsvc.intake.stay_dates import read_first
 from mapsvc.intake.values import fields_in, yes_or_no
 from mapsvc.intake.wishes import Doubt, is_anywhere
@@ -90,7 +90,7 @@ class LearnerCells(RowCells):
             if column.language:
                 self._level(column.language, column.heading, cell, found)
                 continue
-            spoken, unknown = languages_in(cell)
+            spoken, unknown = spoken_in(cell)
             found.update(dict(spoken))
             for part in unknown:
                 self.refuse(

@@ -14,6 +14,7 @@ from mapsvc.intake.cells import clean
 from mapsvc.intake.cohort_codes import looks_personal
 from mapsvc.intake.cohort_columns import FIELDS, SEVERAL, cohort_field, columns_of
 from mapsvc.intake.cohorts import MOST_LEARNERS, CohortFile, read_cohort
+from mapsvc.intake.spoken import spoken_in
 from mapsvc.intake.stay_dates import read_first, read_last, read_stay
 from mapsvc.intake.synonyms import key_of
 from mapsvc.intake.tables import Table
@@ -323,6 +324,28 @@ def test_signs_between_cells_and_encodings_are_found_out(read: Read, name: str) 
     assert [(one.code, one.fields, one.first) for one in cohort.learners] == [
         ("A01", ("0713",), date(2027, 2, 1))
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("English B1, de A2", [("en", "B1"), ("de", "A2")]),
+        ("English B1 Spanish A2", [("en", "B1"), ("es", "A2")]),
+        ("Anglais niveau B1 et espagnol A2", [("en", "B1"), ("es", "A2")]),
+        ("français (langue maternelle), EN-B 1", [("en", "B1"), ("fr", "C2")]),
+        ("Deutsch Muttersprache; B2 English", [("en", "B2"), ("de", "C2")]),
+        ("English", [("en", None)]),
+    ],
+)
+def test_languages_are_read_as_schools_write_them(text: str, meant: list[tuple[str, str | None]]) -> None:
+    found, unknown = spoken_in(text)
+
+    assert (dict(found), unknown) == (dict(meant), [])
+
+
+@pytest.mark.parametrize("text", ["fluent", "English (good)", "Klingon B1", "B1"])
+def test_what_names_no_language_is_none(text: str) -> None:
+    assert spoken_in(text) == ([], [text])
 
 
 def test_a_column_of_codes_headed_name_is_the_column_of_codes(read: Read) -> None:
