@@ -122,10 +122,10 @@ def _solved(cohort: "CohortFile", offers: "tuple[OpenOffer, ...]", demands: "Dem
     from mapsvc.planning.solving import Run
 
     with Run.start(cohort.learners, offers, demands) as run:
-        what = f"Placing {len(cohort.learners)} learners with {len(offers)} offers"
+        what = f"Learners: {len(cohort.learners)}, offers: {len(offers)}."
         _watch(run, what)
         outcome = run.outcome()
-        click.echo(f"{what}: done in {run.elapsed_s:.1f} s.", err=True)
+        click.echo(f"{what} Placed in {run.elapsed_s:.1f} s.", err=True)
         return outcome
 
 
@@ -133,7 +133,7 @@ def _watch(run: "Run", what: str) -> None:
     """Shows at a terminal how long it takes, until it has ended."""
     while not run.wait(EVERY_S):
         if sys.stderr.isatty():
-            click.echo(f"\r{what}: {run.elapsed_s:.0f} s ", err=True, nl=False)
+            click.echo(f"\r{what} {run.elapsed_s:.0f} s ", err=True, nl=False)
     if sys.stderr.isatty():
         click.echo("\r", err=True, nl=False)
 

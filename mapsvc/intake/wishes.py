@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from babel import Locale
 from rapidfuzz import fuzz, process
 
 from mapsvc.intake.cells import one_line
@@ -25,6 +26,7 @@ _PARTS = re.compile(r"[,()\n]")
 _OUTSTANDING = 20  # as in the gazetteer: how much larger one of several towns has to be
 _LARGE_TOWN = 5_000  # inhabitants from which a town is meant rather than the region of its name
 _CLOSE = 86.0  # of 100: how alike a region has to be spelt to be offered
+_LONGEST_CODE = 3  # letters of a country's
 _WIDEST, _HIGHEST = 180.0, 90.0
 
 
@@ -66,7 +68,7 @@ class Wishing:
         country = next((code for area in areas if (code := country_code(area))), None)
         if kind is None and (code := country_code(name)):
             if not areas:
-                return Wish(WishKind.COUNTRY, code, name)
+                return Wish(WishKind.COUNTRY, code, _country_name(name, code))
             if country is None:  # "Spain (Andalusia)"
                 return self.read(f"{', '.join(areas)}, {code}")
         return self._place_called(kind, name, country, areas)
@@ -184,6 +186,11 @@ def written_spot(spot: Spot) -> str:
 def is_anywhere(text: str) -> bool:
     """Whether a text says that every place is welcome, which is no wish."""
     return fold(text) in folded_list("anywhere")
+
+
+def _country_name(written: str, code: str) -> str:
+    """The name of a country as it was written, in English where that was a code."""
+    return str(Locale("en").territories[code]) if len(written) <= _LONGEST_CODE else written
 
 
 def _size(one: Suggestion) -> tuple[int, int]:

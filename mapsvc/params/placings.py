@@ -14,6 +14,7 @@ MOST_WEIGHT = 10
 WEIGHTS = tuple(one.name for one in fields(Weights))
 
 _POINT = re.compile(r"\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*,\s*(-?[0-9]{1,2}(?:\.[0-9]+)?)\s*")
+_NEAR_KM = 200.0
 _WIDEST, _HIGHEST = 180.0, 90.0
 
 
@@ -28,11 +29,23 @@ def base_asked(text: str | None, wishing: Wishing) -> Spot | None:
     if found := _POINT.fullmatch(asked):
         lon, lat = float(found.group(1)), float(found.group(2))
         if abs(lon) <= _WIDEST and abs(lat) <= _HIGHEST:
-            return Spot(asked, lon, lat)
+            return _checked(asked, lon, lat, wishing)
     spot = wishing.home(asked)
     if isinstance(spot, Spot):
         return spot
     raise _no_town(asked, spot)
+
+
+def _checked(asked: str, lon: float, lat: float, wishing: Wishing) -> Spot:
+    """The point, unless no town is near it and one is where the two numbers change places."""
+    near = wishing.towns.nearest(lon, lat, within_km=_NEAR_KM)
+    if near is None and wishing.towns.nearest(lat, lon, within_km=_NEAR_KM):
+        raise InvalidInput(
+            _("No town is near “%(value)s”. The longitude comes first, then the latitude."),
+            field="base",
+            value=asked,
+        )
+    return Spot(asked, lon, lat)
 
 
 def _no_town(asked: str, doubt: Doubt) -> InvalidInput:

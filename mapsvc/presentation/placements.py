@@ -66,6 +66,8 @@ def table_lines(result: Result, *, language: str) -> list[str]:
     say = speaker(language)
     rows = [_cells(stay, language) for stay in result.stays()]
     lines = _columns([[say(heading) for heading in HEADINGS], *rows]) if rows else []
+    if not result.offers:
+        lines.append(say(_("There is no public offer to place anybody at.")))
     for learner, one in result.left_over():
         lines += ["", *_left_lines(learner, one, result, language)]
     lines += ["", *_pair_lines(result, language)]

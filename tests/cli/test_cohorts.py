@@ -79,7 +79,7 @@ def test_the_table_says_who_goes_where_and_who_is_left_over_and_why(place: Place
     assert "No better placing is possible." in result.stdout
     assert "Left over: T06" in result.stdout
     assert "Row 19, 1st wish: “Frankfurt” may mean several places." in result.stderr
-    assert "done in" in result.stderr
+    assert "Learners: 24, offers: 9. Placed in" in result.stderr
     assert "Row" not in result.stdout
 
 
@@ -128,6 +128,7 @@ def test_a_base_may_be_a_town_and_the_texts_french(place: Place, spring: Path) -
     [
         (["--base", "Frankfurt"], "Frankfurt am Main"),
         (["--base", "Zzyzxville"], "no town"),
+        (["--base", "45.81,9.08"], "longitude comes first"),
         (["--max-km", "40"], "needs a base"),
         (["--weights", "wish=11"], "from 0 to 10"),
         (["--weights", "luck=1"], f"wish={Weights().wish}"),

@@ -269,6 +269,18 @@ def test_a_wish_is_the_town_region_or_country_that_is_meant(
     assert wishing.read(written_wish(wish)) == wish
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("LT", "Lithuania"), ("Lituanie", "Lituanie"), ("UK", "United Kingdom")]
+)
+def test_a_country_is_named_as_it_was_written_and_a_code_in_words(
+    wishing: Wishing, text: str, name: str
+) -> None:
+    wish = wishing.read(text)
+
+    assert isinstance(wish, Wish)
+    assert wish.name == name
+
+
 @pytest.mark.parametrize("text", ["Frankfurt", "Limburg", "Saint-Denis", "Neustadt"])
 def test_each_candidate_of_a_doubtful_wish_is_read_as_itself(wishing: Wishing, text: str) -> None:
     doubt = wishing.read(text)

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.planning.cohorts import CEFR_LEVELS, Learner, Spot, Wish
 from mapsvc.services.cohort_files import cohort_csv, cohort_xlsx
-from mapsvc.services.cohort_templates import FORMATS, cohort_template, template_words
+from mapsvc.services.cohort_templates import CHOICES, FORMATS, cohort_template, template_words
 from tests.cohorts import cohort_of_24, learner
 
 WRITERS = {"csv": cohort_csv, "xlsx": cohort_xlsx}
@@ -145,6 +146,18 @@ def test_the_example_of_the_template_is_understood(
     assert understood.languages == (("en", "B1"), ("de", "A2"))
     assert [wish.key for wish in understood.wishes] == ["3178229", "IT-25", "PT"]
     assert (understood.wheelchair, understood.accommodation, understood.safety_course) == (False, True, True)
+
+
+@pytest.mark.parametrize(("language", "offered"), [("en", "yes,no"), ("fr", "oui,non")])
+def test_the_cells_of_the_template_offer_what_may_stand_in_them(language: str, offered: str) -> None:
+    with ZipFile(io.BytesIO(cohort_template("xlsx", language))) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+
+    assert sheet.count(f"<formula1>&quot;{offered}&quot;</formula1>") + sheet.count(
+        f'<formula1>"{offered}"</formula1>'
+    ) == len(CHOICES)
+    assert sheet.count('type="whole"') == 1
+    assert sheet.count('errorStyle="warning"') == len(CHOICES) + 1
 
 
 def test_another_format_or_language_of_the_template_is_no_file() -> None:
