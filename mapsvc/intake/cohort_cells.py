@@ -147,25 +147,25 @@ class LearnerCells(RowCells):
     def wishes(self) -> tuple[Wish, ...]:
         """The wishes in order of rank, each once; a fault for each that is not clear."""
         found: dict[tuple[str, str], Wish] = {}
-        columns = sorted(self.cells("wishes"), key=lambda pair: pair[0].rank)
-        for column, cell in columns:
-            for part in _LISTED.split(cell):
-                text = _RANKED.sub("", part.strip())
-                if not text or is_anywhere(text):
-                    continue
-                wish = self.wishing.read(text)
+        listed = self._wished()
+        for heading, text in listed[:MOST_WISHES]:
+            for wish in self.wishing.read_several(text):
                 if isinstance(wish, Wish):
                     found.setdefault((wish.kind, wish.key), wish)
                 else:
-                    self._unclear(column.heading, text, wish)
-        if len(found) > MOST_WISHES:
-            self.refuse(
-                columns[0][0].heading,
-                columns[0][1],
-                _("There are more than %(limit)s wishes; the first ones are kept."),
-                {"limit": MOST_WISHES},
-            )
+                    self._unclear(heading, text, wish)
+        if max(len(listed), len(found)) > MOST_WISHES:
+            heading, text = listed[-1]
+            message = _("There are more than %(limit)s wishes; the first ones are kept.")
+            self.refuse(heading, text, message, {"limit": MOST_WISHES})
         return tuple(found.values())[:MOST_WISHES]
+
+    def _wished(self) -> list[tuple[str, str]]:
+        """The headings and texts of wishes in order of rank."""
+        columns = sorted(self.cells("wishes"), key=lambda pair: pair[0].rank)
+        parts = [(column.heading, part.strip()) for column, cell in columns for part in _LISTED.split(cell)]
+        texts = [(heading, _RANKED.sub("", part)) for heading, part in parts]
+        return [(heading, text) for heading, text in texts if text and not is_anywhere(text)]
 
     def home(self) -> Spot | None:
         """The home town, None where it is not said or not known."""

@@ -9,6 +9,7 @@ from mapsvc.intake.tables import NO_VALUES, RawRow
 from mapsvc.intake.wishes import Wishing
 
 SHOWN = 80
+LONGEST_CELL = 1_000  # characters that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class RowCells:
     def cells(self, name: str) -> list[tuple[CohortColumn, str]]:
         """The columns of a field with what stands in them, empty cells left out."""
         listed = self.columns.get(name, ())
-        return [(column, cell) for column in listed if (cell := self.row.cells[column.place])]
+        return [(column, cell[:LONGEST_CELL]) for column in listed if (cell := self.row.cells[column.place])]
 
     def cell(self, name: str) -> tuple[str | None, str]:
         """The heading and the cell of a field that one column holds, "" where it says nothing."""

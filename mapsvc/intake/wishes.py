@@ -17,11 +17,14 @@ from mapsvc.places.regions import Region, Regions
 from mapsvc.planning.cohorts import Spot, Wish, WishKind
 
 MOST_CANDIDATES = 5
+MOST_PARTS = 10  # of one text that may be wishes
 
 _KEPT_KEY = re.compile(r"(.*?)\s*\[([A-Za-z0-9~_-]{2,40})\]")
 _KEPT_POINT = re.compile(
     r"(.*?)\s*\[(-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?) (-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)\]"
 )
+_OR = re.compile(r"/|\s(?:or|ou|oder|o|of|lub|then|puis|dann)\s", re.IGNORECASE)
+_COMMA = re.compile(r",")
 _PARTS = re.compile(r"[,()\n]")
 _OUTSTANDING = 20  # as in the gazetteer: how much larger one of several towns has to be
 _LARGE_TOWN = 5_000  # inhabitants from which a town is meant rather than the region of its name
@@ -86,6 +89,23 @@ class Wishing:
         if regions and (place is None or not self._is_capital(place, regions)):
             return self._one_region(regions) or self._doubt(name, country, regions, several)
         return _town_wish(place) if place else self._doubt(name, country, regions, several)
+
+    def read_several(self, text: str) -> tuple[Wish | Doubt, ...]:
+        """The wishes of a text that may name more than one: "Italy / Spain", "Como or Lecco", "Como, Lecco".
+
+        What stands between is only taken for such a sign where each part is a wish by itself, and with a
+        comma only where all are of one kind: "Como, Italy" is one town, "Biel/Bienne" too.
+        """
+        for sign, alike in ((_OR, False), (_COMMA, True)):
+            parts = [part for part in sign.split(text) if part.strip()]
+            if not 1 < len(parts) <= MOST_PARTS:
+                continue
+            read = [self.read(part) for part in parts]
+            found = [wish for wish in read if isinstance(wish, Wish)]
+            kinds = {wish.kind for wish in found}
+            if len(found) == len(parts) and (len(kinds) == 1 or not alike):
+                return tuple(dict.fromkeys(found))
+        return (self.read(text),)
 
     def home(self, text: str) -> Spot | Doubt:
         """The town that a text names, as a point; "Lecco [9.3931 45.8566]" says it, longitude first."""
