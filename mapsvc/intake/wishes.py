@@ -96,6 +96,9 @@ class Wishing:
         What stands between is only taken for such a sign where each part is a wish by itself, and with a
         comma only where all are of one kind: "Como, Italy" is one town, "Biel/Bienne" too.
         """
+        whole = self.read(text)
+        if isinstance(whole, Wish) and fold(whole.name) == fold(text):
+            return (whole,)
         for sign, alike in ((_OR, False), (_COMMA, True)):
             parts = [part for part in sign.split(text) if part.strip()]
             if not 1 < len(parts) <= MOST_PARTS:
@@ -105,7 +108,7 @@ class Wishing:
             kinds = {wish.kind for wish in found}
             if len(found) == len(parts) and (len(kinds) == 1 or not alike):
                 return tuple(dict.fromkeys(found))
-        return (self.read(text),)
+        return (whole,)
 
     def home(self, text: str) -> Spot | Doubt:
         """The town that a text names, as a point; "Lecco [9.3931 45.8566]" says it, longitude first."""

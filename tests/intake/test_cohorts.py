@@ -281,6 +281,34 @@ def test_a_country_is_named_as_it_was_written_and_a_code_in_words(
     assert wish.name == name
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Italy / Spain", ["IT", "ES"]),
+        ("Como or Lecco", ["3178229", "3174945"]),
+        ("Como, Lecco", ["3178229", "3174945"]),
+        ("Italy, Spain, Portugal", ["IT", "ES", "PT"]),
+        ("Como, Italy", ["3178229"]),
+        ("Biel/Bienne", ["2661513"]),
+        ("Lille, Hauts-de-France, FR [2998324]", ["2998324"]),
+    ],
+)
+def test_one_cell_may_hold_several_wishes(wishing: Wishing, text: str, keys: list[str]) -> None:
+    read = wishing.read_several(text)
+
+    assert [wish.key for wish in read if isinstance(wish, Wish)] == keys
+    assert len(read) == len(keys)
+
+
+def test_more_wishes_than_are_kept_are_told(read: Read) -> None:
+    countries = "IT FR DE ES PT PL LT LV EE FI SE NO"
+
+    cohort = read(f"A01;{MARCH};{countries.replace(' ', ' > ')}", head="Code;First day;Last day;Wishes")
+
+    assert len(cohort.learners[0].wishes) == 10
+    assert messages(cohort) == ["There are more than 10 wishes; the first ones are kept."]
+
+
 @pytest.mark.parametrize("text", ["Frankfurt", "Limburg", "Saint-Denis", "Neustadt"])
 def test_each_candidate_of_a_doubtful_wish_is_read_as_itself(wishing: Wishing, text: str) -> None:
     doubt = wishing.read(text)
