@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mapsvc.intake.cells import one_line
+from mapsvc.intake.cohort_codes import looks_personal
 from mapsvc.intake.cohort_columns import CohortColumn
 from mapsvc.intake.tables import NO_VALUES, RawRow
 from mapsvc.intake.wishes import Wishing
@@ -19,7 +20,8 @@ class CohortFault:
     line is that of the row in the file (the number in a workbook); column its heading, None for the
     whole row. value is "" where it may be a name or a birth date, so that nobody keeps one. message and
     help are marked sentences with %(name)s places that values fill, help is "" where nothing is to be
-    said. left_out tells whether the learner could not be taken at all.
+    said. left_out tells whether the learner could not be taken at all. code is that of the row, "" where it
+    has none or one that may be a name.
     """
 
     line: int
@@ -69,4 +71,5 @@ class RowCells:
         shown = one_line(value)[:SHOWN]
         told = {"value": shown, **values}
         code = one_line(self.cell("code")[1])[:SHOWN]
+        code = "" if looks_personal(code) else code
         self.faults.append(CohortFault(self.row.line, column, shown, message, told, help, left_out, code))
