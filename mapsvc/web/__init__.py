@@ -20,6 +20,7 @@ from mapsvc.web import (
     files,
     flows,
     gaps,
+    groups,
     hosts,
     importing,
     keeping,
@@ -92,4 +93,5 @@ BLUEPRINTS = (
     gaps.bp,
     flows.bp,
     placements.bp,
+    groups.bp,
 )

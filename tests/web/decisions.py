@@ -120,6 +120,7 @@ ENTRY = {
     "placements.letters": "referent",
     "placements.calendar": "referent",
     "placements.on_map": "referent",
+    "groups.find": SENDERS,
     # What they are about stands in the form, not in the path: none here.
     "desk.duplicates.pairs": STAFF,
     "desk.duplicates.decide": "",
