@@ -27,6 +27,12 @@ class Stay:
         return (self.learner.last - self.learner.first).days + 1
 
     @property
+    def start_km(self) -> float | None:
+        """Kilometres on the ellipsoid from where the line begins to the host, None where it does not."""
+        start = self.start
+        return None if start is None else km_between(start.lon, start.lat, self.offer.lon, self.offer.lat)
+
+    @property
     def home_km(self) -> float | None:
         """Kilometres on the ellipsoid from home to the host, None where no home is said."""
         home = self.learner.home

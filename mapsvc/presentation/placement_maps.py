@@ -55,7 +55,7 @@ def map_rows(result: Result, language: str) -> list[MapRow]:
             where=_where(stay, language),
             days=_days(stay, language),
             start=stay.start.name if stay.start else "",
-            km=_km(stay, language),
+            km="" if stay.start_km is None else number_words(stay.start_km, language),
         )
         for stay in result.stays()
     ]
@@ -105,10 +105,3 @@ def _where(stay: Stay, language: str) -> str:
 
 def _days(stay: Stay, language: str) -> str:
     return f"{spelt(stay.learner.first, DAY, language)} – {spelt(stay.learner.last, DAY, language)}"
-
-
-def _km(stay: Stay, language: str) -> str:
-    if stay.start is None:
-        return ""
-    km = stay.placement.distance_km if stay.placement.distance_km is not None else stay.home_km
-    return "" if km is None else number_words(km, language)

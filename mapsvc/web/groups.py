@@ -21,6 +21,8 @@ from mapsvc.web.alumni_forms import fields
 from mapsvc.web.page import map_values
 from mapsvc.web.placements import kit_near
 
+NEAREST = 5  # towns that are told where none has all seats
+
 bp = Blueprint("groups", __name__, url_prefix="/desk/groups")
 
 
@@ -39,9 +41,11 @@ def _found(offers: Sequence[OpenOffer], search: GroupSearch) -> dict[str, Any]:
     """What was found: towns, their kits, the map, and what would help where no town has all seats."""
     here, language = running(), i18n.language()
     places = places_for(offers, search)
+    complete = bool(places) and not places[0].missing
+    if not complete:
+        places = places[:NEAREST]
     by_key = {offer.key: offer for offer in offers}
     towns = group_towns(places, by_key, search, directory=here.directory, language=language)
-    complete = bool(places) and not places[0].missing
     ways = [] if complete else ways_out(offers, search)
     values = map_values(MapKind.PLACEMENT)
     return {
@@ -68,12 +72,14 @@ def _form(offers: Sequence[OpenOffer], asked: Asked) -> dict[str, Any]:
     countries = sorted((country_label(code, language), code) for code in {one.country for one in offers})
     known = {region for one in offers for region in one.regions}
     spoken = {code for one in offers for code, _level in one.languages}
+    chosen = set(request.args.getlist("field"))
+    trades = chosen | {code for one in offers for code in one.fields}
     return {
         "typed": request.args,
-        "chosen_fields": set(request.args.getlist("field")),
+        "chosen_fields": chosen,
         "faults_of": {name: i18n.said(fault.text, fault.values) for name, fault in reversed(asked.faults)},
         "offers": len(offers),
-        "fields": fields(language),
+        "fields": [(code, words) for code, words in fields(language) if code in trades],
         "countries": countries,
         "regions": sorted((regions.name(region, language), region) for region in known),
         "spoken": sorted((language_label(code, language), code) for code in spoken),

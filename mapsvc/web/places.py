@@ -21,11 +21,13 @@ PLACES = (
     (Action.USE_ACCOUNT, _l("My courses"), "own_courses.overview"),
     (Action.USE_ACCOUNT, _l("My account"), "account.overview"),
 )
+PART_OF = {"placements": "cohorts", "groups": "cohorts"}  # pages that are reached from another's
 
 
 def places() -> list[tuple[str, str, bool]]:
     """The viewer's places: (words, address, whether the page is in it)."""
-    here = (request.blueprint or "").partition(".")[0]
+    named = (request.blueprint or "").partition(".")[0]
+    here = PART_OF.get(named, named)
     asks = viewer()
     return [
         (str(words), url_for(endpoint), endpoint.partition(".")[0] == here)
