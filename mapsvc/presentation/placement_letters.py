@@ -89,19 +89,19 @@ def _table(document: "Document", stays: tuple[Stay, ...], language: str) -> None
     ]
     table = document.add_table(rows=1 + len(stays), cols=len(heads), style="Table Grid")
     _repeat_head(table)
-    for column, head in enumerate(heads):
-        table.cell(0, column).paragraphs[0].add_run(head).bold = True
-    for line, stay in enumerate(stays, start=1):
-        learner = stay.learner
-        cells = (
-            learner.code,
-            spelt(learner.first, DAY, language),
-            spelt(learner.last, DAY, language),
+    rows = [
+        (
+            stay.learner.code,
+            spelt(stay.learner.first, DAY, language),
+            spelt(stay.learner.last, DAY, language),
             fields_words(shared_field(stay), language),
-            languages_words(learner.languages, language),
+            languages_words(stay.learner.languages, language),
         )
-        for column, words in enumerate(cells):
-            table.cell(line, column).paragraphs[0].add_run(_line(words))
+        for stay in stays
+    ]
+    for number, (row, words) in enumerate(zip(table.rows, [heads, *rows], strict=True)):
+        for cell, said in zip(row.cells, words, strict=True):
+            cell.paragraphs[0].add_run(_line(said)).bold = True if not number else None
 
 
 def _repeat_head(table: Any) -> None:

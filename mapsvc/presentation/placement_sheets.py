@@ -60,10 +60,13 @@ def learner_sheets(result: Result, hand: Hand) -> bytes:
     Somebody without a host has no page. A screen reader can read it. No word of it is markup.
     """
     say = speaker(hand.language)
+    stays = result.stays()
+    # A code takes 10 ms, and many learners share a host.
+    codes = {link: qr_code(link) for link in {venue.page for venue in hand.venues.values()}}
     words = {
         "language": hand.language,
         "title": say(_("Sheets for learners: %(cohort)s"), cohort=_short(result.cohort)),
-        "sheets": [_sheet(stay, hand) for stay in result.stays()],
+        "sheets": [_sheet(stay, hand, codes) for stay in stays],
         "nobody": say(_("Nobody has a host in this scenario yet.")),
         "foot": " · ".join(_short(one) for one in (hand.sender, hand.site) if one),
     }
@@ -71,7 +74,7 @@ def learner_sheets(result: Result, hand: Hand) -> bytes:
     return typeset("placements/sheets.typ", words, made=made)
 
 
-def _sheet(stay: Stay, hand: Hand) -> dict[str, Any]:
+def _sheet(stay: Stay, hand: Hand, codes: Mapping[str, str]) -> dict[str, Any]:
     say, offer = speaker(hand.language), stay.offer
     venue = hand.venues.get(offer.key)
     return {
@@ -83,7 +86,7 @@ def _sheet(stay: Stay, hand: Hand) -> dict[str, Any]:
         "page": _link(venue.page, say(_("The host on the map"))) if venue else None,
         "kit": _kit(venue, hand.language),
         "alternative": say(_("QR code with this address: %(link)s"), link=venue.page) if venue else "",
-        "qr": qr_code(venue.page) if venue else "",
+        "qr": codes[venue.page] if venue else "",
         "emergency": {
             "title": say(_("In an emergency")),
             "call": say(_("Call %(number)s"), number=hand.emergency),
