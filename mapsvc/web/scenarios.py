@@ -94,7 +94,9 @@ def lock(number: int) -> Redirect:
         scenario = service.scenario_of(opened, viewer(), number)
         if scenario.stage == ScenarioStage.DONE and code:
             service.lock(opened, viewer(), number, code, locked=locked)
-    return redirect(url_for("cohorts.scenarios.show", number=number, _anchor="placed"), 303)
+    row = request.form.get("row", "")
+    anchor = f"placed-{row}" if is_number(row) else "placed"
+    return redirect(url_for("cohorts.scenarios.show", number=number, _anchor=anchor), 303)
 
 
 @bp.route("/scenarios/<int:number>/name", methods=["GET", "POST"])
