@@ -49,6 +49,7 @@ COUNTED = {
     Erased.COHORT: "cohorts",
     Erased.COHORT_LEARNER: "cohort_learners",
     Erased.SCENARIO: "scenarios",
+    Erased.FLOW_PLAN: "flow_plans",
 }
 
 Say = Callable[[str], None]

@@ -50,8 +50,10 @@ def test_the_fields_of_a_region_lead_down_and_wide_tables_scroll_in_their_frame(
     expect(page.get_by_label("Field", exact=True)).to_have_value("07")
     expect(page.locator(".hole").first).to_have_text("none")
     look_at(page, "gaps-of-a-country")
+    page.goto("/coverage/gaps?km=1")
     follow(page.get_by_role("link", name="See all").first)
-    follow(page.get_by_role("link", name="Host", exact=True))
+    follow(page.get_by_role("link", name="By name", exact=True))
+    expect(page.locator(".order [aria-current]")).to_have_text("By name")
     look_at(page, "gaps-list")
 
 
