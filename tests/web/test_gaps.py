@@ -34,7 +34,7 @@ def test_every_view_of_gaps_is_a_page_without_faults(client: FlaskClient, path: 
 
 @pytest.mark.parametrize(
     "query",
-    (
+    [
         *(
             "within=ZZ",
             "level=9",
@@ -47,7 +47,7 @@ def test_every_view_of_gaps_is_a_page_without_faults(client: FlaskClient, path: 
             "set=mine",
         ),
         *("order=size", "sort=x", "page=0", "within=FR&within=DE"),
-    ),
+    ],
 )
 @pytest.mark.parametrize("path", ["/coverage/gaps", "/coverage/gaps/stale", "/coverage/gaps/stale.csv"])
 def test_what_gaps_cannot_be_asked_is_said_plainly(client: FlaskClient, path: str, query: str) -> None:
