@@ -74,12 +74,13 @@ def _form(offers: Sequence[OpenOffer], asked: Asked) -> dict[str, Any]:
     spoken = {code for one in offers for code, _level in one.languages}
     chosen = set(request.args.getlist("field"))
     trades = chosen | {code for one in offers for code in one.fields}
+    listed = [(code, words) for code, words in fields(language) if code in trades]
     return {
         "typed": request.args,
         "chosen_fields": chosen,
         "faults_of": {name: i18n.said(fault.text, fault.values) for name, fault in reversed(asked.faults)},
         "offers": len(offers),
-        "fields": [(code, words) for code, words in fields(language) if code in trades],
+        "fields": sorted(listed, key=lambda one: one[0] not in chosen),  # what is chosen stays in sight
         "countries": countries,
         "regions": sorted((regions.name(region, language), region) for region in known),
         "spoken": sorted((language_label(code, language), code) for code in spoken),
