@@ -193,7 +193,10 @@ def _flow(line: int, told: Mapping[str, str], *, place: Read, year: int, kind: F
                 return FlowFault(line, _("It needs where from, where to, and how many."))
             return FlowFault(
                 line,
-                _("“%(value)s” is no country or region that is known, or it is several. Add its country."),
+                _(
+                    "“%(value)s” is no country or region that is known, or several have this name. "
+                    "Then add its country."
+                ),
                 {"value": told[name][:80]},
             )
         ends[name] = key

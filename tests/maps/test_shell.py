@@ -42,6 +42,7 @@ def test_a_map_script_is_served_under_the_name_that_pages_know(kind: MapKind) ->
         (MapKind.HOST, "learners/host.html"),
         (MapKind.TOWN, "alumni/_fields.html"),
         (MapKind.COVERAGE, "coverage/overview.html"),
+        (MapKind.FLOWS, "flows/show.html"),
     ],
 )
 def test_pages_hold_the_element_that_folium_would_write(kind: MapKind, template: str) -> None:

@@ -45,6 +45,8 @@ PAGES = (
     "/shortlist",
     "/coverage",
     "/coverage?level=2&sort=name",
+    "/coverage/gaps",
+    "/coverage/gaps/stale",
     "/about",
     "/help",
     "/legal",
