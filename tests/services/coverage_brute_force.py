@@ -1,5 +1,6 @@
 """Counts by region made the slow way: the raw files of GISCO, one point and one outline after the other."""
 
+import gzip
 import json
 from calendar import monthrange
 from collections import Counter, defaultdict
@@ -11,11 +12,16 @@ import shapely
 from pyproj import Transformer
 
 from mapsvc.domain.listings import Kind, Precision
+from mapsvc.resources import resource
 from mapsvc.storage.listings import ListingRow
 
 ISO = {"EL": "GR", "UK": "GB"}
 OFF_COAST_M, ACROSS_BORDER_M = 20_000, 5_000
 WINDOW = 1.0  # degrees around a point in which outlines are looked at
+COUNTRIES = {
+    one["country"]
+    for one in json.loads(gzip.decompress(resource("data/regions/regions.json.gz").read_bytes()))
+}
 STEP = 0.01  # of a degree, by which their edges are cut before they are put on a plane
 
 
@@ -42,6 +48,8 @@ class NutsOutlines:
         return self.known[asked]
 
     def _finest_at(self, lon: float, lat: float, country: str | None) -> str | None:
+        if country in COUNTRIES and country not in map(country_of, self.codes):
+            return None  # the edition leaves that country out
         point = shapely.Point(lon, lat)
         near = {
             code: self.outlines[code]

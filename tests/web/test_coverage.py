@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from flask.testing import FlaskClient
 from mapsvc.config import Settings
 from mapsvc.places.nuts_imports import import_nuts
 from mapsvc.places.region_sets import shipped_set
+from mapsvc.services.coverages import Measure
 from tests.installations import copy
 from tests.places.nuts_files import level, write_nuts
-from tests.web.conftest import Serve
+from tests.web.conftest import Serve, close
 from tests.web.well_formed import faults_of
 
 ADDRESSES = (
@@ -172,12 +174,27 @@ def test_where_no_host_says_when_it_has_seats_the_page_says_that_it_is_not_known
     assert "A period without a number counts as one seat." in shown
 
 
+def test_where_there_is_nothing_at_all_the_page_says_so(settings: Settings, serve: Serve) -> None:
+    app = serve(settings)
+    client = app.test_client()
+
+    for measure in Measure:
+        shown = page(client, f"/coverage?measure={measure}")
+        assert last_rows(shown) == (0, 0)
+        assert {shade for shade, _value in table(shown).values()} == {"0"}
+        assert faults_of(shown) == []
+        assert re.search(r'id="summary">0 of \d+ countries have', shown)
+    close(app)
+
+
 @pytest.fixture
-def with_nuts(prepared: Path, tmp_path: Path, serve: Serve) -> FlaskClient:
+def with_nuts(prepared: Path, tmp_path: Path, serve: Serve) -> Iterator[FlaskClient]:
     """An installation with a NUTS set of its own."""
     copy(prepared, tmp_path)
     import_nuts(tmp_path, [write_nuts(tmp_path, [*level(0), *level(1), *level(2), *level(3)])])
-    return serve(Settings(instance=tmp_path)).test_client()
+    app = serve(Settings(instance=tmp_path))
+    yield app.test_client()
+    close(app)
 
 
 def test_an_imported_set_is_shown_with_its_attribution_and_leads_to_what_it_counts(
