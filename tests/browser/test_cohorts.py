@@ -90,7 +90,7 @@ def test_a_cohort_is_placed_without_scripts(
     page.get_by_label("Base town").fill("Frankfurt")
     follow(page.get_by_role("button", name="Place them"))
     expect(page.get_by_role("alert")).to_contain_text("Several towns may be meant")
-    page.locator("input[name=place]").first.check()
+    page.locator("input[type=radio][name=place]").first.check()
     follow(page.get_by_role("button", name="Place them"))
     for _ in range(60):
         if page.get_by_role("heading", name="Who is left over").count():
