@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from benchmarks import imports, million, papers, places, placing, searches, starts, tiles
+from benchmarks import imports, million, papers, places, placing, regions, searches, starts, tiles
 from benchmarks.figures import Figure
 from benchmarks.installations import Workshop
 
@@ -25,6 +25,7 @@ SUBJECTS = {
     "tiles": tiles,
     "papers": papers,
     "placing": placing,
+    "regions": regions,
     "imports": imports,
     "million": million,
 }
