@@ -4,11 +4,11 @@ A page puts them into memory and is done. A thread of the same process counts th
 the database is away they are lost, and no page notices.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from threading import Event, Thread
 
-import structlog
 from sqlalchemy import Engine
 
 from mapsvc.domain.base import now
@@ -20,7 +20,7 @@ COUNTED_AT = 200  # searches that wait: then they are counted at once
 EVERY_S = 20.0
 END_S = 2.0  # that the end of a process may wait for the last of them
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class DemandBuffer:
@@ -73,7 +73,7 @@ class DemandCounter(Thread):
         try:
             record(self._engine, sought, finders=self._finders(), at=now())
         except Exception as fault:  # noqa: BLE001 - no page may suffer from it, and the thread has to go on
-            log.warning("searches were not counted", fault=type(fault).__name__, lost=len(sought))
+            log.warning("%s searches were not counted: %s", len(sought), type(fault).__name__)
 
     def end(self) -> None:
         """Counts what still waits, and ends; at most END_S are waited for."""

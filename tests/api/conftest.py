@@ -16,6 +16,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.presentation.items import Items
 from mapsvc.services.corrected_shelves import CorrectedShelf
+from mapsvc.services.coverages import Coverages
 from tests.directory.worlds import TODAY, row, store
 
 STRASBOURG = (7.75, 48.58)
@@ -70,6 +71,7 @@ def service(settings: Settings, public: Engine, gazetteer: Gazetteer, regions: R
         regions=regions,
         items=Items(directory, public, regions),
         shelf=CorrectedShelf(Shelf(), public),
+        coverages=Coverages(directory),
     )
     i18n.init_app(app)
     http.init_app(app)

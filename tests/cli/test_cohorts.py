@@ -192,7 +192,9 @@ def test_ctrl_c_ends_the_command_and_the_process_that_computes(instance: Path, t
     file = tmp_path / "long.csv"
     rows = "".join(f"A{number};2027-03-01;2027-03-26\n" for number in range(1500))
     file.write_text("Code;First day;Last day\n" + rows, "utf-8")
-    command = [sys.executable, "-m", "mapsvc", "place-cohort", str(file), *TODAY]
+    # Whoever runs the tests in the background has this signal ignored, and so would the command.
+    own_signals = ["env", "--default-signal=INT"]
+    command = [*own_signals, sys.executable, "-m", "mapsvc", "place-cohort", str(file), *TODAY]
     environment = {**os.environ, "MAPSVC_INSTANCE": str(instance)}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
