@@ -13,7 +13,7 @@ from mapsvc.messages import LANGUAGES
 from mapsvc.storage.tables import columns_of
 from mapsvc.viewers import open_to_all
 
-REVIEWED = date(2026, 11, 22)  # when the statements were last held against what was tested and is done
+REVIEWED = date(2026, 11, 23)  # when the statements were last held against what was tested and is done
 VALID_DAYS = 180  # RFC 9116 asks for less than a year
 REGISTER = "data_register"  # the name under which the application holds it
 
