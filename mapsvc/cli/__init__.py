@@ -12,6 +12,7 @@ from mapsvc.cli import (
     content,
     doctor,
     exports,
+    grants,
     hosts,
     imports,
     people,
@@ -28,7 +29,20 @@ def commands() -> None:
     """The directory and map of hosts for vocational mobility."""
 
 
-for module in (service, imports, regions, hosts, cohorts, people, exports, backups, content, doctor, bench):
+for module in (
+    service,
+    imports,
+    regions,
+    hosts,
+    cohorts,
+    grants,
+    people,
+    exports,
+    backups,
+    content,
+    doctor,
+    bench,
+):
     for command in module.COMMANDS:
         commands.add_command(command)
 

@@ -1,0 +1,64 @@
+"""What `mapsvc grants` says to a terminal and to a script."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mapsvc.cli import commands, explained
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(commands, ["grants", *arguments])
+
+
+def test_a_script_gets_one_object_with_four_things() -> None:
+    answer = run("--from", "-0.556,47.4729", "--to", "9.0832,45.8081", "--call", "2026", "--json")
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    told = json.loads(answer.stdout)
+    assert told.pop("distance_km") == pytest.approx(760.315, abs=0.001)
+    assert told == {
+        "band": "500-1999",
+        "travel": {"standard": 309, "green": 417},
+        "source": "Erasmus+ Programme Guide 2026",
+    }
+
+
+def test_below_ten_kilometres_the_band_is_none_and_nothing_is_paid() -> None:
+    answer = run("--from", "9,45", "--to", "9.1,45", "--call", "2022", "--json")
+
+    told = json.loads(answer.stdout)
+    assert (told["band"], told["travel"]) == (None, {"standard": 0, "green": 0})
+
+
+def test_a_person_gets_a_table_with_the_source() -> None:
+    answer = run("--from", "9,45", "--to", "9.5,45", "--call", "2022")
+
+    assert answer.stdout.splitlines() == [
+        "Distance      39.4 km",
+        "Band          10-99 km",
+        "Travel        23 EUR",
+        "Green travel  none of its own",
+        "Source        Erasmus+ Programme Guide 2022",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("home", "host", "call", "said"),
+    [
+        ("9,45", "9,45", "1999", "No amounts are known for the call of 1999. Known are the calls of 2021"),
+        ("9,45", "9,45", "soon", "“soon” is not a whole number."),
+        ("nan,45", "9,45", "2026", "“nan” cannot be used for “--from”: it needs a number"),
+        ("9,45", "9,90.1", "2026", "“90.1” cannot be used for “--to”: minimum -90 °, maximum 90 °."),
+        ("9,45", "181,45", "2026", "“181” cannot be used for “--to”: minimum -180 °"),
+        ("9;45", "9,45", "2026", "“9;45” is no point for --from. Write longitude and latitude"),
+        ("9,45,2", "9,45", "2026", "“45,2” cannot be used for “--from”"),
+    ],
+)
+def test_what_cannot_be_used_is_named_in_one_line(home: str, host: str, call: str, said: str) -> None:
+    answer = run("--from", home, "--to", host, "--call", call, "--json")
+
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert isinstance(answer.exception, Exception)
+    assert str(explained(answer.exception)).startswith(said)
