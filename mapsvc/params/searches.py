@@ -1,7 +1,7 @@
 """From a query string to a search, and from a search to its one canonical query string."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -81,7 +81,8 @@ class SearchState:
     `search` is what the directory is asked. `filters` holds what was given of FILTERS, by the
     names of the query string: lists of keys, and text for the others. `where` is the text typed;
     `place` the gazetteer's id of the place it stands for, None where it is searched as words
-    (`where_is_text`) or was not given.
+    (`where_is_text`) or was not given. `beside` is what the links of its page carry on by name and is no
+    part of the search: no file, no feed and nothing that is kept has it.
     """
 
     search: Search
@@ -90,6 +91,7 @@ class SearchState:
     where_is_text: bool
     place: int | None
     filters: dict[str, Any]
+    beside: dict[str, str] = field(default_factory=dict)
 
     @property
     def mode(self) -> str:
@@ -187,7 +189,7 @@ def search_url(state: SearchState, path: str = "/", /, **changes: Any) -> str:
     found = state.parameters() | changes
     if changes and "page" not in changes:
         found = {name: value for name, value in found.items() if name not in {"page", "cursor"}}
-    query = query_string(found)
+    query = query_string(found | (state.beside if path == "/" else {}))
     return f"{path}?{query}" if query else path
 
 

@@ -9,10 +9,12 @@ from mapsvc.domain.listings import Kind, Listing
 from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
+from mapsvc.presentation.grants import grant_view, with_grants
 from mapsvc.presentation.kit_lists import nearest_kit
 from mapsvc.presentation.sheets import host_sheet
 from mapsvc.storage.listings import listings_at
 from mapsvc.viewers import open_to_all
+from mapsvc.web.homes import home_form, home_of_reader
 from mapsvc.web.page import mailto, map_values
 
 NEARBY = 6
@@ -31,13 +33,16 @@ def host(slug: str) -> str:
         listings = [one for one in listings_at(connection, slug) if here.directory.visible(one.id)]
     if not listings or listings[0].kind != Kind.HOST:
         raise NotFound
+    home, first = home_of_reader(), listings[0]
     sheet = host_sheet(listings, language=language, regions=here.regions)
     url = url_for("hosts.host", slug=slug, _external=True)
     subject = gettext("A host for my placement: %(title)s", title=sheet.title)
     return render_template(
         "learners/host.html",
         host=sheet,
-        nearby=_nearby(listings[0]),
+        nearby=with_grants(_nearby(first), home),
+        home=home_form(home, url_for("hosts.host", slug=slug), (), url_for("hosts.host", slug=slug)),
+        grant=grant_view(home, lon=first.lon, lat=first.lat, country=first.country),
         kit=nearest_kit(
             here.directory,
             here.items,

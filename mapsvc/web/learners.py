@@ -1,6 +1,8 @@
 """Pages of learners: the search and the shortlist."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -10,13 +12,15 @@ from mapsvc.domain import vocabulary
 from mapsvc.domain.numbers import InvalidNumber, parse_integer
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
-from mapsvc.params.searches import LISTS, SearchState, search_state
+from mapsvc.params.searches import LISTS, SearchState, query_string, search_state, search_url
 from mapsvc.presentation.cards import item, offers_at
+from mapsvc.presentation.grants import with_grants
 from mapsvc.presentation.kit_lists import nearest_kit
 from mapsvc.presentation.results import ResultPage, result_page
 from mapsvc.storage.listings import listings_by_id
 from mapsvc.viewers import open_to_all
 from mapsvc.web.demand_counting import count_demand
+from mapsvc.web.homes import home_form, home_of_reader
 from mapsvc.web.page import mailto, map_values
 
 MOST_KEPT = 100  # hosts of a shortlist
@@ -29,16 +33,14 @@ bp = Blueprint("learners", __name__)
 @open_to_all
 def find_hosts() -> str:
     """Hosts near a place, or in view, as a map and as the same list in text."""
-    state = search_state(request.args, running().gazetteer)
-    return render_template("learners/find_hosts.html", **_found(state), **map_values(MapKind.SEARCH))
+    return render_template("learners/find_hosts.html", **_found(), **map_values(MapKind.SEARCH))
 
 
 @bp.get("/list")
 @open_to_all
 def list_hosts() -> str:
     """The list alone, as the page shows it: what its script puts in when the search changes."""
-    state = search_state(request.args, running().gazetteer)
-    return render_template("learners/_results.html", **_found(state))
+    return render_template("learners/_results.html", **_found())
 
 
 @bp.get("/shortlist")
@@ -56,13 +58,18 @@ def shortlist() -> str:
     return render_template("learners/shortlist.html", items=items, share=share)
 
 
-def _found(state: SearchState) -> dict[str, Any]:
-    """What the list shows: results, the filters' words, and the kit of a town near the centre."""
-    here, centre = running(), state.centre
+def _found() -> dict[str, Any]:
+    """What the list shows: results, the filters' words, the kit of a town near the centre, and grants."""
+    here, home = running(), home_of_reader()
+    state = replace(search_state(request.args, here.gazetteer), beside=home.parameters())
+    centre = state.centre
     kit = nearest_kit(here.directory, here.items, lon=centre.lon, lat=centre.lat) if centre else None
     page = results(state)
     count_demand(state, page)
-    return {"search": state, "page": page, "choices": choices(), "kit": kit}
+    page = replace(page, items=with_grants(page.items, home))
+    searched = replace(state, beside={})
+    asking = home_form(home, "/", parse_qsl(query_string(searched.parameters())), search_url(searched))
+    return {"search": state, "page": page, "choices": choices(), "kit": kit, "home": asking}
 
 
 def results(state: SearchState) -> ResultPage:

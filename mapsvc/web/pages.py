@@ -3,9 +3,12 @@
 from flask import Blueprint, Response, jsonify, render_template
 
 from mapsvc.http import running
+from mapsvc.params.homes import call_years
 from mapsvc.places.region_sets import region_sets
+from mapsvc.presentation.grants import call_table, group_rows
 from mapsvc.presentation.region_words import set_credit
 from mapsvc.viewers import open_to_all
+from mapsvc.web.homes import home_of_reader
 
 bp = Blueprint("pages", __name__)
 
@@ -25,6 +28,16 @@ def about() -> str:
 def help_page() -> str:
     """How to search, with the mouse, by touch and by keyboard."""
     return render_template("pages/help.html", demand_counted=running().demand is not None)
+
+
+@bp.get("/grants")
+@open_to_all
+def grants() -> str:
+    """What travel is paid by distance in a call, which countries are in which group, and our rule."""
+    call = home_of_reader().call
+    return render_template(
+        "pages/grants.html", call=call, years=call_years(), rows=call_table(call), groups=group_rows(call)
+    )
 
 
 @bp.get("/healthz")

@@ -4,6 +4,7 @@ import "./page.js";
 import { ask } from "./ask.js";
 import { combobox } from "./combobox.js";
 import { filters, refreshFilters } from "./filters.js";
+import { keepHome, keptHome, listenHome, plainLinks, withHome, withoutHome } from "./home.js";
 import { mapReady } from "./map.js";
 import { visibleBox } from "./map/pins.js";
 import { noNote, note } from "./note.js";
@@ -27,7 +28,9 @@ const bottom = sheet(panel, document.getElementById("sheet-handle"));
 const results = () => document.getElementById("results");
 
 let map = null;
-let params = new URLSearchParams(location.search);
+const opened = new URLSearchParams(location.search);
+let home = opened.has("home") ? Object.fromEntries([...opened].filter(([name]) => ["home", "call"].includes(name))) : keptHome();
+let params = withoutHome(opened);
 let settling = false; // the map is moving because we moved it, not the reader
 let typing = false; // the field holds what the reader has not sent yet
 let moveTimer = 0;
@@ -89,7 +92,7 @@ function searchHere() {
 
 /** Makes next the search: address, list, form and map follow. */
 async function go(next, { push = true, fit = true } = {}) {
-  params = next;
+  params = withoutHome(next);
   typing = false;
   if (fit && map) map.moved = false;
   areaButton.hidden = true;
@@ -104,7 +107,7 @@ async function go(next, { push = true, fit = true } = {}) {
 async function loadList() {
   document.documentElement.classList.add("busy");
   try {
-    const text = await ask("list", `/list?${params}`, { json: false });
+    const text = await ask("list", `/list?${withHome(params, home)}`, { json: false });
     if (text === null) return false;
     noNote();
     swap(text);
@@ -121,6 +124,7 @@ function swap(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const list = fresh.getElementById("results");
   if (!list) throw new Error("no list in the answer");
+  plainLinks(list);
   const focused = results().contains(document.activeElement) ? document.activeElement.id : "";
   const hadFocus = results().contains(document.activeElement);
   results().replaceWith(document.adoptNode(list));
@@ -305,9 +309,21 @@ areaButton.addEventListener("click", () => {
 });
 
 addEventListener("popstate", async () => {
-  params = new URLSearchParams(location.search);
+  params = withoutHome(new URLSearchParams(location.search));
   await go(params, { push: false });
   if (map) map.moved = hashPosition() !== null;
+});
+
+// ---- the home town ---------------------------------------------------------------------------
+
+listenHome(async (given) => {
+  home = given;
+  history.replaceState(null, "", address());
+  if (!(await loadList())) return;
+  // What names no town is not kept: the field says why, and stays.
+  const found = document.getElementById("home-town");
+  keepHome(found.dataset.home, found.dataset.call);
+  (found.querySelector("[aria-invalid]") ?? found.querySelector("summary")).focus();
 });
 
 // ---- start -----------------------------------------------------------------------------------
@@ -315,6 +331,8 @@ addEventListener("popstate", async () => {
 function ready() {
   document.documentElement.dataset.ready = "";
 }
+
+if (home.home && !opened.has("home")) loadList();
 
 mapReady.then(async (made) => {
   map = made;
