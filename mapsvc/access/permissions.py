@@ -8,6 +8,7 @@ from typing import Any
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.asking import Conversation, ConversationStatus
 from mapsvc.domain.cohorts import Cohort
+from mapsvc.domain.daily_rates import DailyRate
 from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import STAFF, Account, Role
@@ -39,6 +40,7 @@ class Action(StrEnum):
     SEE_COMPLETION = "see_completion"  # on a SendingOrganisation's number: who agreed, and finished a course
     PLAN_COHORT = "plan_cohort"  # on a Cohort: see, change, place and delete it
     PLAN_FLOWS = "plan_flows"  # on a FlowPlan: see, change and delete it
+    SET_RATES = "set_rates"  # on a DailyRate: add, change and delete it
     READ_REPORTED = "read_reported"  # on a Conversation: a reported one, and no other
     MODERATE = "moderate"
     SEE_AUDIT = "see_audit"
@@ -166,6 +168,16 @@ def sends(viewer: Viewer, what: Cohort | FlowPlan) -> bool:
     return what.sending_id in viewer.sending_ids
 
 
+def sets_own_rates(viewer: Viewer, rate: DailyRate) -> bool:
+    """The referents of the sending organisation whose rate it is."""
+    return rate.sending_id in viewer.sending_ids
+
+
+def sets_rates_of_all(viewer: Viewer, rate: DailyRate) -> bool:
+    """Whoever runs the installation, for the rates that count for all."""
+    return rate.sending_id is None
+
+
 REFERENT, HOST, MODERATOR, ADMIN = Role.REFERENT, Role.HOST, Role.MODERATOR, Role.ADMINISTRATOR
 
 PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
@@ -190,6 +202,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.SEE_COMPLETION: {REFERENT: refers_for},
     Action.PLAN_COHORT: {REFERENT: sends},
     Action.PLAN_FLOWS: {REFERENT: sends},
+    Action.SET_RATES: {REFERENT: sets_own_rates, ADMIN: sets_rates_of_all},
     Action.READ_REPORTED: {MODERATOR: is_reported, ADMIN: is_reported},
     Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
     Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},

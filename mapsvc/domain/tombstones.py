@@ -26,6 +26,7 @@ class Erased(StrEnum):
     COHORT_LEARNER = "cohort_learner"  # taken out of a cohort, and out of its scenarios
     SCENARIO = "scenario"  # deleted by a referent
     FLOW_PLAN = "flow_plan"  # deleted by a referent
+    DAILY_RATE = "daily_rate"  # deleted by a referent or the operator
 
 
 class Tombstone(Base):

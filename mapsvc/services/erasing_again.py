@@ -12,6 +12,7 @@ from mapsvc.domain.base import now
 from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.course_progress import Certificate, CompletionConsent, CourseProgress
+from mapsvc.domain.daily_rates import DailyRate
 from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Account
@@ -22,6 +23,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services.accounts import end_accounts
 from mapsvc.services.cohort_learners import erase_learners
 from mapsvc.services.cohorts import erase_cohorts
+from mapsvc.services.daily_rates import erase_rates
 from mapsvc.services.erasing import erase_these
 from mapsvc.services.erasing_pins import erase_pins, take_back
 from mapsvc.services.flow_plans import erase_flow_plans
@@ -44,6 +46,7 @@ Noun = TypeVar(
     CompletionConsent,
     Consent,
     CourseProgress,
+    DailyRate,
     FlowPlan,
     HostPlan,
     Organisation,
@@ -152,6 +155,12 @@ def _flow_plans(session: Session, ids: Sequence[int], key: str) -> int:
     return len(found)
 
 
+def _daily_rates(session: Session, ids: Sequence[int], key: str) -> int:
+    found = _there(session, DailyRate, ids)
+    erase_rates(session, found)
+    return len(found)
+
+
 def _cohorts(session: Session, ids: Sequence[int], key: str) -> int:
     found = _there(session, Cohort, ids)
     erase_cohorts(session, found)
@@ -186,6 +195,7 @@ VERBS: Mapping[Erased, Verb] = {
     Erased.COMPLETION: _completions,
     Erased.CERTIFICATE: _certificates,
     Erased.FLOW_PLAN: _flow_plans,
+    Erased.DAILY_RATE: _daily_rates,
     Erased.COHORT: _cohorts,
     Erased.COHORT_LEARNER: _cohort_learners,
     Erased.SCENARIO: _scenarios,

@@ -50,6 +50,7 @@ COUNTED = {
     Erased.COHORT_LEARNER: "cohort_learners",
     Erased.SCENARIO: "scenarios",
     Erased.FLOW_PLAN: "flow_plans",
+    Erased.DAILY_RATE: "daily_rates",
 }
 
 Say = Callable[[str], None]

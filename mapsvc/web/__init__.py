@@ -6,6 +6,7 @@ from mapsvc.web import (
     asking,
     audit,
     certificates,
+    checks,
     claiming,
     class_invitations,
     cohorts,
@@ -41,6 +42,7 @@ from mapsvc.web import (
     plan_mails,
     plans,
     promises,
+    rates,
     reporting,
     signing_in,
     single_sign_on,
@@ -93,5 +95,7 @@ BLUEPRINTS = (
     gaps.bp,
     flows.bp,
     placements.bp,
+    rates.bp,
+    checks.bp,
     groups.bp,
 )

@@ -16,12 +16,17 @@ PLACES = (
     (Action.INVITE_CLASS, _l("Classes"), "class_invitations.overview"),
     (Action.PLAN_FLOWS, _l("Flows"), "flows.overview"),
     (Action.PLAN_COHORT, _l("Cohorts"), "cohorts.overview"),
+    (Action.SET_RATES, _l("Grants"), "rates.overview"),
     (Action.SEE_COMPLETION, _l("Learners"), "completions.overview"),
     (Action.INVITE, _l("People"), "people.everybody"),
     (Action.USE_ACCOUNT, _l("My courses"), "own_courses.overview"),
     (Action.USE_ACCOUNT, _l("My account"), "account.overview"),
 )
-PART_OF = {"placements": "cohorts", "groups": "cohorts"}  # pages that are reached from another's
+PART_OF = {
+    "placements": "cohorts",
+    "groups": "cohorts",
+    "checks": "rates",
+}  # pages that are reached from another's
 
 
 def places() -> list[tuple[str, str, bool]]:

@@ -16,6 +16,7 @@ from mapsvc.domain.class_invitations import ClassInvitation
 from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario, ScenarioStage
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.corrections import FactSubmission
+from mapsvc.domain.daily_rates import DailyRate
 from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
@@ -141,6 +142,16 @@ ENTRY = {
     "flows.overview": "referent, other referent",
     "flows.new": "referent, other referent",
     **{f"flows.{view}": "referent" for view in ("show", "edit", "undo", "erase", "download")},
+    "rates.overview": LISTS,
+    "rates.new": LISTS,
+    # Of the owner: the whole installation's, or one's own school's.
+    "rates.examples": "",  # whose, stands in the form
+    "rates.edit": "referent",
+    "rates.erase": "referent",
+    "checks.check": SENDERS,
+    "checks.cohort": "referent",
+    "checks.estimate": "referent",
+    "checks.download": "referent",
     "desk.stale.hosts": STAFF,
     "desk.stale.act": STAFF,
     "importing.uploads": LISTS,
@@ -193,6 +204,7 @@ ONCE = {
     "desk.rows.wait_again",
     "conversations.settle",
     "flows.erase",
+    "rates.erase",
 }  # the first who asks changes it for all
 
 
@@ -300,6 +312,9 @@ THINGS = {
         for view in ("show", "progress", "report", "map_columns", "correct", "confirm", "cancel")
     },
     **{f"flows.{view}": "flows" for view in ("show", "edit", "undo", "erase", "download")},
+    **{f"rates.{view}": "rate" for view in ("edit", "erase")},
+    "checks.cohort": "cohort",
+    **{f"checks.{view}": "scenario" for view in ("estimate", "download")},
     "people.revoke": "grant",
     **{f"class_invitations.{view}": "class" for view in ("show", "sheet", "end")},
     **{
@@ -348,7 +363,8 @@ def make_world(settings: Settings, engine: Engine) -> World:
         bakers = make_class(school.id)
         rows = [["planned", "FR", "LT", 8, 2027]]
         stays = FlowPlan(sending_id=school.id, name="2027", rows=rows, before=[])
-        session.add(stays)
+        rate = DailyRate(sending_id=school.id, call_year=2026, activity="group", country_group=1, cents=6000)
+        session.add_all([stays, rate])
         session.add_all([upload, row, decided, told, of_stay, bakers])
         session.commit()
         learner, scenario = make_cohort(session, school.id)
@@ -364,6 +380,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "reported stay": of_stay.id,
             "class": bakers.id,
             "flows": stays.id,
+            "rate": rate.id,
             "cohort": learner.cohort_id,
             "learner": learner.id,
             "scenario": scenario.id,

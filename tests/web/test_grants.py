@@ -4,26 +4,15 @@ import json
 import logging
 import re
 from html import unescape
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from flask.testing import FlaskClient
 
 from mapsvc.cli import commands
 from mapsvc.config import Settings
-from mapsvc.places.gazetteer import Gazetteer
-from mapsvc.places.regions import Regions
-from tests.web.conftest import Serve, fill
 
 ANGERS = "home=Angers%2C+France"
-
-
-@pytest.fixture
-def client(settings: Settings, serve: Serve, gazetteer: Gazetteer, regions: Regions) -> FlaskClient:
-    fill(settings, gazetteer, regions)
-    return serve(settings).test_client()
 
 
 def plain(page: str) -> str:
@@ -114,7 +103,7 @@ def test_the_rule_of_full_kilometres_the_amounts_and_the_groups_stand_on_a_page(
 
 def test_nothing_keeps_a_home_town(
     client: FlaskClient,
-    settings: Settings,
+    sampled: Settings,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
@@ -124,7 +113,7 @@ def test_nothing_keeps_a_home_town(
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert not any("Set-Cookie" in answer.headers for answer in answers)
-    kept = [path for path in Path(settings.folder).rglob("*") if path.is_file()]
+    kept = [path for path in sampled.folder.rglob("*") if path.is_file()]
     assert kept
     assert not [path for path in kept if b"Xyzzyxtown" in path.read_bytes()]
     said = capfd.readouterr()

@@ -1,0 +1,178 @@
+"""A plan against the rules of its call, and what it would be paid: typed in, of a cohort, of a scenario."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from wtforms import DecimalField, Field, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from mapsvc.access.permissions import Action
+from mapsvc.domain.base import now
+from mapsvc.domain.grant_calls import call_on
+from mapsvc.domain.mobility_rules import Rules, rules_of
+from mapsvc.params.estimates import MOST_ACCOMPANYING, USUAL_ACTIVITY, PlanAsked, plan_asked
+from mapsvc.params.homes import call_years
+from mapsvc.planning.cohorts import Learner
+from mapsvc.planning.estimates import Estimate, estimates
+from mapsvc.planning.results import Stay
+from mapsvc.planning.rules import PlannedStay, breaches
+from mapsvc.presentation.rates import estimate_view, estimate_xlsx
+from mapsvc.presentation.rules import activity_choices, breach_views
+from mapsvc.services import cohorts, daily_rates
+from mapsvc.services.exports import MEDIA_TYPES
+from mapsvc.viewers import looking, needs, viewer
+from mapsvc.web.alumni_forms import NEEDED, NUMBER
+from mapsvc.web.forms import Form
+from mapsvc.web.placements import attachment, opened
+
+MOST_PEOPLE, MOST_AGE, MOST_EURO = 1000, 120, 1_000_000
+
+bp = Blueprint("checks", __name__)
+
+
+def _whole(label: Any, most: int, least: int = 0, **more: Any) -> Field:
+    return IntegerField(label, [Optional(), NumberRange(least, most)], render_kw=NUMBER, **more)
+
+
+def _sum(label: Any) -> Field:
+    return DecimalField(label, [Optional(), NumberRange(0, MOST_EURO)], render_kw={"inputmode": "decimal"})
+
+
+class CheckForm(Form):
+    """One stay, typed in."""
+
+    call_year: Field = SelectField(_l("Call for projects"), coerce=int)
+    activity: Field = SelectField(_l("Activity"))
+    days: Field = IntegerField(
+        _l("Days abroad"),
+        [InputRequired(NEEDED), NumberRange(1, 1000)],
+        description=_l("The first and the last count, the journey does not."),
+        render_kw=NUMBER,
+    )
+    people: Field = _whole(_l("How many people go"), MOST_PEOPLE, 1, default=1)
+    youngest: Field = _whole(_l("Age of the youngest"), MOST_AGE)
+    accompanying: Field = _whole(_l("Accompanying persons"), MOST_ACCOMPANYING)
+    seats: Field = _whole(_l("Seats at the host"), MOST_PEOPLE)
+    fee: Field = _sum(_l("Course fee, euro a participant"))
+
+    @classmethod
+    def opened(cls) -> "CheckForm":
+        """The form, with the call of today."""
+        usual = call_on(now().date()).year
+        form = cls(data={"call_year": usual, "activity": USUAL_ACTIVITY, "people": 1})
+        form.call_year.choices = [(year, str(year)) for year in call_years()]
+        form.activity.choices = activity_choices(rules_of(usual))
+        return form
+
+    def stay(self) -> PlannedStay:
+        """The stay that was filled in."""
+        return PlannedStay(
+            name="",
+            days=self.days.data,
+            people=self.people.data or 1,
+            youngest=self.youngest.data,
+            accompanying=self.accompanying.data or 0,
+            seats=self.seats.data,
+            fee=None if self.fee.data is None else float(self.fee.data),
+        )
+
+
+@bp.route("/desk/rules", methods=["GET", "POST"])
+@needs(Action.PLAN_COHORT)
+def check() -> tuple[str, int]:
+    """A stay that is typed in, against the rules; nothing of it is kept."""
+    form, found = CheckForm.opened(), None
+    rules = rules_of(call_on(now().date()).year)
+    if form.validate_on_submit():
+        rules = rules_of(form.call_year.data)
+        activity = rules.activities[form.activity.data]
+        found = breach_views(breaches(rules, activity, [form.stay()]), rules, activity)
+    page = render_template("checks/check.html", form=form, found=found, rules=rules, listed=_listed(rules))
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/desk/cohorts/<int:number>/rules")
+@needs(Action.PLAN_COHORT)
+def cohort(number: int) -> str:
+    """The learners of a cohort against the rules of an activity."""
+    asked = plan_asked(request.args, now().date())
+    with looking() as session:
+        found = cohorts.cohort_of(session, viewer(), number)
+        learners = [one for _id, one in cohorts.learners_of(session, found)]
+    stays = planned([(one, "") for one in learners], asked)
+    broken = breach_views(breaches(asked.rules, asked.activity, stays), asked.rules, asked.activity)
+    return render_template(
+        "checks/cohort.html", cohort=found, asked=asked, broken=broken, count=len(learners), **_choices(asked)
+    )
+
+
+@bp.get("/desk/cohorts/scenarios/<int:number>/estimate")
+@needs(Action.PLAN_COHORT)
+def estimate(number: int) -> str:
+    """What a scenario would be paid, what is lacking, and which rules it breaks."""
+    one, asked = opened(number), plan_asked(request.args, now().date())
+    stays = one.result.stays()
+    planned_stays = planned([(stay.learner, stay.offer.key) for stay in stays], asked)
+    broken = breach_views(breaches(asked.rules, asked.activity, planned_stays), asked.rules, asked.activity)
+    view = estimate_view(_estimates(stays, one.cohort.sending_id, asked), asked)
+    file = url_for("checks.download", number=number, **_query(asked))
+    return render_template(
+        "checks/estimate.html",
+        scenario=one.scenario,
+        asked=asked,
+        view=view,
+        broken=broken,
+        file=file,
+        **_choices(asked),
+    )
+
+
+@bp.get("/desk/cohorts/scenarios/<int:number>/estimate.xlsx")
+@needs(Action.PLAN_COHORT)
+def download(number: int) -> Response:
+    """The same estimate as a workbook."""
+    one, asked = opened(number), plan_asked(request.args, now().date())
+    found = _estimates(one.result.stays(), one.cohort.sending_id, asked)
+    return attachment(estimate_xlsx(found, asked), MEDIA_TYPES["xlsx"], f"estimate-{number}.xlsx")
+
+
+def planned(learners: Sequence[tuple[Learner, str]], asked: PlanAsked) -> list[PlannedStay]:
+    """Learners as stays to be checked: one by one, or those who go together at once where they are a group.
+
+    Who goes to one offer on the same days is a group; before anybody is placed, who goes on the same days.
+    """
+    together: dict[tuple[object, ...], list[Learner]] = {}
+    for one, offer in learners:
+        alone = () if asked.activity.least_people > 1 else (one.code,)
+        together.setdefault((one.first, one.last, offer, *alone), []).append(one)
+    return [
+        PlannedStay(
+            name=", ".join(one.code for one in group),
+            days=(group[0].last - group[0].first).days + 1,
+            people=len(group),
+            youngest=min((one.age for one in group if one.age is not None), default=None),
+            accompanying=asked.accompanying,
+        )
+        for group in together.values()
+    ]
+
+
+def _estimates(stays: Sequence[Stay], sending_id: int, asked: PlanAsked) -> list[Estimate]:
+    with looking() as session:
+        rates = daily_rates.rates_that_count(session, sending_id, asked.call.year)
+    return estimates(stays, asked.call, rates, activity=asked.activity.key, green=asked.green)
+
+
+def _choices(asked: PlanAsked) -> dict[str, Any]:
+    return {"calls": call_years(), "activities": activity_choices(asked.rules)}
+
+
+def _query(asked: PlanAsked) -> dict[str, Any]:
+    green = "yes" if asked.green else "no"
+    return {"call": asked.call.year, "activity": asked.activity.key, "green": green}
+
+
+def _listed(rules: Rules) -> list[str]:
+    return [words for _key, words in activity_choices(rules)]
