@@ -64,7 +64,7 @@ def _words(one: Breach, rules: Rules, activity: Activity) -> tuple[str, str]:
             return (
                 str(
                     gettext(
-                        "The host has %(has)s seats for %(people)s people.",
+                        "Seats at the host: %(has)s. People who go: %(people)s.",
                         has=int(one.bound),
                         people=int(one.has),
                     )

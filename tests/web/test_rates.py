@@ -1,0 +1,179 @@
+"""A referent keeps daily rates, checks stays, and sees what a scenario would be paid and what is lacking."""
+
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import Engine, select
+
+from mapsvc.config import Settings
+from mapsvc.domain.cohorts import CohortLearner, Scenario
+from mapsvc.domain.daily_rates import DailyRate
+from mapsvc.planning.outcome_files import learner_as_json
+from mapsvc.storage.engine import reading, writing
+from tests.presentation.placings import learner, result
+from tests.web.conftest import Serve, close
+from tests.web.signed_in import post
+from tests.web.test_placements import Desk
+from tests.web.well_formed import faults_of
+
+RATE = {
+    "call_year": "2026",
+    "activity": "short_term",
+    "group": "1",
+    "first_day": "1",
+    "last_day": "14",
+    "euro": "60.50",
+    "source": "letter of 1 March",
+}
+
+
+@pytest.fixture
+def desk(settings: Settings, engine: Engine, serve: Serve) -> Iterator[Desk]:
+    app = serve(settings)
+    yield Desk(app, engine)
+    close(app)
+
+
+def plain(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def kept(engine: Engine) -> list[DailyRate]:
+    with reading(engine) as session:
+        return list(session.scalars(select(DailyRate).order_by(DailyRate.id)))
+
+
+def test_a_rate_is_added_changed_and_deleted(desk: Desk) -> None:
+    added = post(desk.ours, "/desk/grants/new", RATE)
+    (rate,) = kept(desk.engine)
+    listed = desk.get("/desk/grants").decode()
+    form = desk.get(f"/desk/grants/{rate.id}").decode()
+    changed = post(desk.ours, f"/desk/grants/{rate.id}", RATE | {"euro": "61"})
+    asked = desk.get(f"/desk/grants/{rate.id}/erase").decode()
+
+    assert (added.status_code, changed.status_code) == (303, 303)
+    assert [one.cents for one in kept(desk.engine)] == [6100]
+    assert "1 to 14" in plain(listed)
+    assert "€60.50" in plain(listed)
+    for page in (listed, form, asked):
+        assert faults_of(page) == []
+    assert "60.5" in form
+    assert post(desk.ours, f"/desk/grants/{rate.id}/erase").status_code == 303
+    assert kept(desk.engine) == []
+
+
+WRONG: list[tuple[dict[str, str], str]] = [
+    ({"euro": "much"}, "Not a valid decimal value."),
+    ({"euro": "nan"}, "Number must be between"),
+    ({"euro": "0"}, "It needs an amount above 0"),
+    ({"first_day": "15"}, "The days go from 1 to 365, the first before the last."),
+    ({"last_day": ""}, "Please fill this in."),
+    ({"activity": "holiday"}, "Not a valid choice."),
+    ({"call_year": "1999"}, "Not a valid choice."),
+]
+
+
+def test_what_cannot_be_kept_is_said_at_its_field_and_nothing_is_lost(desk: Desk) -> None:
+    answers = [(post(desk.ours, "/desk/grants/new", RATE | changed), said) for changed, said in WRONG]
+
+    for answer, said in answers:
+        assert answer.status_code == 422
+        assert said in plain(answer.text)
+        assert "letter of 1 March" in answer.text
+    assert kept(desk.engine) == []
+
+
+def test_examples_are_marked_as_examples(desk: Desk) -> None:
+    empty = plain(desk.get("/desk/grants").decode())
+
+    post(desk.ours, "/desk/grants/examples", {"call": "2026"})
+
+    assert "There is no rate yet." in empty
+    page = desk.get("/desk/grants").decode()
+    assert page.count("example</span>") == len(kept(desk.engine)) == 18
+    assert faults_of(page) == []
+    assert "example</span>" not in desk.theirs.get("/desk/grants").text
+
+
+def test_an_estimate_counts_what_is_known_and_names_what_is_lacking(desk: Desk) -> None:
+    path = desk.scenario(result())
+    before = plain(desk.get(f"{path}/estimate?call=2026").decode())
+    post(desk.ours, "/desk/grants/new", RATE | {"last_day": "89"})
+
+    page = desk.get(f"{path}/estimate?call=2026").decode()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(desk.get(f"{path}/estimate.xlsx?call=2026")))
+
+    assert "No rate is known for Short-term learning mobility in country group 1, days 1 to" in before
+    assert "The sum is too small" in before
+    assert "No rate is known" not in page
+    assert faults_of(page) == []
+    rows = book.get_sheet_by_index(0).to_python()
+    total = next(row for row in rows if row[0] == "Total")
+    people = rows[1 : rows.index(total)]
+    assert len(people) == 2
+    assert total[10] == sum(row[10] for row in people) == total[5] + total[8]
+    assert all(row[8] == row[7] * 60.5 for row in people)
+    assert f"€{total[10]:,.2f}".removesuffix(".00") in plain(page)
+
+
+def test_an_estimate_is_of_its_own_school_alone(desk: Desk) -> None:
+    path = desk.scenario(result())
+
+    for end in ("estimate", "estimate.xlsx"):
+        theirs, none = desk.theirs.get(f"{path}/{end}"), desk.theirs.get(f"{path}999/{end}")
+        assert (theirs.status_code, theirs.data) == (404, none.data)
+
+
+def test_an_estimate_that_is_asked_for_wrongly_says_so(desk: Desk) -> None:
+    path = desk.scenario(result())
+
+    asked = ("call=1999", "activity=holiday", "accompanying=many", "green=perhaps")
+    answers = [desk.ours.get(f"{path}/estimate?{query}") for query in asked]
+
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert "No amounts are known for the call of 1999" in answers[0].text
+
+
+def test_the_learners_of_a_cohort_are_checked_and_each_breach_has_its_mend(desk: Desk) -> None:
+    desk.scenario(result())
+    with writing(desk.engine) as session:
+        cohort_id = session.scalars(select(Scenario.cohort_id)).one()
+        said = learner_as_json(learner("B-07", age=17))
+        session.add(CohortLearner(cohort_id=cohort_id, code="B-07", said=said))
+        session.commit()
+
+    page = desk.get(f"/desk/cohorts/{cohort_id}/rules?call=2026&activity=long_term").decode()
+    along = plain(desk.get(f"/desk/cohorts/{cohort_id}/rules?activity=short_term&accompanying=1").decode())
+
+    assert faults_of(page) == []
+    assert "B-07 26 days: Long-term learning mobility (ErasmusPro) has 90 to 365 days." in plain(page)
+    assert "Add 64 days, or plan it as: Group mobility of learners, Short-term learning mobility." in plain(
+        page
+    )
+    assert "A learner under 18 goes alone." in plain(page)
+    assert "No rule is broken." in along
+
+
+def test_a_stay_is_typed_in_checked_and_not_kept(desk: Desk) -> None:
+    form = desk.get("/desk/rules").decode()
+    stay = {"call_year": "2026", "activity": "group", "days": "31", "people": "1", "seats": "0"}
+    answer = post(desk.ours, "/desk/rules", stay)
+    wrong = post(desk.ours, "/desk/rules", stay | {"days": "soon"})
+
+    assert faults_of(form) == faults_of(answer.text) == []
+    said = plain(answer.text)
+    for words in (
+        "31 days",
+        "Take off 1 day",
+        "at least 2 people",
+        "Nobody goes along",
+        "Seats at the host: 0. People who go: 1.",
+    ):
+        assert words in said
+    assert "Source: Erasmus+ Programme Guide 2026" in said
+    assert wrong.status_code == 422
+    assert 'value="soon"' in wrong.text
