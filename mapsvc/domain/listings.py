@@ -75,7 +75,7 @@ class Listing(Base):
     visible_from: Mapped[date | None] = mapped_column(Date)
     visible_until: Mapped[date | None] = mapped_column(Date)
     projection_version: Mapped[int] = mapped_column(SmallInteger)
-    updated: Mapped[datetime] = mapped_column(Instant)
+    updated: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class ListingPoint(Base):

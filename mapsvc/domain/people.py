@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     REPORT = "report"
     QUESTION = "question"  # asks a former participant; all that is known of it waits in the pass
     PLAN_MAIL = "plan_mail"  # begins the reminders of a plan
+    ALERT = "alert"  # begins the mails of a saved search
 
 
 class SendingOrganisation(Base):

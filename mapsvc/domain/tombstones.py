@@ -25,6 +25,7 @@ class Erased(StrEnum):
     COHORT = "cohort"  # deleted by a referent, or on the day that they chose
     COHORT_LEARNER = "cohort_learner"  # taken out of a cohort, and out of its scenarios
     SCENARIO = "scenario"  # deleted by a referent
+    ALERT = "alert"  # ended by its reader, or over
     FLOW_PLAN = "flow_plan"  # deleted by a referent
     DAILY_RATE = "daily_rate"  # deleted by a referent or the operator
 

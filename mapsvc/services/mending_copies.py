@@ -11,7 +11,7 @@ from mapsvc.domain.reviews import Suppression
 from mapsvc.storage.backups.erasures import Mark
 
 # What a link of these makes would be made once more, with all the words that wait in its pass.
-OPEN_ONCE = (Purpose.SIGN_IN, Purpose.PIN, Purpose.QUESTION, Purpose.PLAN_MAIL)
+OPEN_ONCE = (Purpose.SIGN_IN, Purpose.PIN, Purpose.QUESTION, Purpose.PLAN_MAIL, Purpose.ALERT)
 
 
 def keep_marks(session: Session, marks: Collection[Mark]) -> None:

@@ -51,6 +51,7 @@ COUNTED = {
     Erased.SCENARIO: "scenarios",
     Erased.FLOW_PLAN: "flow_plans",
     Erased.DAILY_RATE: "daily_rates",
+    Erased.ALERT: "alerts",
 }
 
 Say = Callable[[str], None]

@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from mapsvc.domain import (
+    alerts,
     alumni,
     asking,
     class_invitations,
@@ -27,6 +28,7 @@ from mapsvc.domain.base import Base
 
 METADATA = Base.metadata
 NOUNS = (
+    alerts,
     alumni,
     asking,
     class_invitations,
