@@ -47,6 +47,15 @@ def open_to_all(view: F) -> F:
     return view
 
 
+def from_anywhere(view: F) -> F:
+    """Lets a request change something that no page of ours sent, with no token and no cookie.
+
+    For addresses alone that nobody guesses, each good for one thing: whoever has one may do that thing.
+    """
+    view.from_anywhere = True  # type: ignore[attr-defined]
+    return view
+
+
 def needs(action: Action) -> Callable[[F], F]:
     """Decides that a view is for those who could do this; the service looks at the thing itself."""
 
@@ -64,10 +73,12 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in: what is typed slowly is not lost
+        WTF_CSRF_CHECK_DEFAULT=False,  # asked below, but of what may come from anywhere
         WTF_CSRF_SSL_STRICT=False,  # the Origin is looked at, by us, with https and without
     )
     app.before_request(_refuse_foreign_origins)
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
+    app.before_request(lambda: None if _is_exempt() else tokens.protect())
     app.before_request(_refuse_broken_forms)
     app.before_request(_decide)
     app.after_request(_keep_private)
@@ -193,9 +204,16 @@ def _decide() -> None:
         raise NotFound
 
 
+def _is_exempt() -> bool:
+    """Whether a request needs no sign that a page of ours sent it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    safe = request.method in SAFE_METHODS or request.endpoint is None
+    return safe or getattr(view, "from_anywhere", False)
+
+
 def _refuse_foreign_origins() -> Answer | None:
     """Refuses what would change something, unless the browser says that a page of ours sends it."""
-    if request.method in SAFE_METHODS or request.endpoint is None:
+    if _is_exempt():
         return None
     if request.headers.get("Origin") == request.host_url.rstrip("/"):
         return None

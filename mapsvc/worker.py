@@ -13,12 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from mapsvc.config import Settings
 from mapsvc.content.library import usable
 from mapsvc.content.trees import Tree
+from mapsvc.directory.directory import Directory
 from mapsvc.directory.following import build, is_due
 from mapsvc.domain.base import now
 from mapsvc.domain.plans import NETWORKS_KEPT as PLAN_NETWORKS_KEPT
 from mapsvc.errors import Misconfigured
+from mapsvc.params.followed import read_followed
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import shipped_regions
+from mapsvc.services.alerts import end_old_alerts
 from mapsvc.services.backups import back_up, keep_list, last_backup
 from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.cohorts import erase_due_cohorts
@@ -35,6 +38,7 @@ from mapsvc.services.reconfirming import ask_about_pins, erase_lapsed
 from mapsvc.services.reminding import remind
 from mapsvc.services.removing import drop_removed
 from mapsvc.services.scenario_runs import place_waiting
+from mapsvc.services.telling import tell_of_hosts
 from mapsvc.services.upload_steps import forget_old as forget_old_uploads
 from mapsvc.services.upload_steps import take_steps
 from mapsvc.services.vouching import end_vouchings
@@ -195,6 +199,19 @@ def forget_searchers(work: Work) -> None:
     forget_visitors(work.engine, at=now())
 
 
+def look_at_alerts(work: Work) -> None:
+    """Mails what is new to those who saved a search, once a week, and ends what is over."""
+    settings = work.settings
+    with writing(work.engine) as session:
+        end_old_alerts(session, installation=work.installation)
+    tell_of_hosts(
+        work.engine,
+        lambda: Directory(work.public_engine, settings.index_folder),
+        lambda query: read_followed(query, Gazetteer.open(settings.folder)),
+        installation=work.installation,
+    )
+
+
 def make_backup(work: Work) -> None:
     """Writes the backup of the day, and removes those that are too old, even if it cannot be written."""
     if not work.settings.backups:
@@ -231,6 +248,7 @@ LONG_TASKS: Tasks = (
     (OFTEN_S, merge_changes),
     (OFTEN_S, work_on_uploads),
     (OFTEN_S, place_cohorts),
+    (HOURLY_S, look_at_alerts),
     (HOURLY_S, make_backup),
     (HOURLY_S, forget_bytes),
 )

@@ -13,6 +13,7 @@ from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import InvalidInput, MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
+from mapsvc.services.alerts import erase_alerts
 from mapsvc.services.auditing import note
 from mapsvc.services.erasing_pins import erase_pins
 from mapsvc.services.forgetting_conversations import forget_conversations_from
@@ -21,6 +22,7 @@ from mapsvc.services.letters import OnItsWay, address, write_letter
 from mapsvc.services.signing_in import account_for
 from mapsvc.services.tombstones import mark
 from mapsvc.storage import people
+from mapsvc.storage.alerts import alerts_of
 from mapsvc.storage.dialects.locks import one_at_a_time
 from mapsvc.storage.listings import take_turn
 from mapsvc.storage.pins import pins_of
@@ -179,8 +181,8 @@ def take_new_address(session: Session, viewer: Viewer, secret: str) -> str:
 
 
 def delete_account(session: Session, viewer: Viewer) -> None:
-    """Ends an account: its roles, sign-ins, pins, questions, corrections, passes and letters go
-    with it. Commits.
+    """Ends an account: its roles, sign-ins, pins, questions, corrections, saved searches, passes and
+    letters go with it. Commits.
 
     Raises LastAdministrator.
     """
@@ -199,6 +201,7 @@ def end_accounts(session: Session, accounts: Sequence[Account], *, by: Viewer) -
     emails = [account.email for account in accounts]
     erase_pins(session, pins_of(session, *(account.id for account in accounts)), by=by)
     forget_conversations_from(session, emails)
+    erase_alerts(session, alerts_of(session, emails))
     session.execute(delete(Pass).where(Pass.email.in_(emails)))
     session.execute(delete(Letter).where(Letter.to_address.in_(emails)))
     mark(session, Erased.ACCOUNT, [account.id for account in accounts])

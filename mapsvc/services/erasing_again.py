@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import VISITOR
+from mapsvc.domain.alerts import Alert
 from mapsvc.domain.alumni import Pin
 from mapsvc.domain.base import now
 from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario
@@ -21,6 +22,7 @@ from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 from mapsvc.services.accounts import end_accounts
+from mapsvc.services.alerts import erase_alerts
 from mapsvc.services.cohort_learners import erase_learners
 from mapsvc.services.cohorts import erase_cohorts
 from mapsvc.services.daily_rates import erase_rates
@@ -40,6 +42,7 @@ from mapsvc.storage.tombstones import Grave, add_tombstones, without_tombstone
 Noun = TypeVar(
     "Noun",
     Account,
+    Alert,
     Certificate,
     Cohort,
     CohortLearner,
@@ -161,6 +164,12 @@ def _daily_rates(session: Session, ids: Sequence[int], key: str) -> int:
     return len(found)
 
 
+def _alerts(session: Session, ids: Sequence[int], key: str) -> int:
+    found = _there(session, Alert, ids)
+    erase_alerts(session, found)
+    return len(found)
+
+
 def _cohorts(session: Session, ids: Sequence[int], key: str) -> int:
     found = _there(session, Cohort, ids)
     erase_cohorts(session, found)
@@ -196,6 +205,7 @@ VERBS: Mapping[Erased, Verb] = {
     Erased.CERTIFICATE: _certificates,
     Erased.FLOW_PLAN: _flow_plans,
     Erased.DAILY_RATE: _daily_rates,
+    Erased.ALERT: _alerts,
     Erased.COHORT: _cohorts,
     Erased.COHORT_LEARNER: _cohort_learners,
     Erased.SCENARIO: _scenarios,

@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -27,6 +27,22 @@ TIMEOUT_S = 30
 PERMANENT = 500  # SMTP answers from here on will not change
 
 Transport = Callable[[EmailMessage], None]
+
+
+class _Policy(EmailPolicy):
+    """Lines as SMTP has them, and heads that programs read (List-...) as they are.
+
+    A fold would turn an address of more than 78 signs into an encoded word, which no program opens.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A head as bytes."""
+        if name.lower().startswith("list-"):
+            return f"{name}: {value}{self.linesep}".encode("ascii", "replace")
+        return super().fold_binary(name, value)
+
+
+POLICY = _Policy(linesep="\r\n")
 
 
 class Refused(Exception):
@@ -87,7 +103,7 @@ def message_of(letter: Letter, *, sender: str) -> EmailMessage:
 
     Raises ValueError where its address or its subject would add another line to the mail's head.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = sender
     message["To"] = letter.to_address
     if len(message["To"].addresses) != 1:

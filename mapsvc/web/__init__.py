@@ -2,6 +2,7 @@
 
 from mapsvc.web import (
     account,
+    alerts,
     alumni,
     asking,
     audit,
@@ -98,4 +99,5 @@ BLUEPRINTS = (
     rates.bp,
     checks.bp,
     groups.bp,
+    alerts.bp,
 )

@@ -14,6 +14,7 @@ from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.params.searches import LISTS, SearchState, query_string, search_state, search_url
 from mapsvc.presentation.cards import item, offers_at
+from mapsvc.presentation.followed import follow_urls
 from mapsvc.presentation.grants import with_grants
 from mapsvc.presentation.kit_lists import nearest_kit
 from mapsvc.presentation.results import ResultPage, result_page
@@ -68,8 +69,14 @@ def _found() -> dict[str, Any]:
     count_demand(state, page)
     page = replace(page, items=with_grants(page.items, home))
     searched = replace(state, beside={})
-    asking = home_form(home, "/", parse_qsl(query_string(searched.parameters())), search_url(searched))
-    return {"search": state, "page": page, "choices": choices(), "kit": kit, "home": asking}
+    return {
+        "search": state,
+        "page": page,
+        "choices": choices(),
+        "kit": kit,
+        "home": home_form(home, "/", parse_qsl(query_string(searched.parameters())), search_url(searched)),
+        "follow": follow_urls(searched, language=i18n.language()),  # without the home town
+    }
 
 
 def results(state: SearchState) -> ResultPage:

@@ -16,6 +16,8 @@ from tests.web.decisions import World, kinds, make_world
 from tests.web.signed_in import ORIGIN, given, sign_in, token_of
 
 FOREIGN = "https://evil.example"
+# Mail programs post to these without origin, cookie or token: their addresses alone open them (RFC 8058).
+FROM_ANYWHERE = {"alerts.stop"}
 
 
 @pytest.fixture
@@ -52,6 +54,8 @@ def state(engine: Engine) -> dict[str, list[str]]:
 def unsafe(app: Flask, world: World) -> Iterator[tuple[str, str]]:
     """The method and the path of all that would change something, for each kind that a path names."""
     for rule in app.url_map.iter_rules():
+        if rule.endpoint in FROM_ANYWHERE:
+            continue
         for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
             for kind in kinds(rule):
                 yield method, world.path(app, rule, None, kind=kind)
@@ -80,6 +84,12 @@ def test_nothing_is_changed_without_our_origin_and_token(
     assert answers
     assert {key: status for key, status in answers.items() if status not in {400, 403}} == {}
     assert state(engine) == before
+
+
+def test_nothing_but_the_end_of_mails_may_be_asked_from_anywhere(app: Flask) -> None:
+    found = {name for name, view in app.view_functions.items() if getattr(view, "from_anywhere", False)}
+
+    assert found == FROM_ANYWHERE
 
 
 def test_no_form_is_taken_with_a_character_that_one_database_refuses(

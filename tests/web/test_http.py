@@ -36,6 +36,7 @@ READ_ONLY = (
     "promises",
     "api",
     "tiles",
+    "feeds",
     "static",
 )  # blueprints
 NO_CONTACT = "/.well-known/security.txt"  # no such file while the operator has no address
