@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from mapsvc.domain.alerts import Alert
+from mapsvc.domain.base import now
 from mapsvc.domain.people import Letter, Pass, Purpose, SignIn
 from mapsvc.domain.reviews import Suppression
 from mapsvc.storage.backups.erasures import Mark
+from mapsvc.storage.listings import last_change
 
 # What a link of these makes would be made once more, with all the words that wait in its pass.
 OPEN_ONCE = (Purpose.SIGN_IN, Purpose.PIN, Purpose.QUESTION, Purpose.PLAN_MAIL, Purpose.ALERT)
@@ -24,6 +27,13 @@ def keep_marks(session: Session, marks: Collection[Mark]) -> None:
     ]
     if rows:
         session.execute(insert(Suppression), rows)
+
+
+def follow_from_now(session: Session) -> None:
+    """Has saved searches begin anew: what was public at the backup may have been mailed since; the caller
+    commits.
+    """
+    session.execute(update(Alert).values(change=last_change(session.connection()), looked=now()))
 
 
 def end_visits(session: Session) -> None:

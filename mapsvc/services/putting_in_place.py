@@ -23,7 +23,7 @@ from mapsvc.domain.base import now
 from mapsvc.messages import mark as _
 from mapsvc.services.backups import Progress, back_up
 from mapsvc.services.erasing_again import erase_again
-from mapsvc.services.mending_copies import end_visits, keep_marks
+from mapsvc.services.mending_copies import end_visits, follow_from_now, keep_marks
 from mapsvc.services.publishing import republish
 from mapsvc.services.verifying import verify
 from mapsvc.storage import in_use, schema
@@ -215,6 +215,7 @@ def _worked_on(connection: Connection, known: Erasures, counters: Mapping[str, i
         keep_marks(session, known.marks)
         end_visits(session)
         changed = republish(session)
+        follow_from_now(session)
         session.flush()
     return Done(erasures_of(connection, until=datetime.now(UTC)), erased, changed)
 
