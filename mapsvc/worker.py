@@ -27,6 +27,7 @@ from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.cohorts import erase_due_cohorts
 from mapsvc.services.confirming import ask_yearly
 from mapsvc.services.demands import forget_visitors
+from mapsvc.services.feedback import forget_old_feedback
 from mapsvc.services.forgetting_conversations import forget_old_conversations
 from mapsvc.services.forgetting_erased import forget_erased
 from mapsvc.services.installations import Installation
@@ -169,6 +170,12 @@ def remind_moderators(work: Work) -> None:
         remind(session, installation=work.installation)
 
 
+def tidy_feedback(work: Work) -> None:
+    """Forgets from where people said what they think, and drops words that are too old."""
+    with writing(work.engine) as session:
+        forget_old_feedback(session)
+
+
 def keep_erasures(work: Work) -> None:
     """Has the list of what was erased outlive the database, within a second."""
     keep_list(work.engine, work.settings)
@@ -235,6 +242,7 @@ TASKS: Tasks = (
     (HOURLY_S, tidy_up),
     (HOURLY_S, remind_moderators),
     (HOURLY_S, end_badges),
+    (HOURLY_S, tidy_feedback),
     (HOURLY_S, look_after_plans),
     (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),

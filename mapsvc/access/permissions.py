@@ -41,6 +41,8 @@ class Action(StrEnum):
     PLAN_COHORT = "plan_cohort"  # on a Cohort: see, change, place and delete it
     PLAN_FLOWS = "plan_flows"  # on a FlowPlan: see, change and delete it
     SET_RATES = "set_rates"  # on a DailyRate: add, change and delete it
+    # On a SendingOrganisation's number: its year; None is the whole installation.
+    REPORT_YEAR = "report_year"
     READ_REPORTED = "read_reported"  # on a Conversation: a reported one, and no other
     MODERATE = "moderate"
     SEE_AUDIT = "see_audit"
@@ -163,6 +165,11 @@ def refers_for(viewer: Viewer, sending_id: int | None) -> bool:
     return sending_id in viewer.sending_ids
 
 
+def is_whole(viewer: Viewer, sending_id: int | None) -> bool:
+    """For all sending organisations together, and for none of them alone."""
+    return sending_id is None
+
+
 def sends(viewer: Viewer, what: Cohort | FlowPlan) -> bool:
     """The referents of the sending organisation of a cohort or a plan: it is nobody else's business."""
     return what.sending_id in viewer.sending_ids
@@ -203,6 +210,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Rule]] = {
     Action.PLAN_COHORT: {REFERENT: sends},
     Action.PLAN_FLOWS: {REFERENT: sends},
     Action.SET_RATES: {REFERENT: sets_own_rates, ADMIN: sets_rates_of_all},
+    Action.REPORT_YEAR: {REFERENT: refers_for, ADMIN: is_whole},
     Action.READ_REPORTED: {MODERATOR: is_reported, ADMIN: is_reported},
     Action.MODERATE: {MODERATOR: anybody, ADMIN: anybody},
     Action.SEE_AUDIT: {MODERATOR: anybody, ADMIN: anybody},

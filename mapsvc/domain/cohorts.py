@@ -4,7 +4,18 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, Float, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Float,
+    ForeignKey,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapsvc.domain.base import NO_ID_TWICE, Base, Instant, Json, now
@@ -67,7 +78,8 @@ class Scenario(Base):
     those of the cohort when the worker began, `offers` those that the outcome names, as they were
     public then. `locks` are [code, key of an offer] that a referent chose on the result, for the next
     scenario. `tries` counts how often a worker began: one that ends the worker is given up. `message`
-    is {"text": a marked sentence, "values": {...}} when it failed.
+    is {"text": a marked sentence, "values": {...}} when it failed. carried_out tells that learners went
+    where it sends them: of one scenario of a cohort at most.
     """
 
     __tablename__ = "scenarios"
@@ -87,3 +99,4 @@ class Scenario(Base):
     created: Mapped[datetime] = mapped_column(Instant, default=now)
     started: Mapped[datetime | None] = mapped_column(Instant)
     seconds: Mapped[float | None] = mapped_column(Float)
+    carried_out: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

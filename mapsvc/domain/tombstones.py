@@ -28,6 +28,7 @@ class Erased(StrEnum):
     ALERT = "alert"  # ended by its reader, or over
     FLOW_PLAN = "flow_plan"  # deleted by a referent
     DAILY_RATE = "daily_rate"  # deleted by a referent or the operator
+    FEEDBACK_TEXT = "feedback_text"  # deleted by a moderator, or too old: its row stays, without words
 
 
 class Tombstone(Base):

@@ -14,6 +14,7 @@ from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.course_progress import Certificate, CompletionConsent, CourseProgress
 from mapsvc.domain.daily_rates import DailyRate
+from mapsvc.domain.feedback import Feedback
 from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Account
@@ -28,6 +29,7 @@ from mapsvc.services.cohorts import erase_cohorts
 from mapsvc.services.daily_rates import erase_rates
 from mapsvc.services.erasing import erase_these
 from mapsvc.services.erasing_pins import erase_pins, take_back
+from mapsvc.services.feedback import erase_texts
 from mapsvc.services.flow_plans import erase_flow_plans
 from mapsvc.services.following_courses import erase_completion_consents, erase_progress
 from mapsvc.services.plan_mails import erase_mails
@@ -50,6 +52,7 @@ Noun = TypeVar(
     Consent,
     CourseProgress,
     DailyRate,
+    Feedback,
     FlowPlan,
     HostPlan,
     Organisation,
@@ -170,6 +173,10 @@ def _alerts(session: Session, ids: Sequence[int], key: str) -> int:
     return len(found)
 
 
+def _feedback_texts(session: Session, ids: Sequence[int], key: str) -> int:
+    return erase_texts(session, _there(session, Feedback, ids))
+
+
 def _cohorts(session: Session, ids: Sequence[int], key: str) -> int:
     found = _there(session, Cohort, ids)
     erase_cohorts(session, found)
@@ -206,6 +213,7 @@ VERBS: Mapping[Erased, Verb] = {
     Erased.FLOW_PLAN: _flow_plans,
     Erased.DAILY_RATE: _daily_rates,
     Erased.ALERT: _alerts,
+    Erased.FEEDBACK_TEXT: _feedback_texts,
     Erased.COHORT: _cohorts,
     Erased.COHORT_LEARNER: _cohort_learners,
     Erased.SCENARIO: _scenarios,

@@ -51,6 +51,7 @@ COUNTED = {
     Erased.SCENARIO: "scenarios",
     Erased.FLOW_PLAN: "flow_plans",
     Erased.DAILY_RATE: "daily_rates",
+    Erased.FEEDBACK_TEXT: "feedback",
     Erased.ALERT: "alerts",
 }
 

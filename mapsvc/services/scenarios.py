@@ -115,6 +115,23 @@ def lock(session: Session, viewer: Viewer, number: int, code: str, *, locked: bo
     return scenario
 
 
+def carry_out(session: Session, viewer: Viewer, number: int, *, carried_out: bool) -> Scenario:
+    """Says that learners went where a scenario sends them, or takes that back. Commits.
+
+    Another scenario of the cohort was then not carried out. Raises NotFound, or NotDone.
+    """
+    scenario = scenario_of(session, viewer, number, lock=True)
+    told(session, scenario)
+    one_at_a_time(session, f"scenarios:{scenario.cohort_id}")
+    if carried_out:
+        for other in stored.scenarios_of(session, scenario.cohort_id):
+            other.carried_out = False
+    scenario.carried_out = carried_out
+    note(session, viewer, "edited", "scenario", number)
+    session.commit()
+    return scenario
+
+
 def locks_of(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     """The choices that are locked for the next scenario: (code, key of the offer)."""
     return tuple((str(code), str(key)) for code, key in scenario.locks)

@@ -13,6 +13,7 @@ from mapsvc.domain import (
     course_progress,
     daily_rates,
     demands,
+    feedback,
     flow_plans,
     hosts,
     listings,
@@ -21,8 +22,10 @@ from mapsvc.domain import (
     preparations,
     reviews,
     sources,
+    targets,
     tombstones,
     uploads,
+    years,
 )
 from mapsvc.domain.base import Base
 
@@ -38,6 +41,7 @@ NOUNS = (
     course_progress,
     daily_rates,
     demands,
+    feedback,
     flow_plans,
     hosts,
     listings,
@@ -46,8 +50,10 @@ NOUNS = (
     preparations,
     reviews,
     sources,
+    targets,
     tombstones,
     uploads,
+    years,
 )  # so that the metadata knows them
 LISTING_WORDS = ("listing_id", "title", "place", "body", "words")  # what one or the other database calls them
 

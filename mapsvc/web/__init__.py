@@ -19,6 +19,7 @@ from mapsvc.web import (
     coverages,
     desk,
     downloads,
+    feedback,
     files,
     flows,
     gaps,
@@ -47,8 +48,10 @@ from mapsvc.web import (
     reporting,
     signing_in,
     single_sign_on,
+    successes,
     timelines,
     vouching,
+    years,
 )
 
 __all__ = ("BLUEPRINTS", "keeping_history", "keeping_steps")  # these two add to the pages of keeping
@@ -100,4 +103,7 @@ BLUEPRINTS = (
     checks.bp,
     groups.bp,
     alerts.bp,
+    years.bp,
+    successes.bp,
+    feedback.bp,
 )

@@ -17,6 +17,7 @@ PLACES = (
     (Action.PLAN_FLOWS, _l("Flows"), "flows.overview"),
     (Action.PLAN_COHORT, _l("Cohorts"), "cohorts.overview"),
     (Action.SET_RATES, _l("Grants"), "rates.overview"),
+    (Action.REPORT_YEAR, _l("Our year"), "year.overview"),
     (Action.SEE_COMPLETION, _l("Learners"), "completions.overview"),
     (Action.INVITE, _l("People"), "people.everybody"),
     (Action.USE_ACCOUNT, _l("My courses"), "own_courses.overview"),
@@ -26,6 +27,7 @@ PART_OF = {
     "placements": "cohorts",
     "groups": "cohorts",
     "checks": "rates",
+    "success": "desk",
 }  # pages that are reached from another's
 
 

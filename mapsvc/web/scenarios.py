@@ -99,6 +99,18 @@ def lock(number: int) -> Redirect:
     return redirect(url_for("cohorts.scenarios.show", number=number, _anchor=anchor), 303)
 
 
+@bp.post("/scenarios/<int:number>/carried-out")
+@needs(Action.PLAN_COHORT)
+def carry_out(number: int) -> Redirect:
+    """Says that learners went where the scenario sends them, or takes that back."""
+    done = request.form.get("carried_out") == "yes"
+    with acting() as opened:
+        scenario = service.scenario_of(opened, viewer(), number)
+        if scenario.stage == ScenarioStage.DONE:
+            service.carry_out(opened, viewer(), number, carried_out=done)
+    return _to(number)
+
+
 @bp.route("/scenarios/<int:number>/name", methods=["GET", "POST"])
 @needs(Action.PLAN_COHORT)
 def rename(number: int) -> Page:

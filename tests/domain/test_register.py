@@ -13,7 +13,7 @@ from sqlalchemy import Column, Engine, MetaData, String, Table, inspect
 
 from mapsvc import i18n, worker
 from mapsvc.config import Settings
-from mapsvc.domain import alerts, alumni, asking, cohorts, demands, plans
+from mapsvc.domain import alerts, alumni, asking, cohorts, demands, feedback, plans
 from mapsvc.domain.register import (
     OWN,
     SHIPPED,
@@ -32,6 +32,7 @@ from mapsvc.storage.tables import LISTING_WORDS, METADATA, columns_of
 PERIODS = {
     "language_cookie": [timedelta(seconds=i18n.YEAR_S)],
     "demand": [demands.VISITS_KEPT],
+    "feedback": [feedback.NETWORKS_KEPT, feedback.TEXTS_KEPT],
     "alerts": [alerts.KEPT_FOR],
     "sign_ins": [worker.SIGN_INS_KEPT],
     "passes": [worker.PASSES_KEPT],

@@ -17,6 +17,7 @@ from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario, ScenarioStage
 from mapsvc.domain.consents import Consent
 from mapsvc.domain.corrections import FactSubmission
 from mapsvc.domain.daily_rates import DailyRate
+from mapsvc.domain.feedback import Feedback
 from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.domain.hosts import Organisation
 from mapsvc.domain.people import Grant, Role
@@ -113,6 +114,7 @@ ENTRY = {
     "cohorts.scenarios.progress": "referent",
     "cohorts.scenarios.cancel": "referent",
     "cohorts.scenarios.lock": "referent",
+    "cohorts.scenarios.carry_out": "referent",
     "cohorts.scenarios.rename": "referent",
     "cohorts.scenarios.delete": "referent",
     "cohorts.scenarios.compare": "referent",
@@ -152,6 +154,12 @@ ENTRY = {
     "checks.cohort": "referent",
     "checks.estimate": "referent",
     "checks.download": "referent",
+    "year.overview": LISTS,
+    "year.download": LISTS,
+    "year.type_numbers": SENDERS,  # one's own first school, where the form names none
+    "success.overview": MODERATORS,
+    "success.set_targets": "administrator",
+    "success.delete_text": MODERATORS,
     "desk.stale.hosts": STAFF,
     "desk.stale.act": STAFF,
     "importing.uploads": LISTS,
@@ -205,6 +213,7 @@ ONCE = {
     "conversations.settle",
     "flows.erase",
     "rates.erase",
+    "success.delete_text",
 }  # the first who asks changes it for all
 
 
@@ -315,6 +324,7 @@ THINGS = {
     **{f"rates.{view}": "rate" for view in ("edit", "erase")},
     "checks.cohort": "cohort",
     **{f"checks.{view}": "scenario" for view in ("estimate", "download")},
+    "success.delete_text": "feedback",
     "people.revoke": "grant",
     **{f"class_invitations.{view}": "class" for view in ("show", "sheet", "end")},
     **{
@@ -328,7 +338,7 @@ THINGS = {
     **{f"placements.{view}": "scenario" for view in ("table", "sheets", "letters", "calendar", "on_map")},
     **{
         f"cohorts.scenarios.{view}": "scenario"
-        for view in ("show", "progress", "cancel", "lock", "rename", "delete")
+        for view in ("show", "progress", "cancel", "lock", "carry_out", "rename", "delete")
     },
 }
 
@@ -364,7 +374,8 @@ def make_world(settings: Settings, engine: Engine) -> World:
         rows = [["planned", "FR", "LT", 8, 2027]]
         stays = FlowPlan(sending_id=school.id, name="2027", rows=rows, before=[])
         rate = DailyRate(sending_id=school.id, call_year=2026, activity="group", country_group=1, cents=6000)
-        session.add_all([stays, rate])
+        said = Feedback(speaker="host", text="Show opening hours.", language="en")
+        session.add_all([stays, rate, said])
         session.add_all([upload, row, decided, told, of_stay, bakers])
         session.commit()
         learner, scenario = make_cohort(session, school.id)
@@ -381,6 +392,7 @@ def make_world(settings: Settings, engine: Engine) -> World:
             "class": bakers.id,
             "flows": stays.id,
             "rate": rate.id,
+            "feedback": said.id,
             "cohort": learner.cohort_id,
             "learner": learner.id,
             "scenario": scenario.id,
