@@ -50,6 +50,7 @@ class YearPage:
     counters: Sequence[Counter]
     rules: Sequence[str]
     is_empty: bool
+    warning: str = ""
 
 
 def year_page(report: YearReport, language: str, *, site: str, courses: Mapping[str, str]) -> YearPage:
@@ -66,6 +67,9 @@ def year_page(report: YearReport, language: str, *, site: str, courses: Mapping[
         ],
         rules=rules(language, whole=report.sender is None),
         is_empty=report.is_empty,
+        warning=say(_("A number that was typed is larger than the number of stays. It is left out."))
+        if report.typed_too_many
+        else "",
     )
 
 

@@ -23,12 +23,8 @@ PLACES = (
     (Action.USE_ACCOUNT, _l("My courses"), "own_courses.overview"),
     (Action.USE_ACCOUNT, _l("My account"), "account.overview"),
 )
-PART_OF = {
-    "placements": "cohorts",
-    "groups": "cohorts",
-    "checks": "rates",
-    "success": "desk",
-}  # pages that are reached from another's
+# Pages that are reached from another place.
+PART_OF = {"placements": "cohorts", "groups": "cohorts", "checks": "rates", "success": "desk"}
 
 
 def places() -> list[tuple[str, str, bool]]:

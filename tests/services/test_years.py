@@ -47,7 +47,6 @@ def boss(session: Session) -> Viewer:
 
 def offer(site: int, country: str) -> OpenOffer:
     lon, lat = make.COMO
-    slug = f"host-{site}"
     return OpenOffer(
         f"offer:{site}",
         f"site:{site}",
