@@ -16,8 +16,8 @@ QUESTIONS: Mapping[Question, object] = {
 }
 MARK_WORDS: Mapping[int, object] = {
     1: _l("1: not at all"),
-    2: _l("2"),
+    2: "2",
     3: _l("3: so-so"),
-    4: _l("4"),
+    4: "4",
     5: _l("5: very much"),
 }

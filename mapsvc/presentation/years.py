@@ -224,7 +224,9 @@ def _share(key: str, title: str, about: str, told: Told, language: str) -> Count
     yes, no = told.named.get(TRUE, 0), told.named.get(FALSE, 0)
     unsaid = told.named.get(UNSAID, 0)
     if told.total is None or told.together:
-        words = say(_("Not shown: it is under %(least)s, or all but it are."), least=LEAST_SHOWN)
+        words = say(
+            _("Not shown: this number, or what is left of all stays, is under %(least)s."), least=LEAST_SHOWN
+        )
         return Counter(key, title, about, None, words)
     if not yes and not no:
         return Counter(key, title, about, None, say(_("Nobody gave the number.")))

@@ -1,4 +1,4 @@
-"""A referent reads the year of a school, a visitor says what they think, and an administrator looks at both."""
+"""A referent reads the year of a school, a visitor says what they think, an administrator looks at both."""
 
 from datetime import date
 
@@ -79,7 +79,7 @@ def test_what_visitors_think_reaches_who_runs_the_site(
 
     office.sign_in(boss, BOSS)
     boss.goto("/desk/success")
-    boss.get_by_label("Hosts").fill("500")
+    boss.locator("#hosts").fill("500")
     follow(boss.get_by_role("button", name="Keep the targets"))
 
     expect(boss.get_by_text("More bakeries.")).to_be_visible()
