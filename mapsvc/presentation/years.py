@@ -151,7 +151,7 @@ def _places(report: YearReport, language: str) -> list[Counter]:
             "only your plans know have no field."
         )
     )
-    names = (say(_("Stays")), say(_("Hosts used")), say(_("Fields")))
+    names = (say(_("Stays")), say(_("Hosts used")), say(_("Stays by field")))
     heads = (say(_("From and to")), say(_("Country")), say(_("Field")))
     each = zip(
         ("flows", "hosts", "fields"),

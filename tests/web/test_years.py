@@ -117,7 +117,7 @@ def test_page_table_and_workbook_say_the_same_and_the_sheet_can_be_read_aloud(
     assert ["Hosts used", "", ""] in table
     summary = {row[0]: row[1] for row in book.get_sheet_by_name("Our year").to_python()}
     assert (summary["Stays"], summary["Hosts used"]) == (11, "")
-    fields = book.get_sheet_by_name("Fields").to_python()
+    fields = book.get_sheet_by_name("Stays by field").to_python()
     assert fields == [["Field", "Number"], ["Others together", 11], ["Total", 11]]
     words = " ".join(page.extract_text() for page in pdf.pages)
     assert "School A" in words
