@@ -5,14 +5,22 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mapsvc.errors import Misconfigured
+from mapsvc.headers import origins
 from mapsvc.messages import mark as _
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+Origins = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(lambda given: origins(given) if isinstance(given, str) else given),
+]
 
 
 class Settings(BaseSettings):
@@ -49,6 +57,7 @@ class Settings(BaseSettings):
     oidc_name: str = ""
     samples: bool = True
     offline: bool = True
+    embed_ancestors: Origins = ()
     yearly_mails: bool = True
     demand: bool = True
     backups: bool = True

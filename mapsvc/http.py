@@ -30,6 +30,7 @@ from mapsvc.errors import (
     UnreadableFile,
 )
 from mapsvc.gateway import LARGEST_BODY, OVERLOADED
+from mapsvc.headers import EMBED, headers_of
 from mapsvc.messages import LANGUAGES
 from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
@@ -39,34 +40,6 @@ from mapsvc.services.corrected_shelves import CorrectedShelf
 from mapsvc.services.coverages import Coverages
 from mapsvc.services.demand_buffers import DemandBuffer
 
-CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-# What only a page can make use of: half a kilobyte that forty small files need not carry.
-PAGE_HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-HEADERS_OF_PAGES = HEADERS | PAGE_HEADERS
 PAGES = frozenset({"text/html", "image/svg+xml"})  # an SVG is a page too, when somebody opens it by itself
 FOR_GOOD = "public, max-age=31536000, immutable"  # what a name that changes with its content allows
 BY_READER = "Accept-Language, Cookie"  # the parts of a request that say the reader's language
@@ -149,7 +122,12 @@ def frame() -> dict[str, Any]:
         "site_name": settings.site_name,
         "provider": settings.oidc_issuer and (settings.oidc_name or "OpenID Connect"),
     }
-    return {"operator": operator, "languages": language_links(), "offline": settings.offline}
+    return {
+        "operator": operator,
+        "languages": language_links(),
+        "offline": settings.offline,
+        "embeds": bool(settings.embed_ancestors),
+    }
 
 
 def language_links(*, page: bool = True) -> list[tuple[str, str, str]]:
@@ -175,8 +153,14 @@ def answer_fault(message: str, status: int, *, hint: str = "") -> tuple[Response
         hint = gettext("The link may be old or cut short.")
     title = gettext("Page not found") if missing else gettext("That did not work")
     links = language_links(page=not missing)
-    page = render_template("errors/error.html", title=title, message=message, hint=hint, languages=links)
+    template = "embeds/fault.html" if is_framed() else "errors/error.html"
+    page = render_template(template, title=title, message=message, hint=hint, languages=links)
     return page, status
+
+
+def is_framed() -> bool:
+    """Whether what is asked may stand inside a page of another site."""
+    return request.path == EMBED and bool(running().settings.embed_ancestors)
 
 
 def _refuse_foreign_hosts() -> tuple[Response | str, int] | None:
@@ -223,7 +207,8 @@ def _turn_away_when_overloaded() -> None:
 
 def _set_headers(response: Response) -> Response:
     mimetype, headers = response.mimetype, response.headers
-    for name, value in (HEADERS_OF_PAGES if mimetype in PAGES else HEADERS).items():
+    ancestors = running().settings.embed_ancestors if is_framed() else ()
+    for name, value in headers_of(ancestors, page=mimetype in PAGES).items():
         headers.setdefault(name, value)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")

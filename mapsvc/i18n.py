@@ -11,6 +11,7 @@ from werkzeug.http import parse_accept_header
 
 from mapsvc.domain.days import ordinal, spelt
 from mapsvc.errors import MapsvcError
+from mapsvc.headers import EMBED
 from mapsvc.messages import LANGUAGES
 from mapsvc.resources import PACKAGE
 
@@ -33,8 +34,11 @@ def init_app(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """The language of this request: `lang=` in the address, else the cookie, else the browser's wish."""
-    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+    """The language of this request: `lang=` in the address, else the cookie, else the browser's wish.
+
+    What stands inside another site neither reads nor sets a cookie.
+    """
+    for wish in (request.args.get("lang"), request.path != EMBED and request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return wish
     return _best(request.headers.get("Accept-Language", ""))
@@ -82,9 +86,8 @@ def said(message: str, values: object = None) -> str:
 
 
 def _remember(response: Response) -> Response:
-    if (
-        response.mimetype != "text/html"
-    ):  # a machine says it each time, and its answers may be kept by anybody
+    # A machine says it each time, and its answers may be kept by anybody.
+    if response.mimetype != "text/html" or request.path == EMBED:
         return response
     wish = request.args.get("lang")
     if wish in LANGUAGES and wish != request.cookies.get(COOKIE):

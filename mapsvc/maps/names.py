@@ -17,6 +17,7 @@ class MapKind(StrEnum):
     KIT = "kit"  # the town of a kit and its places
     COVERAGE = "coverage"  # regions, shaded by what they have
     FLOWS = "flows"  # stays from place to place, as arrows
+    EMBED = "embed"  # the pins of a fixed search, inside a page of another site
     PLACEMENT = "placement"  # hosts of a placing or towns for a group, with lines from base and home
 
 

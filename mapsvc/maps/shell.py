@@ -37,6 +37,7 @@ ELEMENTS: Mapping[MapKind, tuple[Callable[[], NamedElement], ...]] = {  # what e
     MapKind.KIT: (KitPlaces,),
     MapKind.COVERAGE: (ShadedRegions,),
     MapKind.FLOWS: (Arrows,),
+    MapKind.EMBED: (Circle, Pins),
     MapKind.PLACEMENT: (Placements,),
 }
 

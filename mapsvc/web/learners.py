@@ -76,6 +76,7 @@ def _found() -> dict[str, Any]:
         "kit": kit,
         "home": home_form(home, "/", parse_qsl(query_string(searched.parameters())), search_url(searched)),
         "follow": follow_urls(searched, language=i18n.language()),  # without the home town
+        "embed_url": search_url(searched, "/embed/new", page=None),
     }
 
 

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from mapsvc.app import MAX_BODY, MAX_FIELD, MAX_PARTS
 from mapsvc.config import Settings
 from mapsvc.gateway import LARGEST_BODY, OVERLOADED
-from mapsvc.http import HEADERS, PAGE_HEADERS
+from mapsvc.headers import HEADERS, PAGE_HEADERS
 from mapsvc.params.searches import SEARCH_PARAMETERS
 from mapsvc.places.basemap import basemap_digest
 from mapsvc.places.region_sets import SHIPPED, shipped_set

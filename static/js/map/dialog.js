@@ -1,5 +1,6 @@
 // A small dialog at a place of the map, which all kinds of maps share. What comes from a record is set as text.
 
+import { framed } from "../framed.js";
 import { say } from "../strings.js";
 
 /** A new element; text is text, never markup. */
@@ -18,6 +19,12 @@ export function icon(name) {
   use.setAttribute("href", `#i-${name}`);
   svg.append(use);
   return svg;
+}
+
+/** How near a dialog may come to the edges; inside another site the map may be as small as a stamp. */
+function room(map) {
+  if (!framed) return { autoPanPaddingTopLeft: [24, 76], autoPanPaddingBottomRight: [24, 24] };
+  return { autoPanPadding: [8, 8], maxHeight: Math.max(90, map.getSize().y - 70) };
 }
 
 /** An empty dialog with its heading and close button. Focus goes to the heading, and back when it closes. */
@@ -40,8 +47,7 @@ export function dialog(map, marker, title, rise) {
     className: "place-popup",
     minWidth: Math.min(290, map.getSize().x - 48),
     maxWidth: Math.min(320, map.getSize().x - 48),
-    autoPanPaddingTopLeft: [24, 76],
-    autoPanPaddingBottomRight: [24, 24],
+    ...room(map),
     offset: [0, rise],
   });
   const leave = () => {

@@ -1,12 +1,14 @@
 // Small dialogs at a place of the map. All that comes from a record is set as text, never as markup.
 
 import { ask } from "../ask.js";
-import { show } from "../shortlist.js";
-import { say, sayCount } from "../strings.js";
+import { framed, outward } from "../framed.js";
+import { language, say, sayCount } from "../strings.js";
 import { dialog, element, icon, resize } from "./dialog.js";
 import { pinName } from "./markers.js";
 
 const STACK_LIMIT = 50;
+// Inside another site nothing is kept in the browser.
+const shortlist = framed ? null : import("../shortlist.js");
 const OPENERS = { alumni: "open_stay", kit: "open_kit" };
 
 /** The dialog of one listing: what the pin knows at once, the rest as soon as it is there. */
@@ -21,11 +23,11 @@ export async function openPlace(map, marker, pin) {
   rest.append(element("p", "meta", say("loading")));
   box.append(rest);
   try {
-    const details = await ask("place", `/api/listing/${encodeURIComponent(pin.id)}`);
+    const details = await ask("place", `/api/listing/${encodeURIComponent(pin.id)}${framed ? `?lang=${language}` : ""}`);
     if (!details) return;
     rest.replaceChildren(...described(details, pin));
     if (details.stay && popup.isOpen()) map.areas?.show("opened", details.stay.area);
-    show(rest);
+    shortlist?.then(({ show }) => show(rest));
   } catch {
     rest.replaceChildren(element("p", "meta", say("details_failed")));
   }
@@ -52,15 +54,20 @@ function described(details, pin) {
   if (details.kind !== "kit" && (precision === "town" || precision === "area")) parts.push(element("p", "hint", say(`precision_${precision}`)));
   const actions = element("p", "place-actions");
   const link = element("a", "button", say(OPENERS[details.kind] ?? "open_page"));
-  link.href = details.url;
-  const save = element("button", "save");
-  save.type = "button";
-  save.dataset.save = details.id ?? pin.id;
-  save.setAttribute("aria-label", say("keep", { title: details.title ?? pin.title }));
-  save.append(icon("save"));
-  actions.append(link, save);
+  outward(link, details.url);
+  actions.append(link);
+  if (!framed) actions.append(saveButton(details.id ?? pin.id, details.title ?? pin.title));
   parts.push(actions);
   return parts;
+}
+
+function saveButton(id, title) {
+  const save = element("button", "save");
+  save.type = "button";
+  save.dataset.save = id;
+  save.setAttribute("aria-label", say("keep", { title }));
+  save.append(icon("save"));
+  return save;
 }
 
 /** What a stay was about, in one line. */
@@ -94,7 +101,7 @@ export async function openPeople(map, marker, group, answered) {
 function personLine(item) {
   const line = element("li");
   const link = element("a", "stack-button");
-  link.href = item.url;
+  outward(link, item.url);
   const tile = element("span", "tile tile-small kind-alumni");
   tile.append(icon("alumni"));
   const words = element("span", "stack-words");
