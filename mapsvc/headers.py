@@ -1,5 +1,6 @@
 """What browsers are told with each answer, and which page other sites may show inside theirs."""
 
+import json
 import re
 from collections.abc import Collection
 
@@ -39,14 +40,15 @@ _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5
 
 
 def origins(written: str) -> tuple[str, ...]:
-    """The origins that a setting names, between spaces or commas; none where it is empty.
+    """The origins that a setting names, between spaces or commas or as a JSON list; none where it is empty.
 
     An origin is a scheme, a host and at most a port: https://www.school.example. The host may begin with
     *. for all below it. * alone stands for every site.
 
     Raises ValueError for anything else: a browser would pass over it without a word.
     """
-    found = tuple(dict.fromkeys(one.lower().removesuffix("/") for one in re.split(r"[\s,]+", written) if one))
+    given = json.loads(written) if written.startswith("[") else re.split(r"[\s,]+", written)
+    found = tuple(dict.fromkeys(str(one).lower().removesuffix("/") for one in given if one))
     if found == (ANYWHERE,):
         return found
     for one in found:
