@@ -1,4 +1,4 @@
-"""A map for other sites: where it is allowed it may stand in their frames, nothing else may; it keeps nothing."""
+"""A map for other sites: where allowed it may stand in their frames, nothing else may; it keeps nothing."""
 
 import re
 from html import unescape
