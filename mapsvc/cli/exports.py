@@ -12,7 +12,7 @@ from mapsvc.messages import LANGUAGES
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["csv", "xlsx", "geojson", "gpkg"]),
+    type=click.Choice(["csv", "xlsx", "geojson", "gpkg", "fgb", "parquet"]),
     default="csv",
     show_default=True,
 )
@@ -21,7 +21,10 @@ from mapsvc.messages import LANGUAGES
 )
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file_format: str, language: str, file: Path) -> None:
-    """Write every public host to FILE; import-hosts reads it again."""
+    """Write every public host to FILE; import-hosts reads it again, but for parquet.
+
+    parquet is GeoParquet, and needs pyarrow: pip install mapsvc[geoparquet].
+    """
     from mapsvc.services.exports import write_export
     from mapsvc.storage.engine import public_engine
     from mapsvc.storage.listings import whole_listings

@@ -1,26 +1,24 @@
 """Where hosts are looked for and not found: regions by fields, with totals, as a table and as a file."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
 
 from mapsvc.domain import vocabulary
-from mapsvc.domain.csv_safety import neutralise
 from mapsvc.domain.demands import ANY_FIELD
+from mapsvc.domain.flat_tables import Column, ColumnKind, FlatTable
 from mapsvc.places.folding import fold
 from mapsvc.places.region_sets import RegionSet
 from mapsvc.presentation.labels import country_label
+from mapsvc.presentation.public_tables import flat
 from mapsvc.storage.demands import Count
 
 # Orders of rows, beside the codes of fields.
 BY_REGION, BY_TOTAL, BY_NONE, BY_SEATS, BY_SHARE = "region", "total", "none", "seats", "per_seat"
-BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheet programs take accents for something else
-COLUMNS = ("region_set", "region", "region_name", "country", "field", "field_name", "month", "visitors")
 
 Seats = Callable[[str], int | None]  # of a region, by its id; None where its hosts do not tell
 
@@ -143,16 +141,29 @@ def field_label(code: str, language: str) -> str:
     return vocabulary.label(vocabulary.FIELDS, code, language)
 
 
-def as_csv(counts: Iterable[Count], regions: RegionSet, *, language: str) -> bytes:
-    """The counts by month, as UTF-8 CSV that spreadsheet programs open without harm."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for one in counts:
-        names = (regions.unit_name(one.region, language), country_of(one.region, regions, language))
-        texts = (regions.key, one.region, *names, one.field, field_label(one.field, language))
-        writer.writerow([*map(neutralise, texts), _month(one.month), one.visitors])
-    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+def months_table(counts: Iterable[Count], regions: RegionSet, **about: Any) -> FlatTable:
+    """The counts by month, as a flat table; about has its language and what the file says of the site."""
+    language = about["language"]
+    columns = (
+        Column("region_set", gettext("Set of regions")),
+        Column("region", gettext("Region code")),
+        Column("region_name", gettext("Region"), width=34),
+        Column("country", gettext("Country")),
+        Column("field", gettext("Field code")),
+        Column("field_name", gettext("Field"), width=34),
+        Column("month", gettext("Month")),
+        Column("visitors", gettext("Visitors"), ColumnKind.WHOLE),
+    )
+    rows = [
+        (
+            *(regions.key, one.region, regions.unit_name(one.region, language)),
+            *(country_of(one.region, regions, language), one.field, field_label(one.field, language)),
+            *(_month(one.month), one.visitors),
+        )
+        for one in counts
+    ]
+    title = gettext("Where hosts are looked for and not found")
+    return flat("searches-that-found-few-hosts", title, columns, rows, **about)
 
 
 def country_of(region: str, regions: RegionSet, language: str) -> str:

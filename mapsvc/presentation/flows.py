@@ -1,16 +1,12 @@
 """A plan of stays in the reader's words: arrows, matrix, table, whether it adds up, and the same as files."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from flask_babel import format_decimal, gettext
 
-from mapsvc.domain.base import now
-from mapsvc.domain.csv_safety import neutralise
+from mapsvc.domain.flat_tables import Column, ColumnKind, FlatTable
 from mapsvc.domain.flow_plans import FlowPlan
 from mapsvc.params.flows import FlowsQuery
 from mapsvc.places.area_words import AreaWords
@@ -28,14 +24,12 @@ from mapsvc.planning.flows import (
     of_years,
 )
 from mapsvc.presentation.labels import country_label
+from mapsvc.presentation.public_tables import flat
 from mapsvc.services.flow_plans import flows_of
 
 MOST_ARROWS = 60  # on the map: with more, nobody sees where they go
 MOST_PARTS = 8  # that a sentence names one by one
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+COLUMNS = ("from", "to", "number", "year", "kind")  # as `mapsvc.intake.flow_tables` knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +122,12 @@ def flow_lines(plan: FlowPlan, names: Names) -> str:
     return "\n".join("; ".join(map(str, row)) for row in _rows(plan, names))
 
 
-def flow_file(plan: FlowPlan, names: Names, file_format: str) -> bytes:
-    """The rows of a plan as a file of one of FORMATS, whose headings and words are read again."""
-    rows = _rows(plan, names)
-    return _as_csv(rows) if file_format == "csv" else _as_xlsx(rows)
+def flow_table(plan: FlowPlan, names: Names, **about: Any) -> FlatTable:
+    """The rows of a plan as a flat table, whose columns, headings and words are read again."""
+    heads, *rows = _rows(plan, names)
+    kinds = (ColumnKind.TEXT, ColumnKind.TEXT, ColumnKind.WHOLE, ColumnKind.WHOLE, ColumnKind.TEXT)
+    columns = [Column(key, str(head), kind) for key, head, kind in zip(COLUMNS, heads, kinds, strict=True)]
+    return flat("stays", plan.name, columns, rows, language=names.language, **about)
 
 
 def _sentence(kind: FlowKind, found: Balance) -> Sentence:
@@ -204,27 +200,3 @@ def _rows(plan: FlowPlan, names: Names) -> list[list[str | int]]:
         ends = (names.to_type(flow.origin), names.to_type(flow.destination))
         rows.append([*ends, flow.number, flow.year, kind_label(flow.kind)])
     return rows
-
-
-def _as_csv(rows: Sequence[Sequence[str | int]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerows([[neutralise(str(cell)) for cell in row] for row in rows])
-    return "\ufeff".encode() + out.getvalue().encode()
-
-
-def _as_xlsx(rows: Sequence[Sequence[str | int]]) -> bytes:
-    """One sheet; every text is a plain string cell, never a formula or a link."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.set_properties({"created": now()})
-        sheet = book.add_worksheet("stays")
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 1, 28)
-        for line, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(line, column, cell)
-                else:
-                    sheet.write_number(line, column, cell)
-    return out.getvalue()

@@ -1,11 +1,8 @@
-"""The page of gaps in the reader's words: the matrix with its links, lists of hosts, and these as files."""
+"""The page of gaps in the reader's words: the matrix with its links, lists of hosts."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -14,7 +11,6 @@ from sqlalchemy import Engine
 
 from mapsvc.directory.directory import Directory
 from mapsvc.domain import vocabulary
-from mapsvc.domain.csv_safety import neutralise
 from mapsvc.params.gaps import LONGEST_CODE, GapsQuery, narrower
 from mapsvc.places.folding import fold
 from mapsvc.places.region_sets import RegionSet, Unit
@@ -33,8 +29,9 @@ METRES = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A region of the matrix: its name, where a press leads, how many fields nobody there has."""
+    """A region of the matrix: its id, its name, where a press leads, how many fields nobody there has."""
 
+    id: str
     name: str
     url: str
     hosts: int
@@ -130,6 +127,7 @@ def gaps_view(directory: Directory, engine: Engine, query: GapsQuery, *, languag
     holes = found.matrix.holes
     columns = [
         Column(
+            unit.id,
             query.regions.unit_name(unit.id, language),
             query.address(PATH, unit=unit) if query.regions.children(unit.id) else url,
             int(found.matrix.by_region[place]),
@@ -169,29 +167,6 @@ def missing_hosts(
     with engine.connect() as connection:
         names = host_names(connection, [int(listing[site]) for site in found.sites])
     return MissingHosts(what, list(_hosts(found, names, language)), found.total)
-
-
-def missing_file(found: MissingHosts, base_url: str) -> bytes:
-    """A list as CSV, UTF-8 with a byte order mark, which spreadsheets need, and CRLF."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(
-        [
-            gettext("Host"),
-            gettext("Town"),
-            gettext("Country"),
-            gettext("Last seats until"),
-            gettext("Last confirmed or listed"),
-            gettext("Nearest kit"),
-            gettext("Distance to the kit in km"),
-            gettext("Page"),
-        ]
-    )
-    for host in found.hosts:
-        cells = [host.name.title, host.name.place, host.country, host.last_seat, host.known, host.kit]
-        km = "" if host.km is None else f"{host.km:.1f}"
-        writer.writerow([*map(_cell, cells), km, f"{base_url}{host.url}"])
-    return "\ufeff".encode() + out.getvalue().encode()
 
 
 def ancestors(query: GapsQuery, language: str) -> list[tuple[str, str]]:
@@ -281,7 +256,3 @@ def _hosts(found: Found, names: dict[int, HostName], language: str) -> Iterator[
             kit=known.kits.names[kit] if kit != NOWHERE else "",
             km=float(known.kit_m[site]) / METRES if kit != NOWHERE else None,
         )
-
-
-def _cell(value: Any) -> str:
-    return neutralise(str(value)) if value else ""

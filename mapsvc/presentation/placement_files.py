@@ -1,8 +1,7 @@
 """A placing as files for spreadsheets and maps: CSV, XLSX, GeoJSON, GeoPackage."""
 
-import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,16 +9,18 @@ import orjson
 import xlsxwriter
 
 from mapsvc.catalogues import speaker
-from mapsvc.domain.csv_safety import neutralise
+from mapsvc.domain.flat_tables import LINE, About, Column, ColumnKind, FlatTable
 from mapsvc.messages import mark as _
+from mapsvc.planning.outcomes import Part
 from mapsvc.planning.results import Result, Stay
 from mapsvc.presentation.placement_tables import (
     EVERYBODY,
     LEFT,
     PLACED,
+    REASONS,
     Asked,
     Cell,
-    Column,
+    Heading,
     Row,
     all_rows,
     columns,
@@ -29,25 +30,28 @@ from mapsvc.presentation.placement_tables import (
 )
 from mapsvc.presentation.placement_words import printable
 from mapsvc.storage.bulk.apart import apart
-from mapsvc.storage.bulk.geo_exports import as_layers
+from mapsvc.storage.bulk.geo_exports import as_geopackage as as_layers
 
 LONGEST_CELL = 32_767  # letters, in a workbook
 NARROW, WIDE, WIDEST = 11, 24, 48  # widths of columns, in letters
 LONG_TEXTS = {"fields", "wishes", "why", "reasons", "changes", "moves", "page"}
+KINDS = {
+    **dict.fromkeys(("first", "last"), ColumnKind.DAY),
+    **dict.fromkeys(("days", "age", "wish", "score"), ColumnKind.WHOLE),
+    **dict.fromkeys((f"points_{part}" for part in Part), ColumnKind.WHOLE),
+    **dict.fromkeys(("base_km", "home_km", "lon", "lat"), ColumnKind.DECIMAL),
+}
 TEXTS = {"host", "offer", "town", "home", "languages", "country"}
 
 
-def as_csv(result: Result, asked: Asked) -> bytes:
-    """Everybody as UTF-8 CSV with a byte order mark, CRLF and the columns of EVERYBODY.
+def everybody_table(result: Result, asked: Asked, *, made: datetime) -> FlatTable:
+    """Everybody as a flat table, in order of code, with the columns of EVERYBODY."""
+    return _table("everybody", EVERYBODY, all_rows(result, asked), asked, _about(result, made))
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(EVERYBODY)
-    for row in all_rows(result, asked):
-        writer.writerow([_text(value) for value in row.values()])
-    return "\ufeff".encode() + out.getvalue().encode()
+
+def placed_table(result: Result, asked: Asked, *, made: datetime) -> FlatTable:
+    """Who has a host as a table of places, with the columns of PLACED."""
+    return _table("placements", PLACED, placed_rows(result, asked), asked, _about(result, made))
 
 
 def as_xlsx(result: Result, asked: Asked, *, made: datetime) -> bytes:
@@ -84,19 +88,39 @@ def as_geojson(result: Result, asked: Asked) -> bytes:
     return orjson.dumps({"type": "FeatureCollection", "features": features})
 
 
-def as_geopackage(result: Result, asked: Asked) -> bytes:
+def as_geopackage(result: Result, asked: Asked, *, made: datetime) -> bytes:
     """A GeoPackage with a layer of points, `placements`, and one of lines, `lines`, in WGS 84."""
+    points = placed_table(result, asked, made=made)
     lines = [
-        {**_line_words(stay), "line": ((stay.start.lon, stay.start.lat), (stay.offer.lon, stay.offer.lat))}
+        (
+            *_line_words(stay).values(),
+            *(stay.start.lon, stay.start.lat, stay.offer.lon, stay.offer.lat),
+        )
         for stay in result.stays()
         if stay.start is not None
     ]
-    points = placed_rows(result, asked)
-    named: dict[str, Sequence[dict[str, Any]]] = {
-        "placements": points or [dict.fromkeys(PLACED)],
-        "lines": lines,
-    }
-    return apart(as_layers, {name: rows for name, rows in named.items() if rows})
+    texts = tuple(Column(key, key) for key in ("code", "from", "to", "town"))
+    ends = tuple(Column(key, key, ColumnKind.DECIMAL) for key in LINE)
+    drawn = FlatTable("lines", (*texts, *ends), lines, points.about, asked.language)
+    return apart(as_layers, [points, drawn] if lines else [points])
+
+
+def _table(name: str, keys: Iterable[str], rows: Sequence[Row], asked: Asked, about: About) -> FlatTable:
+    headings = {key: PLACED.get(key) or REASONS.get(key) or key for key in keys}
+    return FlatTable(
+        name=name,
+        columns=tuple(
+            Column(one.key, one.heading, KINDS.get(one.key, ColumnKind.TEXT))
+            for one in columns(headings, asked.language)
+        ),
+        rows=[tuple(row[key] for key in headings) for row in rows],
+        about=about,
+        language=asked.language,
+    )
+
+
+def _about(result: Result, made: datetime) -> About:
+    return About(printable(result.cohort), made, note=printable(result.scenario))
 
 
 def _line_words(stay: Stay) -> dict[str, Cell]:
@@ -126,7 +150,7 @@ class _Formats:
         self.number = book.add_format({"valign": "top"})
 
 
-def _sheet(book: Any, name: str, heads: Sequence[Column], rows: Sequence[Row], formats: _Formats) -> None:
+def _sheet(book: Any, name: str, heads: Sequence[Heading], rows: Sequence[Row], formats: _Formats) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(rows), len(heads) - 1)
@@ -164,11 +188,3 @@ def _write(sheet: Any, line: int, column: int, value: Cell, formats: _Formats) -
         sheet.write_datetime(line, column, value, formats.day)
     else:
         sheet.write_number(line, column, value, formats.number)
-
-
-def _text(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return neutralise(value)
-    return value.isoformat() if isinstance(value, date) else repr(value)

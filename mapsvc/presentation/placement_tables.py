@@ -27,7 +27,7 @@ Row = dict[str, Cell]  # by the key of the column
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Heading:
     """A column: the name by which programs know it, and its heading."""
 
     key: str
@@ -81,10 +81,10 @@ LEFT = LEARNER | REASONS
 EVERYBODY = ("code", "state", *tuple(LEARNER)[1:], *HOST, "reasons", "changes", "moves")
 
 
-def columns(headings: Mapping[str, str], language: str) -> list[Column]:
+def columns(headings: Mapping[str, str], language: str) -> list[Heading]:
     """The columns of a table, their headings in a language."""
     say = speaker(language)
-    return [Column(key, say(heading)) for key, heading in headings.items()]
+    return [Heading(key, say(heading)) for key, heading in headings.items()]
 
 
 def placed_rows(result: Result, asked: Asked) -> list[Row]:

@@ -17,14 +17,9 @@ from mapsvc.params.searches import LISTS, MOST_K, MOST_RADIUS_KM, SearchState, s
 from mapsvc.presentation.cards import Item
 from mapsvc.presentation.items import Items
 from mapsvc.presentation.labels import RegionNames, label_of, value_label
+from mapsvc.services.table_files import MOST_ROWS, formats_offered
 
-DOWNLOADS = {
-    "csv": "/download/hosts.csv",
-    "xlsx": "/download/hosts.xlsx",
-    "geojson": "/download/hosts.geojson",
-    "gpkg": "/download/hosts.gpkg",
-    "map": "/download/map.html",
-}
+HOSTS_FILE, AREAS_FILE, MAP_FILE = "/download/hosts", "/download/areas", "/download/map.html"
 BROAD_FIELD_DIGITS = 2
 
 Option = dict[str, Any]
@@ -48,7 +43,10 @@ class ResultPage:
     summary: str
     next_url: str | None
     previous_url: str | None
-    download_urls: dict[str, str]
+    hosts_files: dict[str, str]
+    areas_files: dict[str, str]
+    map_url: str | None
+    most_rows: int = MOST_ROWS
 
 
 def result_page(
@@ -67,8 +65,16 @@ def result_page(
         summary=summary_sentence(answer, state),
         next_url=search_url(state, page=answer.page + 1) if answer.page < answer.pages else None,
         previous_url=_previous_url(answer, state),
-        download_urls={name: search_url(state, path, page=None) for name, path in DOWNLOADS.items()},
+        hosts_files=_files(state, HOSTS_FILE),
+        areas_files=_files(state, AREAS_FILE),
+        map_url=search_url(state, MAP_FILE, page=None),
     )
+
+
+def _files(state: SearchState, path: str) -> dict[str, str]:
+    """The address of each format of a file of what is found, by its name."""
+    found = {name: search_url(state, f"{path}.{name}", page=None) for name in formats_offered(places=True)}
+    return {name: url for name, url in found.items() if url}
 
 
 def facet_values(facets: Facets, *, language: str, regions: RegionNames) -> dict[str, list[Option]]:

@@ -1,110 +1,91 @@
 """The public directory as files that people and programs read, and that import reads again."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
+from mapsvc.catalogues import speaker
 from mapsvc.domain.base import now
-from mapsvc.domain.csv_safety import neutralise
+from mapsvc.domain.flat_tables import About, Cell, Column, ColumnKind, FlatTable
 from mapsvc.domain.listings import Kind, Listing
-from mapsvc.storage.bulk.apart import apart
-from mapsvc.storage.bulk.geo_exports import as_geojson, as_geopackage
+from mapsvc.intake.synonyms import field_named, words_of
+from mapsvc.messages import mark as _
+from mapsvc.places.basemap import ATTRIBUTION
+from mapsvc.services.table_files import write_table
+from mapsvc.services.templates import template_columns
 
-FORMATS = ("csv", "xlsx", "geojson", "gpkg")
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-}
 SEPARATOR = "; "  # between the values of one cell
 SCHEMES = ("OID", "PIC", "SIRET", "VAT")
-SHEET = "hosts"
+NAME = "hosts"
+LEFT_OUT = frozenset({Kind.ALUMNI, Kind.KIT})
+KINDS = {
+    **dict.fromkeys(("lon", "lat"), ColumnKind.DECIMAL),
+    **dict.fromkeys(("min_days", "max_days", "min_age"), ColumnKind.WHOLE),
+    "confirmed_on": ColumnKind.DAY,
+}
+WIDTHS = {"name": 34, "offer_title": 34, "summary": 50, "missions": 40, "welcome": 40, "conditions": 40}
 
-Row = dict[str, str | float | int | None]
 
+def hosts_table(
+    listings: Iterable[Listing], *, language: str, site: str = "", address: str = "", note: str = ""
+) -> FlatTable:
+    """One row a listing of a host, in their order, with the columns of COLUMNS, without people and kits.
 
-def flat_rows(listings: Iterable[Listing], *, language: str) -> list[Row]:
-    """One flat row a listing of a host, in their order, with the columns of COLUMNS, without people and kits.
-
-    Texts are in the language where they have it. Everything comes from the public row, and the
-    columns bear the names that import knows.
+    Texts are in the language where they have it. Everything comes from the public row; the columns bear
+    the names that import knows, and where they are headed in words, import knows these too.
     """
-    hosts = (listing for listing in listings if listing.kind not in {Kind.ALUMNI, Kind.KIT})
-    return [{name: value(listing, language) for name, value in COLUMNS.items()} for listing in hosts]
-
-
-def as_csv(rows: Sequence[Row]) -> bytes:
-    """The rows as UTF-8 CSV with a byte order mark, which spreadsheets need, and CRLF.
-
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow(
-            [neutralise(_cell(value)) if isinstance(value, str) else _cell(value) for value in row.values()]
-        )
-    return "\ufeff".encode() + out.getvalue().encode()
-
-
-def as_xlsx(rows: Sequence[Row]) -> bytes:
-    """The rows as a workbook with one sheet; every text is a plain string cell, never a formula or a link."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.set_properties({"created": now()})
-        sheet = book.add_worksheet(SHEET)
-        sheet.freeze_panes(1, 1)
-        bold = book.add_format({"bold": True})
-        for column, name in enumerate(COLUMNS):
-            sheet.write_string(0, column, name, bold)
-        for line, row in enumerate(rows, start=1):
-            for column, value in enumerate(row.values()):
-                if isinstance(value, str):
-                    sheet.write_string(line, column, value[:32767])
-                elif value is not None:
-                    sheet.write_number(line, column, value)
-    return out.getvalue()
-
-
-def export(listings: Iterable[Listing], *, file_format: str, language: str) -> bytes:
-    """The listings as a file of one of FORMATS.
-
-    Raises ValueError for any other format.
-    """
-    rows = flat_rows(listings, language=language)
-    if file_format == "csv":
-        return as_csv(rows)
-    if file_format == "xlsx":
-        return as_xlsx(rows)
-    if file_format not in FORMATS:
-        raise ValueError(file_format)
-    if file_format == "geojson":
-        return apart(as_geojson, rows)
-    return apart(as_geopackage, rows, layer=SHEET)
+    say = speaker(language)
+    return FlatTable(
+        name=NAME,
+        columns=tuple(_columns(language)),
+        rows=_rows(listings, language),
+        about=About(
+            title=say(_("Hosts")),
+            made=now(),
+            site=site,
+            address=address,
+            attribution=" · ".join(ATTRIBUTION),
+            licence=say(_("See the columns source and licence of each row.")),
+            note=note,
+        ),
+        language=language,
+    )
 
 
 def write_export(listings: Iterable[Listing], file: Path, *, file_format: str, language: str) -> None:
     """Writes an export to a file, whole or not at all; sites in order of title, place and point.
 
     That order depends on nothing but what is written, so that another database gives the same file.
+    Raises NotFound for a format that there is not, FormatMissing for one that is not installed.
     """
     ordered = sorted(listings, key=lambda one: (one.title, one.place, one.lon, one.lat, one.site_key))
-    content = export(ordered, file_format=file_format, language=language)
-    part = file.with_name(file.name + ".part")
-    part.write_bytes(content)
-    part.replace(file)
+    write_table(hosts_table(ordered, language=language), file, file_format)
 
 
-def _cell(value: str | float | int | None) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else repr(value)
+def _rows(listings: Iterable[Listing], language: str) -> Iterator[list[Cell]]:
+    for listing in listings:
+        if listing.kind not in LEFT_OUT:
+            yield [value(listing, language) for value in COLUMNS.values()]
+
+
+def _columns(language: str) -> Iterator[Column]:
+    """The columns, headed in words that import reads as the same fields."""
+    say = speaker(language)
+    headings = {column.field: column.heading for column in template_columns(language)}
+    headings |= {scheme.lower(): scheme for scheme in SCHEMES}
+    headings |= {"source": say(_("Source")), "licence": say(_("Licence"))}
+    for key in COLUMNS:
+        heading = headings.get(key) or words_of(field_named(key) or key)[language][0].capitalize()
+        yield Column(key, heading, KINDS.get(key, ColumnKind.TEXT), WIDTHS.get(key, 0))
+
+
+def _day(part: str, name: str) -> Callable[[Listing, str], date | None]:
+    def value(listing: Listing, _language: str) -> date | None:
+        said = (listing.detail[part] or {}).get(name)
+        return date.fromisoformat(said) if said else None
+
+    return value
 
 
 def _of(part: str, name: str) -> Callable[[Listing, str], Any]:
@@ -187,7 +168,7 @@ COLUMNS: dict[str, Callable[[Listing, str], Any]] = {
     "wheelchair": lambda listing, language: _yes_no((listing.detail["offer"] or {}).get("wheelchair")),
     "programmes": _joined("offer", "programmes"),
     "conditions": _said("offer", "conditions"),
-    "confirmed_on": _of("offer", "confirmed_on"),
+    "confirmed_on": _day("offer", "confirmed_on"),
     "sample": lambda listing, language: _yes_no(listing.sample or None),
     "source": lambda listing, language: listing.detail["source"]["name"],
     "licence": lambda listing, language: listing.detail["source"]["licence"],

@@ -32,9 +32,9 @@ class KeptHosts:
 
 
 def hosts_of(
-    session: Session, viewer: Viewer, *, words: str = "", show: str = "", page: int = 1
+    session: Session, viewer: Viewer, *, words: str = "", show: str = "", page: int = 1, size: int = PAGE
 ) -> KeptHosts:
-    """The hosts that the viewer may edit, by name.
+    """The hosts that the viewer may edit, by name, at most size of them on a page.
 
     show is one of SHOWN; anything else, and a page that is not there, counts as the first.
     """
@@ -47,8 +47,8 @@ def hosts_of(
         words=words,
         show=show if show in SHOWN else "",
         removed_after=now() - REMOVED_FOR,
-        limit=PAGE,
-        offset=(page - 1) * PAGE,
+        limit=size,
+        offset=(page - 1) * size,
     )
     return KeptHosts(found, total, page)
 

@@ -19,6 +19,8 @@ class HostName(NamedTuple):
     place: str
     country: str
     sample: bool
+    lon: float
+    lat: float
 
 
 def known_days(connection: Connection) -> Iterator[tuple[int, int, int]]:

@@ -17,17 +17,20 @@ from mapsvc.intake.cohorts import LIMITS, MOST_LEARNERS, SUFFIXES
 from mapsvc.intake.limits import stated
 from mapsvc.messages import LANGUAGES
 from mapsvc.presentation import cohorts as shown
+from mapsvc.presentation.desk_tables import cohorts_table
 from mapsvc.services import cohorts as service
 from mapsvc.services.cohort_files import cohort_csv, cohort_xlsx
 from mapsvc.services.cohort_reading import bring
 from mapsvc.services.cohort_templates import FILE_NAME, FORMATS, cohort_template
 from mapsvc.services.cohorts import Brought
 from mapsvc.services.inviting_classes import chosen_sender
+from mapsvc.services.table_files import check_format, has_geoparquet
 from mapsvc.services.uploads import proposed_name
 from mapsvc.storage import cohorts as stored
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web import cohort_learners, scenarios
 from mapsvc.web.cohort_forms import CohortForm, ListForm, NewerListForm
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 FORM_BYTES = 100_000  # around the file
 CSV = "text/csv; charset=utf-8"
@@ -52,7 +55,7 @@ def _admit_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @bp.context_processor
 def _words() -> dict[str, Any]:
     """What the templates of all these pages say faults with."""
-    return {"said": i18n.said}
+    return {"said": i18n.said, "has_geoparquet": has_geoparquet()}
 
 
 @bp.get("")
@@ -62,7 +65,20 @@ def overview() -> str:
     with looking() as opened:
         found = service.cohorts_of(opened, viewer())
         names = {one.id: one.name for one in service.senders(opened, viewer())}
-    return render_template("cohorts/overview.html", found=found, names=names, **_templates())
+    files = links(lambda name: url_for("cohorts.table", file_format=name), places=False)
+    return render_template("cohorts/overview.html", found=found, names=names, files=files, **_templates())
+
+
+@bp.get("/table.<file_format>")
+@needs(Action.PLAN_COHORT)
+def table(file_format: str) -> Response:
+    """The same cohorts as a file."""
+    check_format(file_format, places=False)
+    with looking() as opened:
+        found = service.cohorts_of(opened, viewer())
+        names = {one.id: one.name for one in service.senders(opened, viewer())}
+    made = cohorts_table(found, names, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
 
 
 @bp.route("/new", methods=["GET", "POST"])

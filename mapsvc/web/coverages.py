@@ -1,5 +1,6 @@
 """What each region has: a map of regions, and the same as a table and as a file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -12,12 +13,14 @@ from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.params.coverages import USUAL_SORT, CoverageState, coverage_state, coverage_url
 from mapsvc.places.region_sets import RegionSets, region_sets
-from mapsvc.presentation.coverage_files import coverage_csv
 from mapsvc.presentation.coverage_forms import choices
 from mapsvc.presentation.coverages import KINDS, CoveragePage, coverage_page
+from mapsvc.presentation.public_tables import coverage_table
 from mapsvc.presentation.region_words import set_credit
+from mapsvc.services.table_files import check_format
 from mapsvc.viewers import open_to_all
 from mapsvc.web.page import map_values
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 MOST_SHOWN = 50  # of what was counted in one region, on its page
 
@@ -39,19 +42,25 @@ def overview() -> str:
         views=current_app.view_functions,
         credit=set_credit(state.regions),
         usual_sort=USUAL_SORT,
-        csv_url=coverage_url(state, url_for("coverage.table")),
+        files=links(_file_url(state), places=False),
         **_map(state, page),
         **_inside(state),
     )
 
 
-@bp.get("/coverage.csv")
+@bp.get("/coverage.<file_format>")
 @open_to_all
-def table() -> Response:
+def table(file_format: str) -> Response:
     """The same table as a file."""
-    response = Response(coverage_csv(_asked()[2]), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="coverage.csv"'
-    return response
+    check_format(file_format, places=False)
+    _sets, state, page = _asked()
+    credit = set_credit(state.regions)
+    found = coverage_table(page, language=i18n.language(), attribution=credit, **about_here())
+    return table_answer(found, file_format)
+
+
+def _file_url(state: CoverageState) -> Callable[[str], str]:
+    return lambda name: coverage_url(state, url_for("coverage.table", file_format=name))
 
 
 def _asked() -> tuple[RegionSets, CoverageState, CoveragePage]:

@@ -13,14 +13,16 @@ from mapsvc.domain.demands import FEW, LEAST_SHOWN, MONTHS_KEPT
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.presentation.demand_maps import Shown, demand_map
-from mapsvc.presentation.demands import BY_TOTAL, DemandTable, as_csv, demand_table
+from mapsvc.presentation.demands import BY_TOTAL, DemandTable, demand_table, months_table
 from mapsvc.presentation.region_words import set_credit
 from mapsvc.services.coverages import Measure, Wanted
 from mapsvc.services.demands import monthly, months_before
+from mapsvc.services.table_files import check_format
 from mapsvc.storage.demands import Count
 from mapsvc.viewers import looking, needs, viewer
 from mapsvc.web.demand_forms import SpanForm
 from mapsvc.web.page import map_values
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 bp = Blueprint("demand", __name__, url_prefix="/demand")
 
@@ -32,22 +34,34 @@ def overview() -> str | tuple[str, int]:
     form = SpanForm(request.args)
     is_right = form.validate()
     table = _table(form, _counts(form) if is_right else [])
-    values = {"form": form, "table": table, "is_right": is_right, "seats_in": _next_month()}
+    values = {
+        "form": form,
+        "table": table,
+        "is_right": is_right,
+        "seats_in": _next_month(),
+        "files": _files(form),
+    }
     shown = render_template("desk/demand.html", **values, **_rules(), **_map(form, table))
     return shown if is_right else (shown, 422)
 
 
-@bp.get("/demand.csv")
+@bp.get("/demand.<file_format>")
 @needs(Action.USE_DESK)
-def download() -> Response:
+def download(file_format: str) -> Response:
     """The counts by month, as a file for spreadsheets; months or regions that are not known are the usual."""
+    check_format(file_format, places=False)
     form = SpanForm(request.args)
     if not form.validate():
         form = SpanForm(MultiDict())
-    body = as_csv(_counts(form), form.region_set(), language=i18n.language())
-    answer = Response(body, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="searches-that-found-few-hosts.csv"'
-    return answer
+    regions = form.region_set()
+    credit = set_credit(regions)
+    made = months_table(_counts(form), regions, language=i18n.language(), attribution=credit, **about_here())
+    return table_answer(made, file_format, private=True)
+
+
+def _files(form: SpanForm) -> dict[str, str]:
+    chosen = {name: form[name].data for name in ("first", "last", "regions", "level", "shown")}
+    return links(lambda name: url_for("desk.demand.download", file_format=name, **chosen), places=False)
 
 
 def _counts(form: SpanForm) -> list[Count]:

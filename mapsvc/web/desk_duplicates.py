@@ -7,12 +7,15 @@ from werkzeug.wrappers import Response
 from mapsvc import i18n
 from mapsvc.access.permissions import Action, may
 from mapsvc.errors import MapsvcError, NotFound, NotSignedIn
+from mapsvc.presentation.desk_tables import pairs_table
 from mapsvc.presentation.pairs import compared, public_slug
 from mapsvc.services import duplicates
 from mapsvc.services.duplicates import Decision
+from mapsvc.services.table_files import check_format
 from mapsvc.storage.hosts import organisations_with_ids
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.desk_fields import number_asked, numbers, one_page
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 ONE = Decision.MERGE.value
 
@@ -46,7 +49,19 @@ def pairs() -> str:
         public_slug=public_slug,
         page=page,
         pages=pages,
+        files=links(lambda name: url_for("desk.duplicates.table", file_format=name), places=False),
     )
+
+
+@bp.get("/table.<file_format>")
+@needs(Action.USE_DESK)
+def table(file_format: str) -> Response:
+    """All pairs that look like one, as a file."""
+    check_format(file_format, places=False)
+    with looking() as opened:
+        found = duplicates.proposed_duplicates(opened, viewer())
+    made = pairs_table(found, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
 
 
 @bp.post("/")

@@ -8,9 +8,12 @@ from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.errors import MapsvcError, NotFound, NotSignedIn
 from mapsvc.http import running
+from mapsvc.presentation.desk_tables import faults_table
 from mapsvc.services import mending
+from mapsvc.services.table_files import check_format
 from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.desk_fields import number_asked, numbers, one_page
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 Page = str | Response | tuple[str, int]
 SHOWN_ROWS = 50  # of one fault on a page
@@ -34,7 +37,19 @@ def faults() -> str:
         left=number_asked("left"),
         page=page,
         pages=pages,
+        files=links(lambda name: url_for("desk.rows.table", file_format=name), places=False),
     )
+
+
+@bp.get("/table.<file_format>")
+@needs(Action.USE_DESK)
+def table(file_format: str) -> Response:
+    """All rows that wait, as a file."""
+    check_format(file_format, places=False)
+    with looking() as opened:
+        found = mending.faults(opened, viewer())
+    made = faults_table(found, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
 
 
 @bp.post("/back/<int:number>")

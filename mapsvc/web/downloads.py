@@ -8,16 +8,17 @@ from flask_babel import gettext
 from mapsvc import i18n
 from mapsvc.directory.searches import Search
 from mapsvc.domain.listings import Kind
-from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.params.searches import SearchState, search_state
 from mapsvc.places.basemap import ATTRIBUTION
-from mapsvc.services.exports import FORMATS, MEDIA_TYPES, export
+from mapsvc.presentation.public_tables import areas_table
+from mapsvc.services.exports import hosts_table
+from mapsvc.services.table_files import MOST_ROWS, check_format
 from mapsvc.storage.listings import listings_by_id
 from mapsvc.viewers import open_to_all
+from mapsvc.web.table_answers import about_here, attachment, cut_to, table_answer
 
 MOST_ON_MAP = 2000  # sites of a downloaded map: a phone opens it still
-MOST_ROWS = 20_000  # rows of a downloaded table
 
 bp = Blueprint("downloads", __name__, url_prefix="/download")
 
@@ -25,16 +26,33 @@ bp = Blueprint("downloads", __name__, url_prefix="/download")
 @bp.get("/hosts.<file_format>")
 @open_to_all
 def hosts(file_format: str) -> Response:
-    """Every row of the sites that a search finds, as a file of a format of `mapsvc.services.exports`."""
-    if file_format not in FORMATS:
-        raise NotFound
+    """Every row of the sites that a search finds, as a file of any format."""
+    check_format(file_format, places=True)
     here, search = running(), _for_hosts(_state().search)
-    ids = here.directory.ids_at_sites(search)[:MOST_ROWS] if search else []
+    ids = here.directory.ids_at_sites(search) if search else []
+    shown = ids[:MOST_ROWS]
     with here.public_engine.connect() as connection:
-        listings = listings_by_id(connection, ids)
-    found = [listings[id_] for id_ in ids if id_ in listings]
-    content = export(found, file_format=file_format, language=i18n.language())
-    return _attachment(content, MEDIA_TYPES[file_format], f"hosts.{file_format}")
+        listings = listings_by_id(connection, shown)
+    table = hosts_table(
+        (listings[id_] for id_ in shown if id_ in listings),
+        language=i18n.language(),
+        **about_here(),
+        note=cut_to(MOST_ROWS, len(ids)),
+    )
+    return table_answer(table, file_format)
+
+
+@bp.get("/areas.<file_format>")
+@open_to_all
+def areas(file_format: str) -> Response:
+    """The areas in which a search finds former participants, with how many: no row is about a person."""
+    check_format(file_format, places=True)
+    here = running()
+    search = replace(_state().search, limit=MOST_ROWS, page=1)
+    filters = replace(search.filters, kinds=(Kind.ALUMNI,))
+    hits = here.directory.search(replace(search, filters=filters)).hits
+    stays = here.items.of(hits, language=i18n.language())
+    return table_answer(areas_table(stays, language=i18n.language(), **about_here()), file_format)
 
 
 @bp.get("/map.html")
@@ -62,7 +80,7 @@ def search_map() -> Response:
             "zoom_out": gettext("Zoom out"),
         },
     )
-    return _attachment(page.encode(), "text/html; charset=utf-8", "map.html")
+    return attachment(page.encode(), "text/html; charset=utf-8", "map.html")
 
 
 def _state() -> SearchState:
@@ -82,9 +100,3 @@ def _title(state: SearchState) -> str:
     if state.centre and state.centre.label:
         return str(gettext("Hosts around %(place)s", place=state.centre.label))
     return str(gettext("Hosts"))
-
-
-def _attachment(content: bytes, media_type: str, name: str) -> Response:
-    response = Response(content, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

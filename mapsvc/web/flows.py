@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action
-from mapsvc.errors import InvalidInput, NotFound, UnreadableFile
+from mapsvc.errors import InvalidInput, UnreadableFile
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.params.flows import flows_query
@@ -14,9 +14,11 @@ from mapsvc.places.area_words import area_words
 from mapsvc.presentation import flows as shown
 from mapsvc.services import flow_plans
 from mapsvc.services.inviting_classes import chosen_sender
+from mapsvc.services.table_files import check_format
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.flow_forms import FlowForm
 from mapsvc.web.page import map_values
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 Page = str | Answer | tuple[str, int]
 
@@ -59,7 +61,8 @@ def show(number: int) -> str:
     view = shown.flows_view(plan, query, names())
     values = map_values(MapKind.FLOWS)
     values["map_config"]["arrows"] = view.drawn
-    return render_template("flows/show.html", plan=plan, view=view, query=query, **values)
+    files = links(lambda name: url_for("flows.download", number=number, file_format=name), places=False)
+    return render_template("flows/show.html", plan=plan, view=view, query=query, files=files, **values)
 
 
 @bp.route("/<int:number>/edit", methods=["GET", "POST"])
@@ -110,11 +113,8 @@ def download(number: int, file_format: str) -> Response:
     """The rows of a plan as a file."""
     with looking() as opened:
         plan = flow_plans.flow_plan_of(opened, viewer(), number)
-    if file_format not in shown.FORMATS:
-        raise NotFound
-    answer = Response(shown.flow_file(plan, names(), file_format), content_type=shown.FORMATS[file_format])
-    answer.headers["Content-Disposition"] = f'attachment; filename="stays-{number}.{file_format}"'
-    return answer
+    check_format(file_format, places=False)
+    return table_answer(shown.flow_table(plan, names(), **about_here()), file_format, private=True)
 
 
 def names() -> shown.Names:

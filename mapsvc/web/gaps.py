@@ -12,12 +12,15 @@ from mapsvc.params.gaps import LEAST_KM, MOST_KM, ORDERS, GapsQuery, gaps_query
 from mapsvc.places.region_sets import RegionSets, region_sets
 from mapsvc.presentation import gaps as shown
 from mapsvc.presentation.coverage_forms import level_label
+from mapsvc.presentation.public_tables import matrix_table, missing_table, missing_title
 from mapsvc.services.gaps import Missing
+from mapsvc.services.table_files import MOST_ROWS, check_format
 from mapsvc.viewers import open_to_all
+from mapsvc.web.table_answers import about_here, cut_to, links, table_answer
 
 FIRST = 10  # hosts of each list that the page of all shows
 PAGE = 50
-FILE = ".csv"
+MATRIX = "fields-by-region"
 
 bp = Blueprint("gaps", __name__, url_prefix=shown.PATH)
 
@@ -34,22 +37,35 @@ def overview() -> str:
 
 @bp.get("/<name>")
 @open_to_all
-def hosts(name: str) -> str | Response:
-    """One list, page by page; with .csv after its name, as a file."""
-    what = _missing(name.removesuffix(FILE))
-    query = _query()
-    if name.endswith(FILE):
-        return _file(what, query)
+def hosts(name: str) -> str:
+    """One list, page by page."""
+    what, query = _missing(name), _query()
     found = _list(what, query, offset=(query.page - 1) * PAGE, limit=PAGE)
     pages = max(1, -(-found.total // PAGE))
     return render_template("gaps/hosts.html", found=found, pages=pages, **_words(query))
 
 
-def _file(what: Missing, query: GapsQuery) -> Response:
-    content = shown.missing_file(_list(what, query), request.host_url.rstrip("/"))
-    answer = Response(content, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{what}{FILE}"'
-    return answer
+@bp.get("/<name>.<file_format>")
+@open_to_all
+def table(name: str, file_format: str) -> Response:
+    """One list, or the matrix, as a file."""
+    check_format(file_format, places=name != MATRIX)
+    language, query = i18n.language(), _query()
+    if name == MATRIX:
+        view = shown.gaps_view(running().directory, running().public_engine, query, language=language)
+        credit = query.regions.attribution
+        found = matrix_table(view, language=language, attribution=credit, **about_here())
+        return table_answer(found, file_format)
+    what = _missing(name)
+    listed = _list(what, query, limit=MOST_ROWS)
+    note = cut_to(MOST_ROWS, listed.total)
+    title = missing_title(what, query.km)
+    found = missing_table(listed, title, language=language, note=note, **about_here())
+    return table_answer(found, file_format)
+
+
+def _files(query: GapsQuery, name: str, *, places: bool) -> dict[str, str]:
+    return links(lambda one: query.address(f"{shown.PATH}/{name}.{one}", page=1), places=places)
 
 
 def _sets() -> RegionSets:
@@ -84,6 +100,8 @@ def _words(query: GapsQuery) -> dict[str, Any]:
     language = i18n.language()
     return {
         "query": query,
+        "files": {what: _files(query, what, places=True) for what in Missing},
+        "matrix_files": _files(query, MATRIX, places=False),
         "path": shown.PATH,
         "sets": _sets().all(),
         "unit": query.regions.unit_name(query.unit.id, language) if query.unit else "",
@@ -94,6 +112,7 @@ def _words(query: GapsQuery) -> dict[str, Any]:
         "fields": shown.fields(language),
         "orders": ORDERS,
         "bounds": (LEAST_KM, MOST_KM),
+        "most_rows": MOST_ROWS,
     }
 
 

@@ -3,23 +3,28 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.domain.base import now
+from mapsvc.errors import NotFound
 from mapsvc.http import running
 from mapsvc.maps.names import MapKind
 from mapsvc.params.groups import Asked, group_query, group_search
 from mapsvc.planning.cohorts import OpenOffer
+from mapsvc.planning.groups import GroupPlace
 from mapsvc.planning.widening import GroupSearch, places_for, ways_out
+from mapsvc.presentation.desk_tables import group_towns_table
 from mapsvc.presentation.groups import days_words, group_towns, map_of, way_words
 from mapsvc.presentation.labels import country_label, language_label
 from mapsvc.services.offers_to_plan import offers_to_plan
+from mapsvc.services.table_files import check_format
 from mapsvc.viewers import needs
 from mapsvc.web.alumni_forms import fields
 from mapsvc.web.page import map_values
 from mapsvc.web.placements import kit_near
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 NEAREST = 5  # towns that are told where none has all seats
 
@@ -37,19 +42,39 @@ def find() -> tuple[str, int]:
     return page, 400 if asked.faults else 200
 
 
+@bp.get("/table.<file_format>")
+@needs(Action.PLAN_COHORT)
+def table(file_format: str) -> Response:
+    """The towns for what is asked, as a file; without a whole question there is none."""
+    check_format(file_format, places=True)
+    here, asked = running(), group_search(request.args)
+    if asked.search is None:
+        raise NotFound
+    offers = offers_to_plan(here.public_engine, now().date(), regions=here.regions)
+    places, _complete = _places(offers, asked.search)
+    made = group_towns_table(places, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
+
+
+def _places(offers: Sequence[OpenOffer], search: GroupSearch) -> tuple[Sequence[GroupPlace], bool]:
+    """The towns, and whether they have all seats; where none has, those that come nearest."""
+    places = places_for(offers, search)
+    complete = bool(places) and not places[0].missing
+    return (places if complete else places[:NEAREST]), complete
+
+
 def _found(offers: Sequence[OpenOffer], search: GroupSearch) -> dict[str, Any]:
     """What was found: towns, their kits, the map, and what would help where no town has all seats."""
     here, language = running(), i18n.language()
-    places = places_for(offers, search)
-    complete = bool(places) and not places[0].missing
-    if not complete:
-        places = places[:NEAREST]
+    places, complete = _places(offers, search)
+    query = group_query(search)
     by_key = {offer.key: offer for offer in offers}
     towns = group_towns(places, by_key, search, directory=here.directory, language=language)
     ways = [] if complete else ways_out(offers, search)
     values = map_values(MapKind.PLACEMENT)
     return {
         "search": search,
+        "files": links(lambda name: url_for("groups.table", file_format=name, **query), places=True),
         "towns": towns,
         "complete": complete,
         "kits": [kit_near(town.lon, town.lat) for town in towns],

@@ -15,12 +15,15 @@ from mapsvc.domain.hosts import HostStatus
 from mapsvc.domain.sheet_values import LONGEST_NAME
 from mapsvc.domain.sheets import InvalidSheet, Part
 from mapsvc.domain.steps import Step, version_of
+from mapsvc.presentation.desk_tables import kept_hosts_table
 from mapsvc.presentation.kept_sheets import whole_sheet
 from mapsvc.presentation.sheet_words import LABELS, STATUSES
 from mapsvc.services import keeping, kept_lists, removing, revising
 from mapsvc.services.suppressing import refuse_suppressed
+from mapsvc.services.table_files import MOST_ROWS, check_format
 from mapsvc.viewers import acting, installation, looking, needs, viewer
 from mapsvc.web.forms import Form
+from mapsvc.web.table_answers import about_here, cut_to, links, table_answer
 
 SHOWN: dict[str, object] = {
     "": _l("All"),
@@ -66,7 +69,24 @@ def hosts() -> str:
         shown=SHOWN,
         statuses=STATUSES,
         can_import="importing.uploads" in current_app.view_functions,
+        files=links(
+            lambda name: url_for("keeping.table", file_format=name, words=words or None, show=show or None),
+            places=True,
+        ),
     )
+
+
+@bp.get("/table.<file_format>")
+@needs(Action.EDIT_HOST)
+def table(file_format: str) -> Response:
+    """The same hosts as a file, a row a site."""
+    check_format(file_format, places=True)
+    words, show = request.args.get("words", "").strip()[:120], request.args.get("show", "")
+    with looking() as opened:
+        found = kept_lists.hosts_of(opened, viewer(), words=words, show=show, size=MOST_ROWS)
+        note = cut_to(MOST_ROWS, found.total)
+        made = kept_hosts_table(found.hosts, language=i18n.language(), note=note, **about_here())
+    return table_answer(made, file_format, private=True)
 
 
 @bp.route("/new", methods=["GET", "POST"])

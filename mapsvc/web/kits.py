@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import gettext
 
 from mapsvc import i18n
@@ -21,8 +21,11 @@ from mapsvc.presentation.kit_lists import kits_by_country, kits_near
 from mapsvc.presentation.kit_pages import kit_page
 from mapsvc.presentation.kit_places import places_to_show
 from mapsvc.presentation.notes import Notes
+from mapsvc.presentation.public_tables import kits_table
+from mapsvc.services.table_files import check_format
 from mapsvc.viewers import open_to_all
 from mapsvc.web.page import mailto, map_values
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 bp = Blueprint("kits", __name__)
 
@@ -39,7 +42,18 @@ def overview() -> str:
         place=place,
         nearest=kits_near(here.directory, here.items, lon=place.lon, lat=place.lat) if place else [],
         countries=kits_by_country(here.directory, here.items) if place is None else [],
+        files=links(lambda name: url_for("kits.table", file_format=name), places=True),
     )
+
+
+@bp.get("/kits.<file_format>")
+@open_to_all
+def table(file_format: str) -> Response:
+    """All kits as a file."""
+    check_format(file_format, places=True)
+    here = running()
+    kits = [kit for _country, kits in kits_by_country(here.directory, here.items) for kit in kits]
+    return table_answer(kits_table(kits, language=i18n.language(), **about_here()), file_format)
 
 
 @bp.get("/kits/<slug>")

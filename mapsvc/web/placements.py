@@ -10,7 +10,6 @@ from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.domain.base import now
 from mapsvc.domain.cohorts import Cohort, Scenario
-from mapsvc.errors import NotFound
 from mapsvc.http import BY_READER, running
 from mapsvc.maps.names import MapKind
 from mapsvc.planning.results import Result
@@ -24,18 +23,20 @@ from mapsvc.presentation.placement_sheets import Hand, Venue, learner_sheets
 from mapsvc.presentation.placement_tables import Asked
 from mapsvc.presentation.plan_files import CALENDAR
 from mapsvc.services import cohorts, scenarios
-from mapsvc.services.exports import MEDIA_TYPES
 from mapsvc.services.public_hosts import public_hosts
 from mapsvc.services.secrets import keyed_digest
+from mapsvc.services.table_files import MEDIA_TYPES, check_format, table_file
 from mapsvc.viewers import installation, looking, needs, viewer
 from mapsvc.web.page import map_values
 
 EMERGENCY = "112"  # everywhere in the European Union, if the file of numbers cannot be read
 WRITERS: dict[str, Callable[[Result, Asked], bytes]] = {
-    "csv": files.as_csv,
+    "csv": lambda result, asked: table_file(files.everybody_table(result, asked, made=now()), "csv"),
     "xlsx": lambda result, asked: files.as_xlsx(result, asked, made=now()),
     "geojson": files.as_geojson,
-    "gpkg": files.as_geopackage,
+    "gpkg": lambda result, asked: files.as_geopackage(result, asked, made=now()),
+    "fgb": lambda result, asked: table_file(files.placed_table(result, asked, made=now()), "fgb"),
+    "parquet": lambda result, asked: table_file(files.placed_table(result, asked, made=now()), "parquet"),
 }
 
 bp = Blueprint("placements", __name__, url_prefix="/desk/cohorts/scenarios/<int:number>")
@@ -55,10 +56,9 @@ class Opened(NamedTuple):
 def table(number: int, file_format: str) -> Response:
     """Who goes where, for a spreadsheet or a map."""
     one = opened(number)
-    if file_format not in WRITERS:
-        raise NotFound
+    check_format(file_format, places=True)
     body = WRITERS[file_format](one.result, Asked(i18n.language(), host_page))
-    return attachment(body, MEDIA_TYPES[file_format], f"placements-{number}.{file_format}")
+    return attachment(body, MEDIA_TYPES[file_format], f"placements-{number}-{now():%Y-%m-%d}.{file_format}")
 
 
 @bp.get("/sheets.pdf")

@@ -14,9 +14,10 @@ from python_calamine import CalamineWorkbook
 from mapsvc.domain.csv_safety import restore
 from mapsvc.planning.outcomes import Outcome
 from mapsvc.planning.results import Result
-from mapsvc.presentation.placement_files import as_csv, as_geojson, as_geopackage, as_xlsx
+from mapsvc.presentation.placement_files import as_geojson, as_geopackage, as_xlsx, everybody_table
 from mapsvc.presentation.placement_tables import EVERYBODY, LEFT, PLACED
 from mapsvc.presentation.placement_words import printable
+from mapsvc.services.table_files import table_file
 from mapsvc.storage.bulk.apart import apart
 from tests.presentation.placings import COMO, HOSTILE, asked, hostile, learner, offer, placement, result
 
@@ -36,7 +37,7 @@ def records(rows: list[list[Any]]) -> list[dict[str, Any]]:
 
 
 def csv_rows(found: Result) -> list[dict[str, str]]:
-    text = as_csv(found, asked()).decode("utf-8-sig")
+    text = table_file(everybody_table(found, asked(), made=MADE), "csv").decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -134,7 +135,7 @@ def test_without_a_base_a_line_begins_at_home_and_without_a_home_there_is_none()
 
 
 def test_a_geopackage_has_the_same_as_two_layers_with_days_as_days() -> None:
-    layers = read_layers(as_geopackage(result(), asked()))
+    layers = read_layers(as_geopackage(result(), asked(), made=MADE))
 
     assert [(row["code"], row["wkt"], row["first"], row["days"]) for row in layers["placements"]] == [
         ("B-01", "POINT (9.1 45.8)", "2027-03-01", 26),
@@ -213,7 +214,7 @@ def test_what_people_wrote_is_text_in_a_geopackage() -> None:
         ),
     )
 
-    rows = read_layers(as_geopackage(everything, asked()))["placements"]
+    rows = read_layers(as_geopackage(everything, asked(), made=MADE))["placements"]
 
     assert [row["host"] for row in rows] == [printable(text) for text in HOSTILE]
 

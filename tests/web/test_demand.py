@@ -19,9 +19,10 @@ from mapsvc.domain.demands import DemandCount, DemandVisit, Wanted
 from mapsvc.domain.people import Role
 from mapsvc.http import Running
 from mapsvc.places.region_sets import region_sets
-from mapsvc.presentation.demands import as_csv, demand_table
+from mapsvc.presentation.demands import demand_table, months_table
 from mapsvc.services.demand_buffers import DemandBuffer, DemandCounter
 from mapsvc.services.demands import finders, last_months
+from mapsvc.services.table_files import table_file
 from mapsvc.storage import demands
 from mapsvc.storage.demands import Count
 from mapsvc.storage.engine import reading, writing
@@ -250,7 +251,11 @@ def test_the_totals_of_the_table_are_those_of_its_cells_and_of_the_file(settings
     ]
 
     table = demand_table(counts, shipped, {"IT-CO": 4}.get, level=2, language="en", sort="10")
-    lines = list(csv.DictReader(io.StringIO(as_csv(counts, shipped, language="en").decode("utf-8-sig"))))
+    lines = list(
+        csv.DictReader(
+            io.StringIO(table_file(months_table(counts, shipped, language="en"), "csv").decode("utf-8-sig"))
+        )
+    )
 
     whole = sum(count.visitors for count in counts)
     assert table.total == whole == sum(row.total for row in table.rows)

@@ -84,8 +84,8 @@ def test_a_list_as_a_file_has_every_host_and_runs_no_formula(app: Flask, session
     answer = app.test_client().get("/coverage/gaps/no-seats.csv?within=IT")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="no-seats.csv"'
-    assert sorted(row[0] for row in rows) == ["'=1+1", "Bakery", "Host"]
+    assert f"no-seats-{now():%Y-%m-%d}.csv" in answer.headers["Content-Disposition"]
+    assert sorted(row[0] for row in rows) == ["'=1+1", "Bakery", "host"]
 
 
 def test_pages_of_a_list_hold_each_host_once(app: Flask, session: Session) -> None:
