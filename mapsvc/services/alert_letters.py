@@ -60,7 +60,8 @@ def _found(alert: Alert, news: News, installation: Installation) -> list[str]:
     """What was found, and the link to all of it."""
     say, parts = alert.language, [translate(alert.language, _("Your search: %(title)s"), title=alert.title)]
     if news.new:
-        parts.append(f"{translate(say, _('New hosts:'))}\n\n" + _lines(news.new, installation, say))
+        head = translate(say, _("New hosts:"))
+        parts.append(f"{head}\n\n" + _lines(news.new, installation, say))
     if news.changed:
         head = translate(say, _("Changed, or new in your search:"))
         parts.append(f"{head}\n\n" + _lines(news.changed, installation, say))

@@ -53,7 +53,7 @@ NAMED = re.compile(r"^- (\w+):", re.MULTILINE)
 WEEK = timedelta(days=7)
 Installed = Callable[[], AbstractContextManager[Settings]]
 # Sequences and steps of each.
-COUNTS = {"spatialite": (60, 60) if FULL else (4, 40), "postgis": (20, 60) if FULL else (1, 40)}
+COUNTS = {"spatialite": (60, 60) if FULL else (4, 40), "postgis": (20, 60) if FULL else (3, 40)}
 
 
 @dataclass
