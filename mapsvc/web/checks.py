@@ -21,7 +21,7 @@ from mapsvc.planning.rules import PlannedStay, breaches
 from mapsvc.presentation.rates import estimate_view, estimate_xlsx
 from mapsvc.presentation.rules import activity_choices, breach_views
 from mapsvc.services import cohorts, daily_rates
-from mapsvc.services.exports import MEDIA_TYPES
+from mapsvc.services.table_files import MEDIA_TYPES
 from mapsvc.viewers import looking, needs, viewer
 from mapsvc.web.alumni_forms import NEEDED, NUMBER
 from mapsvc.web.forms import Form

@@ -23,7 +23,7 @@ from mapsvc.presentation import year_files as files
 from mapsvc.presentation.course_pages import course_view
 from mapsvc.presentation.years import YearPage, year_page
 from mapsvc.services import years as service
-from mapsvc.services.exports import MEDIA_TYPES
+from mapsvc.services.table_files import MEDIA_TYPES
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.alumni_forms import NUMBER
 from mapsvc.web.courses import courses

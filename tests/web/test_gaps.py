@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from mapsvc.domain.base import now
 from tests import make
 from tests.publish import publish
 from tests.web.well_formed import faults_of
