@@ -14,6 +14,36 @@ from mapsvc.presentation.labels import country_label
 from mapsvc.services.years import FALSE, TRUE, UNSAID, YearReport
 
 Label = Callable[[object], str]
+RULES = (
+    _("A calendar year begins on 1 January, a school year on 1 September."),
+    _(
+        "A stay counts in the year in which its first day lies. A plan of stays knows years and no days: "
+        "it counts in the school year that begins in its year."
+    ),
+    _(
+        "A cohort counts until the day on which it is deleted: take this page along before. After that "
+        "only your plans of stays tell of it."
+    ),
+    _(
+        "Numbers from 1 to 4 are not shown. They stand together, with the next larger number if they "
+        "need it, so that nobody can work them out. All rows add up to the total."
+    ),
+    _("Report one kind of year, calendar or school: two that overlap could be subtracted from each other."),
+    _(
+        "Kits that learners keep on their phones are not counted: they stay on the phone, and nothing "
+        "tells us of it."
+    ),
+)
+OF_ALL = _("This is the sum over all schools and organisations. It names none of them.")
+STAYS = _(
+    "Stays that you recorded as realised in your plans of stays, or learners with a host in the "
+    "scenarios that you carried out: whichever of the two is more."
+)
+HOSTS = _("Places of work to which the scenarios that you carried out sent at least one learner.")
+FIELDS = _(
+    "The field in which learner and host met, from the scenarios that you carried out. Stays that "
+    "only your plans know have no field."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,44 +113,9 @@ def year_words(year: Year, language: str) -> str:
 
 
 def rules(language: str, *, whole: bool) -> list[str]:
-    """How all of it is counted, one sentence each."""
+    """How all of it is counted, one sentence each; whole where it is over all schools."""
     say = speaker(language)
-    said = [
-        say(_("A calendar year begins on 1 January, a school year on 1 September.")),
-        say(
-            _(
-                "A stay counts in the year in which its first day lies. A plan of stays knows years and no "
-                "days: it counts in the school year that begins in its year."
-            )
-        ),
-        say(
-            _(
-                "A cohort counts until the day on which it is deleted: take this page along before. After "
-                "that only your plans of stays tell of it."
-            )
-        ),
-        say(
-            _(
-                "Numbers from 1 to 4 are not shown. They stand together, with the next larger number if "
-                "they need it, so that nobody can work them out. All rows add up to the total."
-            ),
-        ),
-        say(
-            _(
-                "Report one kind of year, calendar or school: two that overlap could be subtracted from each "
-                "other."
-            )
-        ),
-        say(
-            _(
-                "Kits that learners keep on their phones are not counted: they stay on the phone, and "
-                "nothing tells us of it."
-            )
-        ),
-    ]
-    if whole:
-        said.append(say(_("This is the sum over all schools and organisations. It names none of them.")))
-    return said
+    return [say(one) for one in (*RULES, *((OF_ALL,) if whole else ()))]
 
 
 def _places(report: YearReport, language: str) -> list[Counter]:
@@ -138,25 +133,12 @@ def _places(report: YearReport, language: str) -> list[Counter]:
             return say(_("Field not recorded"))
         return f"{vocabulary.label(vocabulary.FIELDS, str(code), language)} ({code})"
 
-    stays = say(
-        _(
-            "Stays that you recorded as realised in your plans of stays, or learners with a host in the "
-            "scenarios that you carried out: whichever of the two is more."
-        )
-    )
-    hosts = say(_("Places of work to which the scenarios that you carried out sent at least one learner."))
-    fields = say(
-        _(
-            "The field in which learner and host met, from the scenarios that you carried out. Stays that "
-            "only your plans know have no field."
-        )
-    )
     names = (say(_("Stays")), say(_("Hosts used")), say(_("Stays by field")))
     heads = (say(_("From and to")), say(_("Country")), say(_("Field")))
     each = zip(
         ("flows", "hosts", "fields"),
         names,
-        (stays, hosts, fields),
+        (say(STAYS), say(HOSTS), say(FIELDS)),
         heads,
         (report.flows, report.hosts, report.fields),
         (way, country, field),
