@@ -120,9 +120,11 @@ def carry_out(session: Session, viewer: Viewer, number: int, *, carried_out: boo
 
     Another scenario of the cohort was then not carried out. Raises NotFound, or NotDone.
     """
-    scenario = scenario_of(session, viewer, number, lock=True)
+    scenario = scenario_of(session, viewer, number)
     told(session, scenario)
+    # Before any row is held: two who choose at once wait for each other, and never both.
     one_at_a_time(session, f"scenarios:{scenario.cohort_id}")
+    session.refresh(scenario, with_for_update=True)
     if carried_out:
         for other in stored.scenarios_of(session, scenario.cohort_id):
             other.carried_out = False
