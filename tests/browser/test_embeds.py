@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 ITALY = "/embed?country=IT&lang=en"
-OTHERS = ("/", "/embed/new", "/sign-in", "/api/search", "/download/hosts.csv")
+OTHERS = ("/", "/embed/new", "/sign-in", "/api/search", "/robots.txt")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -140,7 +140,7 @@ def test_moving_the_map_brings_the_pins_of_the_same_search(framing: Framing) -> 
     assert "kind=alumni" not in asked.value.url
 
 
-def test_the_frame_asks_nobody_else_and_keeps_nothing(
+def test_the_frame_asks_nobody_else_and_sets_no_cookie(
     framing: Framing, embedding: RunningService, school: tuple[Path, str]
 ) -> None:
     page = framing(ITALY)
@@ -155,8 +155,6 @@ def test_the_frame_asks_nobody_else_and_keeps_nothing(
     assert len(asked) > 10
     assert [url for url in asked if not url.startswith((*known, "data:", "blob:"))] == []
     assert page.context.cookies() == []
-    kept = "() => [localStorage.length, sessionStorage.length, document.cookie]"
-    assert page.frames[1].evaluate(kept) == [0, 0, ""]
 
 
 def test_a_site_that_was_not_named_does_not_show_it(framing: Framing) -> None:
@@ -184,8 +182,16 @@ def test_a_fault_is_said_inside_the_frame(framing: Framing) -> None:
     expect(frame_of(page).locator(".lead")).to_contain_text("radius_km")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(240, 320), (320, 240), (390, 600), (1280, 800)])
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [
+        (240, 320, "light"),
+        (240, 320, "dark"),
+        (320, 240, "light"),
+        (390, 600, "light"),
+        (1280, 800, "dark"),
+    ],
+)
 def test_everybody_can_use_it_at_any_size(
     width: int, height: int, scheme: str, browser: Browser, embedding: RunningService
 ) -> None:
@@ -201,6 +207,8 @@ def test_everybody_can_use_it_at_any_size(
         page.get_by_role("button", name="List").click()
         look_at(page, f"embed-list-{height}-{scheme}")
 
+    # Asked on a page of its own: inside another site the browser may refuse to keep anything anyway.
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     witness.check()
     context.close()
 
