@@ -98,7 +98,7 @@ def test_a_placing_of_nobody_still_gives_every_file() -> None:
     assert [len(found[name]) for name in ("Placements", "Left over")] == [1, 1]
     assert csv_rows(NOBODY) == []
     assert json.loads(as_geojson(NOBODY, asked()))["features"] == []
-    assert read_layers(as_geopackage(NOBODY, asked())) == {"placements": []}
+    assert read_layers(as_geopackage(NOBODY, asked(), made=MADE)) == {"placements": []}
 
 
 def test_what_names_a_learner_or_an_offer_that_is_gone_is_left_out() -> None:
