@@ -84,11 +84,12 @@ def send_letters(work: Work) -> None:
 
 
 def tidy_up(work: Work) -> None:
-    """Drops passes, sign-ins and letters that are too old to be of use."""
+    """Drops passes, sign-ins and letters that are too old to be of use, and what feedback needs no more."""
     with writing(work.engine) as session:
         at = now()
         forget_old(session, passes=at - PASSES_KEPT, sign_ins=at - SIGN_INS_KEPT, letters=at - LETTERS_KEPT)
         session.commit()
+        forget_old_feedback(session)
     forget_files(work.settings.folder / "mail", before=at - LETTERS_KEPT)
 
 
@@ -170,12 +171,6 @@ def remind_moderators(work: Work) -> None:
         remind(session, installation=work.installation)
 
 
-def tidy_feedback(work: Work) -> None:
-    """Forgets from where people said what they think, and drops words that are too old."""
-    with writing(work.engine) as session:
-        forget_old_feedback(session)
-
-
 def keep_erasures(work: Work) -> None:
     """Has the list of what was erased outlive the database, within a second."""
     keep_list(work.engine, work.settings)
@@ -242,7 +237,6 @@ TASKS: Tasks = (
     (HOURLY_S, tidy_up),
     (HOURLY_S, remind_moderators),
     (HOURLY_S, end_badges),
-    (HOURLY_S, tidy_feedback),
     (HOURLY_S, look_after_plans),
     (DAILY_S, ask_hosts),
     (DAILY_S, tidy_uploads),
