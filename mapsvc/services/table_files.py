@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from mapsvc.domain.flat_tables import FlatTable
-from mapsvc.errors import NotFound
+from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.storage.bulk.apart import apart
 from mapsvc.storage.bulk.csv_files import csv_pieces
@@ -27,7 +27,7 @@ MOST_ROWS = 20_000  # of a file that a page offers
 EXTRA = "parquet"
 
 
-class FormatMissing(NotFound):
+class FormatMissing(MapsvcError):
     """A format whose writer is not installed here."""
 
     message = _(

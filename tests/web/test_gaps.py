@@ -60,7 +60,9 @@ def test_what_gaps_cannot_be_asked_is_said_plainly(client: FlaskClient, path: st
 
 def test_a_list_that_does_not_exist_is_not_there(client: FlaskClient) -> None:
     assert client.get("/coverage/gaps/none").status_code == 404
-    assert client.get("/coverage/gaps/stale.xlsx").status_code == 404
+    assert client.get("/coverage/gaps/none.csv").status_code == 404
+    assert client.get("/coverage/gaps/stale.pdf").status_code == 404
+    assert client.get("/coverage/gaps/fields-by-region.gpkg").status_code == 404
 
 
 def test_holes_are_words_and_hosts_lead_to_the_search_that_finds_them(app: Flask, session: Session) -> None:

@@ -66,7 +66,7 @@ def as_geoparquet(table: FlatTable) -> bytes:
     # Seconds and 150 MB, and an extra: only in the process that is made for it.
     import geopandas  # noqa: PLC0415
     import pandas  # noqa: PLC0415
-    import pyarrow  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    import pyarrow  # noqa: PLC0415
 
     types = {
         ColumnKind.TEXT: pyarrow.string(),
