@@ -93,8 +93,9 @@ def test_a_referent_plans_stays_that_do_not_add_up_and_mends_them(new_page: NewP
     expect(page.locator(".balance")).to_contain_text("it adds up")
     follow(page.get_by_role("button", name="Undo the last change"))
     expect(page.locator(".balance")).to_contain_text("2 missing")
+    page.get_by_text("Download this table").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Table (XLSX)").click()
+        page.get_by_role("link", name="Spreadsheet (Excel)").click()
     assert download.value.path().stat().st_size > 3000
     follow(page.get_by_role("link", name="Delete the plan"))
     look_at(page, "flows-erase")

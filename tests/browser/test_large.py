@@ -98,7 +98,7 @@ def test_names_are_text_in_list_pin_page_and_downloaded_map(quiet_page: Page, tm
         assert page.locator("h1").inner_text() in HOSTILE
 
     show(page, ALONE)
-    page.locator(".downloads summary").click()
+    page.get_by_text("Download these results").click()
     with page.expect_download() as started:
         page.locator(".downloads a[href*='map.html']").click()
     file = tmp_path / "map.html"
