@@ -144,7 +144,9 @@ def content(file: Path) -> object:
         timed = ("docProps", "xl/worksheets/sheet2")
         return {name: part for name, part in parts(file.read_bytes()).items() if not name.startswith(timed)}
     if file.suffix != ".gpkg":
-        return apart(read_layer, file, max_features=1000)
+        layer = apart(read_layer, file, max_features=1000)
+        # An index has its own order of what stands at one point.
+        return layer.columns, sorted(zip(*layer.values, layer.points, strict=True), key=str)
     with closing(sqlite3.connect(file)) as package:
         return package.execute("SELECT * FROM hosts ORDER BY fid").fetchall()
 
@@ -218,7 +220,7 @@ def test_an_export_holds_every_public_row_and_nothing_private(
         out = exported(settings, tmp_path / f"out.{file_format}").read_bytes()
         plain = "".join(parts(out).values()).encode() if file_format == "xlsx" else out
         assert b"Rossi" in plain
-        assert b"idden" not in plain
+        assert not [private for private in (b"hidden@", b"Ada Hidden", b"hidden remark") if private in plain]
         assert b"031 000000" not in plain
 
 
@@ -256,7 +258,7 @@ def test_an_xlsx_export_has_string_cells_alone_and_no_formula(
     sheet = found["xl/worksheets/sheet1.xml"]
 
     assert "<f" not in sheet
-    assert "hyperlink" not in sheet.lower()
+    assert "<hyperlink" not in sheet.lower()
     assert "=HYPERLINK(" in sheet
     assert not [name for name in found if "externalLink" in name or "vba" in name.lower()]
 
