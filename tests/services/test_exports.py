@@ -146,7 +146,7 @@ def content(file: Path) -> object:
     if file.suffix != ".gpkg":
         layer = apart(read_layer, file, max_features=1000)
         # An index has its own order of what stands at one point.
-        return layer.columns, sorted(zip(*layer.values, layer.points, strict=True), key=str)
+        return layer.columns, sorted(map(str, zip(*layer.values, layer.points, strict=True)))
     with closing(sqlite3.connect(file)) as package:
         return package.execute("SELECT * FROM hosts ORDER BY fid").fetchall()
 
