@@ -14,7 +14,7 @@ from mapsvc.headers import CSP
 from mapsvc.viewers import OPEN
 from tests import make
 from tests.publish import publish
-from tests.web.conftest import Serve
+from tests.web.conftest import Serve, close
 from tests.web.test_http import parts_of, plain_paths, rules
 from tests.web.well_formed import faults_of
 
@@ -192,11 +192,13 @@ def test_former_participants_are_shown_only_where_they_were_chosen(reader: Flask
 
 def test_the_map_shows_what_the_public_search_finds(settings: Settings, serve: Serve, session: Any) -> None:
     publish(session, make.host("Atelier Test", offers=(make.offer(),)))
-    client = serve(settings.model_copy(update={"embed_ancestors": (SCHOOL,)})).test_client()
+    app = serve(settings.model_copy(update={"embed_ancestors": (SCHOOL,)}))
+    client = app.test_client()
 
     found = client.get("/embed")
 
     titles = [item["title"] for item in client.get("/api/search?kind=host").get_json()["items"]]
+    close(app)
     assert titles == ["Atelier Test"]
     assert re.findall(r"<bdi>(Atelier[^<]*)</bdi></?", found.text) == titles
 
