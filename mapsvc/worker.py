@@ -190,8 +190,7 @@ def follow_kits(work: Work) -> None:
     if work.seen.setdefault("kits", stamp) == stamp:  # the service published them before it began
         return
     with writing(work.engine) as session:
-        regions = shipped_regions()
-        publish_kits(session, usable(tree).kits, towns=Gazetteer.open(folder), regions=regions)
+        publish_kits(session, usable(tree).kits, towns=Gazetteer.open(folder), regions=shipped_regions())
         session.commit()
     work.seen["kits"] = stamp
 
@@ -203,13 +202,12 @@ def forget_searchers(work: Work) -> None:
 
 def look_at_alerts(work: Work) -> None:
     """Mails what is new to those who saved a search, once a week, and ends what is over."""
-    settings = work.settings
     with writing(work.engine) as session:
         end_old_alerts(session, installation=work.installation)
     tell_of_hosts(
         work.engine,
-        lambda: Directory(work.public_engine, settings.index_folder),
-        lambda query: read_followed(query, Gazetteer.open(settings.folder)),
+        lambda: Directory(work.public_engine, work.settings.index_folder),
+        lambda query: read_followed(query, Gazetteer.open(work.settings.folder)),
         installation=work.installation,
     )
 
