@@ -5,18 +5,17 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from mapsvc.errors import InvalidInput, UnreadableFile
+from mapsvc.errors import UnreadableFile
 from mapsvc.intake.cohort_codes import looks_personal
 from mapsvc.intake.cohort_faults import CohortFault
 from mapsvc.intake.cohorts import LIMITS, SUFFIXES, CohortFile, read_cohort
-from mapsvc.intake.limits import MEGABYTE
 from mapsvc.messages import mark as _
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import shipped_regions
 from mapsvc.services.cohorts import Brought
 from mapsvc.services.previews import plain
 from mapsvc.services.upload_reading import bind_this_process
-from mapsvc.services.uploads import plain_name
+from mapsvc.services.uploads import plain_name, refuse_file
 from mapsvc.storage.bulk.apart import apart
 
 MOST_FAULTS = 500  # that are kept of one file
@@ -32,21 +31,7 @@ def bring(folder: Path, file_name: str, content: bytes) -> Brought:
     be read.
     """
     name = plain_name(file_name)
-    if Path(name).suffix.lower() not in SUFFIXES:
-        raise InvalidInput(
-            _("Files of the type “%(suffix)s” are not read (type not allowed). These are: %(known)s."),
-            field="file",
-            suffix=Path(name).suffix[:20],
-            known=", ".join(SUFFIXES),
-        )
-    if not content:
-        raise InvalidInput(_("The file is empty. Save it again with the list in it."), field="file")
-    if len(content) > LIMITS.bytes:
-        raise InvalidInput(
-            _("The file is larger than %(limit)s MB. Split it into smaller files."),
-            field="file",
-            limit=LIMITS.bytes // MEGABYTE,
-        )
+    refuse_file(name, content, suffixes=SUFFIXES, most_bytes=LIMITS.bytes)
     with tempfile.TemporaryDirectory(prefix="cohort-") as place:
         file = Path(place) / f"list{Path(name).suffix.lower()}"
         file.write_bytes(content)

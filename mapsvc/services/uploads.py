@@ -1,6 +1,6 @@
 """Lists that a referent brings in the browser: corrected, seen before they are public, imported."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def begin(
     require(viewer, Action.IMPORT_HOSTS, upload)
     if sending_id is not None and session.get(SendingOrganisation, sending_id) is None:
         raise NotFound
-    _refuse_file(upload.file_name, content)
+    refuse_file(upload.file_name, content, suffixes=SUFFIXES, most_bytes=BROWSER.bytes)
     if stored.count_open(session, viewer.account_id) >= MOST_OPEN:
         raise InvalidInput(
             _("You have %(count)s imports that are not finished. Finish or cancel one of them first."),
@@ -220,19 +220,20 @@ def _licence(text: str) -> str | None:
     return text or None
 
 
-def _refuse_file(name: str, content: bytes) -> None:
-    if Path(name).suffix.lower() not in SUFFIXES:
+def refuse_file(name: str, content: bytes, *, suffixes: Collection[str], most_bytes: int) -> None:
+    """Raises InvalidInput for a file of a type that is not read, an empty one, or a larger one."""
+    if Path(name).suffix.lower() not in suffixes:
         raise InvalidInput(
             _("Files of the type “%(suffix)s” are not read (type not allowed). These are: %(known)s."),
             field="file",
             suffix=Path(name).suffix[:20],
-            known=", ".join(SUFFIXES),
+            known=", ".join(suffixes),
         )
     if not content:
         raise InvalidInput(_("The file is empty. Save it again with the list in it."), field="file")
-    if len(content) > BROWSER.bytes:
+    if len(content) > most_bytes:
         raise InvalidInput(
             _("The file is larger than %(limit)s MB. Split it into smaller files."),
             field="file",
-            limit=BROWSER.bytes // MEGABYTE,
+            limit=most_bytes // MEGABYTE,
         )
