@@ -60,9 +60,9 @@ def with_grants(items: Iterable[Item], home: HomeAsked) -> list[Item]:
 def band_words(band: Band) -> str:
     """The kilometres of a band."""
     if band.until_km is None:
-        return str(gettext("%(from)s km and more", **{"from": i18n.count(band.from_km)}))
+        return str(gettext("%(from)s\u00a0km and more", **{"from": i18n.count(band.from_km)}))
     ends = {"from": i18n.count(band.from_km), "to": i18n.count(band.until_km - 1)}
-    return str(gettext("%(from)s to %(to)s km", **ends))
+    return str(gettext("%(from)s to %(to)s\u00a0km", **ends))
 
 
 def euro(amount: float) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import DecimalField, Field, IntegerField, SelectField
+from wtforms import Field, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from mapsvc.access.permissions import Action
@@ -24,7 +24,7 @@ from mapsvc.services import cohorts, daily_rates
 from mapsvc.services.table_files import MEDIA_TYPES
 from mapsvc.viewers import looking, needs, viewer
 from mapsvc.web.alumni_forms import NEEDED, NUMBER
-from mapsvc.web.forms import Form
+from mapsvc.web.forms import AmountField, Form
 from mapsvc.web.placements import attachment, opened
 
 MOST_PEOPLE, MOST_AGE, MOST_EURO = 1000, 120, 1_000_000
@@ -37,7 +37,7 @@ def _whole(label: Any, most: int, least: int = 0, **more: Any) -> Field:
 
 
 def _sum(label: Any) -> Field:
-    return DecimalField(label, [Optional(), NumberRange(0, MOST_EURO)], render_kw={"inputmode": "decimal"})
+    return AmountField(label, [Optional(), NumberRange(0, MOST_EURO)], render_kw={"inputmode": "decimal"})
 
 
 class CheckForm(Form):
@@ -166,7 +166,11 @@ def _estimates(stays: Sequence[Stay], sending_id: int, asked: PlanAsked) -> list
 
 
 def _choices(asked: PlanAsked) -> dict[str, Any]:
-    return {"calls": call_years(), "activities": activity_choices(asked.rules)}
+    return {
+        "calls": call_years(),
+        "activities": activity_choices(asked.rules),
+        "most_accompanying": MOST_ACCOMPANYING,
+    }
 
 
 def _query(asked: PlanAsked) -> dict[str, Any]:

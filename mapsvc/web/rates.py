@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Redirect
-from wtforms import DecimalField, Field, IntegerField, SelectField, StringField
+from wtforms import Field, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
 from mapsvc.access.permissions import Action, could
@@ -25,7 +25,7 @@ from mapsvc.storage.people import sending_organisations
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.alumni_forms import NEEDED, NUMBER
 from mapsvc.web.desk_fields import is_number
-from mapsvc.web.forms import Form
+from mapsvc.web.forms import AmountField, Form
 
 Page = str | tuple[str, int] | Redirect
 ALL = "all"  # instead of the number of a school: the whole installation
@@ -46,7 +46,7 @@ class RateForm(Form):
     last_day: Field = IntegerField(
         _l("To day"), [InputRequired(NEEDED), NumberRange(1, MOST_DAYS)], default=14, render_kw=NUMBER
     )
-    euro: Field = DecimalField(
+    euro: Field = AmountField(
         _l("Euro a day"),
         [InputRequired(NEEDED), NumberRange(0, MOST_CENTS // 100)],
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
@@ -106,6 +106,7 @@ def new() -> Page:
         try:
             with acting() as opened:
                 service.add_rate(opened, viewer(), form.draft(), sending_id=_owner(form.owner.data))
+            flash(gettext("The rate is kept."))
             return redirect(url_for("rates.overview"), 303)
         except InvalidInput as fault:
             form.take(fault)
@@ -123,6 +124,7 @@ def edit(number: int) -> Page:
         try:
             with acting() as opened:
                 service.change_rate(opened, viewer(), number, form.draft())
+            flash(gettext("The rate is kept."))
             return redirect(url_for("rates.overview"), 303)
         except InvalidInput as fault:
             form.take(fault)
@@ -154,7 +156,10 @@ def examples() -> Redirect:
     with acting() as opened:
         owner = _owner(request.form.get("owner"))
         count = service.take_examples(opened, viewer(), sending_id=owner, call_year=int(year))
-    flash(ngettext("%(num)s example was added.", "%(num)s examples were added.", count))
+    if count:
+        flash(ngettext("%(num)s example was added.", "%(num)s examples were added.", count))
+    else:
+        flash(gettext("Nothing was added: there is a rate for each example already."), "warning")
     return redirect(url_for("rates.overview"), 303)
 
 

@@ -67,8 +67,10 @@ def test_a_rate_is_added_changed_and_deleted(desk: Desk) -> None:
 
 
 WRONG: list[tuple[dict[str, str], str]] = [
-    ({"euro": "much"}, "Not a valid decimal value."),
-    ({"euro": "nan"}, "Number must be between"),
+    ({"euro": "much"}, "Please type an amount, such as 41.50."),
+    ({"first_day": "one"}, "Please type a whole number."),
+    ({"euro": "nan"}, "Please type an amount, such as 41.50."),
+    ({"euro": "1001"}, "Number must be between"),
     ({"euro": "0"}, "It needs an amount above 0"),
     ({"first_day": "15"}, "The days go from 1 to 365, the first before the last."),
     ({"last_day": ""}, "Please fill this in."),
@@ -87,6 +89,23 @@ def test_what_cannot_be_kept_is_said_at_its_field_and_nothing_is_lost(desk: Desk
     assert kept(desk.engine) == []
 
 
+def test_what_is_no_number_is_told_once(desk: Desk) -> None:
+    answer = post(desk.ours, "/desk/grants/new", RATE | {"euro": "nan", "first_day": "one"})
+
+    assert answer.text.count('class="fault"') == 2
+    assert 'value="nan"' in answer.text
+
+
+def test_an_amount_has_a_point_or_a_comma(desk: Desk) -> None:
+    added = post(desk.ours, "/desk/grants/new", RATE | {"euro": " 60,5 "})
+    (rate,) = kept(desk.engine)
+    changed = post(desk.ours, f"/desk/grants/{rate.id}", RATE | {"euro": "1 000.00"})
+
+    assert (added.status_code, changed.status_code, rate.cents) == (303, 303, 6050)
+    assert [one.cents for one in kept(desk.engine)] == [100_000]
+    assert "The rate is kept." in desk.ours.get("/desk/grants").text
+
+
 def test_examples_are_marked_as_examples(desk: Desk) -> None:
     empty = plain(desk.get("/desk/grants").decode())
 
@@ -97,6 +116,8 @@ def test_examples_are_marked_as_examples(desk: Desk) -> None:
     assert page.count("example</span>") == len(kept(desk.engine)) == 18
     assert faults_of(page) == []
     assert "example</span>" not in desk.theirs.get("/desk/grants").text
+    post(desk.ours, "/desk/grants/examples", {"call": "2026"})
+    assert "Nothing was added" in desk.ours.get("/desk/grants").text
 
 
 def test_an_estimate_counts_what_is_known_and_names_what_is_lacking(desk: Desk) -> None:
