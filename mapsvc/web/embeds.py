@@ -85,8 +85,15 @@ def _size() -> tuple[Size, str]:
     """The size that was typed, or the usual one and what is wrong with what was typed."""
     try:
         return embed_size(request.args), ""
-    except InvalidSearch as fault:
-        return Size(), i18n.spoken(fault)
+    except InvalidSearch:
+        bounds = {name: i18n.count(pixels) for name, pixels in BOUNDS.items()}
+        return Size(), str(
+            gettext(
+                "The width goes from %(least_width)s to %(most)s pixels,"
+                " the height from %(least_height)s to %(most)s.",
+                **bounds,
+            )
+        )
 
 
 def _made(state: EmbedState, size: Size) -> dict[str, Any]:

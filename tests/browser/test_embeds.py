@@ -200,9 +200,15 @@ def test_everybody_can_use_it_at_any_size(
     page, witness = context.new_page(), Witness(embedding.url)
     witness.watch(page)
 
-    page.goto("/embed?where=Torino&radius_km=100")
+    page.goto("/embed?where=Como&radius_km=100")
     page.locator("html[data-ready]").wait_for(state="attached")
     look_at(page, f"embed-{height}-{scheme}")
+    page.locator(".pin").first.press("Enter")
+    expect(page.locator(".place a.button")).to_be_in_viewport(ratio=0.9)
+    look_at(page, f"embed-popup-{height}-{scheme}")
+    page.keyboard.press("Escape")
+    expect(page.locator(".place")).to_have_count(0)
+    expect(page.locator(".pin").first).to_be_in_viewport()
     if page.get_by_role("button", name="List").is_visible():
         page.get_by_role("button", name="List").click()
         look_at(page, f"embed-list-{height}-{scheme}")

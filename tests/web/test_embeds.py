@@ -239,6 +239,7 @@ def test_a_size_that_cannot_be_is_said_and_nothing_typed_is_lost(query: str, rea
 
     assert page.status_code == 400
     assert 'role="alert"' in page.text
+    assert "The width goes from 240 to 2,000 pixels, the height from 320 to 2,000." in page.text
     assert f'value="{query.partition("=")[2]}"' in page.text
     assert 'value="Torino"' in page.text
     assert 'value="bois"' in page.text

@@ -21,10 +21,12 @@ export function icon(name) {
   return svg;
 }
 
+const LEAST_PX = 106; // a heading, a name and a button
+
 /** How near a dialog may come to the edges; inside another site the map may be as small as a stamp. */
 function room(map) {
   if (!framed) return { autoPanPaddingTopLeft: [24, 76], autoPanPaddingBottomRight: [24, 24] };
-  return { autoPanPadding: [8, 8], maxHeight: Math.max(90, map.getSize().y - 70) };
+  return { autoPanPadding: [8, 8], maxHeight: Math.max(LEAST_PX, map.getSize().y - 70) };
 }
 
 /** An empty dialog with its heading and close button. Focus goes to the heading, and back when it closes. */
@@ -42,16 +44,19 @@ export function dialog(map, marker, title, rise) {
   heading.dir = "auto";
   box.append(close, heading);
 
+  const widest = map.getSize().x - (framed ? 24 : 48);
   const popup = window.L.popup({
     closeButton: false,
     className: "place-popup",
-    minWidth: Math.min(290, map.getSize().x - 48),
-    maxWidth: Math.min(320, map.getSize().x - 48),
+    minWidth: Math.min(290, widest),
+    maxWidth: Math.min(320, widest),
     ...room(map),
     offset: [0, rise],
   });
   const leave = () => {
     map.closePopup(popup);
+    // The dialog may have pushed its pin out of a low map.
+    if (!map.getBounds().contains(marker.getLatLng())) map.panTo(marker.getLatLng(), { animate: false });
     (marker.getElement() ?? map.getContainer()).focus({ preventScroll: true });
   };
   close.addEventListener("click", leave);
