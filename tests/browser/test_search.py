@@ -1,5 +1,6 @@
 """A learner searches by keyboard, around a place, in view and with filters, and always finds a way on."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, Request, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import Witness, settle, show
 
@@ -27,6 +29,17 @@ def ids(page: Page) -> list[str]:
 
 def total(page: Page) -> int:
     return int(page.locator("#results").get_attribute("data-total") or -1)
+
+
+def test_a_printed_search_has_all_that_its_list_has(page: Page) -> None:
+    show(page, TORINO)
+    names = page.locator("#results .card-title a").all_inner_texts()
+
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4")))
+
+    told = " ".join("".join(sheet.extract_text() for sheet in printed.pages).split())
+    assert len(names) > 3
+    assert [name for name in names if " ".join(name.split()) not in told] == []
 
 
 def drag_map(page: Page, by: int) -> None:
