@@ -136,11 +136,22 @@ def language_links(*, page: bool = True) -> list[tuple[str, str, str]]:
     # path of no page: "//elsewhere.example" would lead there.
     path, kept = "/", []
     if page and request.endpoint:
-        path = quote(request.path)
+        path = quote(_path_to_open())
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return [
         (code, LANGUAGE_NAMES[code], f"{path}?{urlencode([*kept, ('lang', code)])}") for code in LANGUAGES
     ]
+
+
+def _path_to_open() -> str:
+    """The path of this request, or the nearest above it that can be opened: some only take what is sent."""
+    path = request.path
+    if request.url_rule and "GET" in (request.url_rule.methods or ()):
+        return path
+    pages = current_app.url_map.bind("")
+    while path != "/" and not pages.test(path, "GET"):
+        path = path.rpartition("/")[0] or "/"
+    return path
 
 
 def answer_fault(message: str, status: int, *, hint: str = "") -> tuple[Response | str, int]:

@@ -138,7 +138,14 @@ def estimate_xlsx(found: Sequence[Estimate], asked: PlanAsked) -> bytes:
 
 def _cells(row: EstimateRow, one: Estimate) -> tuple[str | float, ...]:
     km: str | float = one.travel.shown_km if one.travel else ""
-    sums = one.travel_euro, row.group, one.stay.days, one.daily.cents / 100, row.lacking, one.cents / 100
+    sums = (
+        one.travel_euro,
+        one.group or "",
+        one.stay.days,
+        one.daily.cents / 100,
+        row.lacking,
+        one.cents / 100,
+    )
     return row.code, row.host, row.town, km, row.band, *sums
 
 

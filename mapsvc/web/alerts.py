@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 from mapsvc import i18n
 from mapsvc.domain.alerts import KEPT_FOR
 from mapsvc.domain.base import now
-from mapsvc.errors import InvalidInput
+from mapsvc.errors import InvalidInput, NotFound
 from mapsvc.http import running
 from mapsvc.params.followed import StayOver, followed_query, last_day, search_for_mails
 from mapsvc.params.searches import search_state
@@ -95,8 +95,11 @@ def resume(token: str) -> Answer:
 @open_to_all
 def look_at_stop(token: str) -> Answer:
     """A button that ends the mails: opening the link alone, as mail scanners do, changes nothing."""
-    with looking() as opened:
-        alert = alerts.alert_of(opened, token, installation=installation())
+    try:
+        with looking() as opened:
+            alert = alerts.alert_of(opened, token, installation=installation())
+    except NotFound:  # of an older mail, mostly: whoever follows it wants to know that all is over
+        return private(render_template("alerts/stop.html", title=""), 404)
     return private(render_template("alerts/stop.html", email=masked(alert.email), title=alert.title))
 
 

@@ -179,7 +179,7 @@ def size(request: pytest.FixtureRequest) -> dict[str, int]:
 def new_page(browser: Browser, office: Office, size: dict[str, int]) -> Iterator[NewPage]:
     """Makes pages of people who do not know each other, whom the office refuses what it should."""
     witness, made = Witness(office.service.url), []
-    for refusal in ("422", "403", "404"):
+    for refusal in ("422", "403", "404", "410"):
         witness.expects(refusal)
 
     def make_page(**options: Any) -> Page:

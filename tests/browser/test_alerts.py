@@ -46,12 +46,18 @@ def test_a_search_is_saved_told_of_and_ended_by_one_click(
     page.get_by_label("Mail address").fill(email)
     follow(page.get_by_role("button", name="Send me the link"))
 
-    page.goto(link_in(text_of(office.sink.wait_for(email, having="/alerts/confirm/"))))
+    begin = link_in(text_of(office.sink.wait_for(email, having="/alerts/confirm/")))
+    page.goto(begin)
     look_at(page, "alert-begin")
     follow(page.get_by_role("button", name="Yes, tell me of new hosts"))
     expect(page.get_by_role("status").first).to_contain_text("We look once a week")
     look_at(page, "alert-show")
     shown = page.url
+    follow(page.get_by_role("button", name="Pause"))
+    look_at(page, "alert-paused")
+    follow(page.get_by_role("button", name="Go on"))
+    page.go_back()
+    look_at(page, "alert-back")
 
     office.host(f"Segheria {size['width']}", f"segheria{size['width']}@example.org")
     a_week_goes_by(office)
@@ -65,3 +71,9 @@ def test_a_search_is_saved_told_of_and_ended_by_one_click(
 
     page.goto(shown)
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
+    page.goto(stop)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link stops no mails")
+    look_at(page, "alert-over")
+    page.goto(begin)
+    expect(page.get_by_role("heading", level=1)).to_have_text("That did not work")
+    look_at(page, "alert-link-used")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mapsvc.config import Settings
 from mapsvc.domain.base import now
-from mapsvc.domain.cohorts import Cohort, Scenario, ScenarioStage
+from mapsvc.domain.cohorts import Cohort, CohortLearner, Scenario, ScenarioStage
 from mapsvc.domain.people import Role
 from mapsvc.planning.cohorts import Demands
 from mapsvc.planning.outcome_files import as_json, demands_as_json, learner_as_json, offer_as_json
@@ -43,6 +43,10 @@ def scenario(office: Office, email: str, found: Result) -> str:
             outcome=as_json(found.outcome),
         )
         session.add(made)
+        session.add_all(
+            CohortLearner(cohort_id=cohort.id, code=one.code, said=learner_as_json(one))
+            for one in found.learners
+        )
         session.commit()
         path = f"/desk/cohorts/scenarios/{made.id}"
     engine.dispose()
@@ -100,6 +104,17 @@ def test_without_a_base_lines_begin_at_home(office: Office, new_page: NewPage, s
     expect(page.get_by_role("button", name="Tours, Home town of B-01")).to_be_visible()
     expect(page.locator("path.way")).to_have_count(1)
     look_at(page, "placement-homes")
+    page.goto(f"{path}/estimate?activity=group&accompanying=1")
+    expect(page.locator("#lacking")).to_contain_text("Group mobility of learners")
+    look_at(page, "estimate")
+    page.goto(page.locator(".back a").get_attribute("href") or "")
+    check = (page.locator(".back a").get_attribute("href") or "") + "/rules"
+    page.goto(f"{check}?activity=long_term")
+    expect(page.locator("#broken")).to_contain_text("Add 64 days")
+    look_at(page, "cohort-rules")
+    page.goto(f"{check}?activity=short_term&accompanying=1")
+    expect(page.locator("#broken")).to_have_text("No rule is broken.")
+    look_at(page, "cohort-rules-kept")
 
 
 def test_a_group_finds_its_town(office: Office, group: None, new_page: NewPage, size: dict[str, int]) -> None:

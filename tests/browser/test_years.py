@@ -59,6 +59,9 @@ def test_a_year_is_read_typed_and_taken_along(
     assert found.value.suggested_filename == "our-year-calendar-2026.pdf"
     page.goto("/desk/year?year=2001")
     look_at(page, "our-year-empty")
+    page.locator("#green").fill("-1")
+    follow(page.get_by_role("button", name="Keep the numbers"))
+    look_at(page, "our-year-fault")
 
 
 def test_what_visitors_think_reaches_who_runs_the_site(
@@ -70,15 +73,21 @@ def test_what_visitors_think_reaches_who_runs_the_site(
         visitor.goto("/feedback")
         if not number:
             look_at(visitor, "feedback")
+            follow(visitor.get_by_role("button", name="Send"))
+            look_at(visitor, "feedback-fault")
         visitor.get_by_role("group", name="Who are you?").get_by_label("Learner").check()
         visitor.get_by_role("group", name="Is the site easy to use?").get_by_label("4", exact=True).check()
         if not number:
             visitor.get_by_label("What should be better?").fill("More bakeries. Ring me: +39 031 123456")
         follow(visitor.get_by_role("button", name="Send"))
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Thank you")
+    look_at(visitor, "feedback-thanks")
 
     office.sign_in(boss, BOSS)
     boss.goto("/desk/success")
+    boss.locator("#hosts").fill("-5")
+    follow(boss.get_by_role("button", name="Keep the targets"))
+    look_at(boss, "success-fault")
     boss.locator("#hosts").fill("500")
     follow(boss.get_by_role("button", name="Keep the targets"))
 

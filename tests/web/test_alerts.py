@@ -12,6 +12,7 @@ from mapsvc.domain.people import Letter
 from mapsvc.storage.engine import reading
 from tests.letters import link_in
 from tests.web.signed_in import post
+from tests.web.well_formed import faults_of
 
 ADA = {"email": "ada@example.org"}
 
@@ -98,6 +99,9 @@ def test_a_mail_program_stops_the_mails_by_one_post_and_asks_again_in_vain(
     assert answers == [200, 200]
     assert saved(engine) == []
     assert reader.get(page).status_code == 404
+    again = reader.get(f"{page}/stop")
+    assert (again.status_code, "The mails were stopped before" in again.text) == (404, True)
+    assert faults_of(again.text) == []
 
 
 def test_nothing_else_is_done_from_elsewhere(reader: FlaskClient, app: Flask, engine: Engine) -> None:

@@ -163,6 +163,8 @@ def test_the_learners_of_a_cohort_are_checked_and_each_breach_has_its_mend(desk:
     desk.scenario(result())
     with writing(desk.engine) as session:
         cohort_id = session.scalars(select(Scenario.cohort_id)).one()
+    nobody = desk.get(f"/desk/cohorts/{cohort_id}/rules").decode()
+    with writing(desk.engine) as session:
         said = learner_as_json(learner("B-07", age=17))
         session.add(CohortLearner(cohort_id=cohort_id, code="B-07", said=said))
         session.commit()
@@ -177,6 +179,8 @@ def test_the_learners_of_a_cohort_are_checked_and_each_breach_has_its_mend(desk:
     )
     assert "A learner under 18 goes alone." in plain(page)
     assert "No rule is broken." in along
+    assert "There is nobody in this cohort" in nobody
+    assert "No rule is broken." not in nobody
 
 
 def test_a_stay_is_typed_in_checked_and_not_kept(desk: Desk) -> None:

@@ -97,6 +97,15 @@ def test_what_is_no_number_is_named_and_nothing_is_lost(referent: FlaskClient, s
         assert faults_of(answer.text) == []
 
 
+def test_a_page_that_only_takes_what_is_sent_offers_its_languages_above_it(
+    referent: FlaskClient, school: int
+) -> None:
+    refused = post(referent, "/desk/year/numbers", {"of": school, "year": 2027, "green": "many"}).text
+
+    assert 'href="/desk/year?lang=fr"' in refused
+    assert "/desk/year/numbers?lang=" not in refused
+
+
 def test_a_number_larger_than_all_stays_is_pointed_out(referent: FlaskClient, school: int) -> None:
     post(referent, "/desk/year/numbers", {"of": school, "year": 2027, "green": "12"})
 
