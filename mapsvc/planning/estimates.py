@@ -1,5 +1,6 @@
 """What stays would be paid: travel by distance, and each day by the rates that are known."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -80,13 +81,13 @@ def total(found: Iterable[Estimate], part: Callable[[Estimate], int] = lambda on
 
 
 def lacks(found: Iterable[Estimate]) -> list[Lack]:
-    """The rates that are lacking, one for each group: from the first to the last day that any stay needs."""
-    ends: dict[int | None, tuple[int, int]] = {}
+    """The rates that are lacking: the days that any stay needs and none is known for, by group."""
+    days: defaultdict[int | None, set[int]] = defaultdict(set)
     for one in found:
         for lack in one.daily.lacking:
-            first, last = ends.get(lack.group, (lack.first_day, lack.last_day))
-            ends[lack.group] = (min(first, lack.first_day), max(last, lack.last_day))
-    return [Lack(group, *ends[group]) for group in sorted(ends, key=lambda group: group or 0)]
+            days[lack.group].update(range(lack.first_day, lack.last_day + 1))
+    groups = sorted(days, key=lambda group: group or 0)
+    return [Lack(group, first, last) for group in groups for first, last in _runs(sorted(days[group]))]
 
 
 def _estimate(stay: Stay, call: Call, rates: Sequence[Rate], *, activity: str, green: bool) -> Estimate:

@@ -57,6 +57,15 @@ def test_an_estimate_adds_travel_and_days_and_says_what_it_lacks() -> None:
     assert lacks(found) == [Lack(None, 1, 3), Lack(3, 1, 5)]
 
 
+def test_a_day_whose_rate_is_known_is_not_called_lacking() -> None:
+    middle = Rate("short_term", 1, 11, 60, 6000, example=False)
+    stays = [stay("IT", 8), stay("IT", 80)]
+
+    found = estimates(stays, call_of(2026), [middle], activity="short_term", green=False)
+
+    assert lacks(found) == [Lack(1, 1, 10), Lack(1, 61, 80)]
+
+
 def test_green_travel_is_paid_more_where_the_call_has_an_amount_for_it() -> None:
     def travel(year: int) -> int:
         (one,) = estimates([stay("IT", 1)], call_of(year), [], activity="group", green=True)
