@@ -54,22 +54,34 @@ def tell_of_hosts(
 
     Each alert has a transaction of its own, in which its mail, what was told and up to where we looked
     are written together: whoever is killed between two of them mails nothing twice. at is now if None.
+
+    Raises an ExceptionGroup at the end where some of them could not be looked at: all others were.
     """
-    moment, written = at or now(), 0
+    moment, written, faults = at or now(), 0, list[Exception]()
     with reading(engine) as session:
         due = stored.alerts_due(session, looked_until=moment - EVERY, limit=AT_ONCE)
     if not due:
         return 0
     finder = _Finder(open_directory(), read)
     for number in due:
-        with reading(engine) as session:
-            alert = session.get(Alert, number)
-            if alert is None or alert.state != AlertState.ACTIVE:
-                continue
-            seen, look = alert.change, _look(session, alert, finder)
-        with writing(engine) as session:
-            written += _take(session, number, look, seen=seen, installation=installation, at=moment)
+        try:
+            written += _tell(engine, number, finder, installation=installation, at=moment)
+        except Exception as fault:  # noqa: BLE001 - raised below: it would keep all later ones waiting for good
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("some saved searches could not be looked at", faults)
     return written
+
+
+def _tell(engine: Engine, number: int, finder: "_Finder", *, installation: Installation, at: datetime) -> int:
+    """Looks at one alert and mails what it found; how many mails."""
+    with reading(engine) as session:
+        alert = session.get(Alert, number)
+        if alert is None or alert.state != AlertState.ACTIVE:
+            return 0
+        seen, look = (alert.change, alert.looked), _look(session, alert, finder)
+    with writing(engine) as session:
+        return _take(session, number, look, seen=seen, installation=installation, at=at)
 
 
 class _Finder:
@@ -135,12 +147,18 @@ def _is_new(key: str, alert: Alert) -> bool:
 
 
 def _take(
-    session: Session, number: int, look: Look, *, seen: int, installation: Installation, at: datetime
+    session: Session,
+    number: int,
+    look: Look,
+    *,
+    seen: tuple[int, datetime],
+    installation: Installation,
+    at: datetime,
 ) -> int:
     """Takes over a look and writes its mail, unless the alert changed meanwhile; how many mails."""
     one_at_a_time(session, f"alert:{number}")
     alert = session.get(Alert, number)
-    if alert is None or alert.state != AlertState.ACTIVE or alert.change != seen:
+    if alert is None or alert.state != AlertState.ACTIVE or (alert.change, alert.looked) != seen:
         return 0
     alert.state = after(AlertState.ACTIVE, AlertEvent.LOOK)
     alert.change, alert.looked = look.change, at

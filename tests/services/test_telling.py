@@ -335,6 +335,47 @@ def test_a_search_that_the_program_reads_no_more_mails_nothing(session: Session,
     assert look() == []
 
 
+def test_one_search_that_cannot_be_looked_at_keeps_no_other_waiting(
+    clock: Clock, session: Session, engine: Engine, public: Engine, read: Reader
+) -> None:
+    begun(session, Saved("age=17", "First in order"), "bo@example.org")
+    begun(session)
+    publish(session, make.host("Rossi"))
+
+    def broken(query: str) -> object:
+        return read(query) if query == COMO.query else 1 / 0
+
+    look = Look(clock, session, engine, public, broken)  # type: ignore[arg-type]
+    with pytest.raises(ExceptionGroup) as raised:
+        look()
+
+    assert raised.group_contains(ZeroDivisionError)
+    mailed = [one.to_address for one in letters(session) if "List-Unsubscribe" in one.headers]
+    assert mailed == [ADA]
+
+
+def test_what_a_host_says_stays_in_its_line_of_the_mail(session: Session, look: Look) -> None:
+    begun(session)
+    publish(session, make.host("Rossi\n\nEnd", site_values={"town": "Como\n\nOpen https://evil.example"}))
+
+    (mail,) = look()
+
+    assert "- Rossi End: Como Open https://evil.example, Italy\n  https://map.example.org/" in mail
+
+
+def test_kept_for_another_year_an_alert_still_ends_with_its_stay(
+    session: Session, look: Look, clock: Clock
+) -> None:
+    stay = clock.today + KEPT_FOR + timedelta(days=20)
+    token = begun(session, Saved(f"from={stay.isoformat()}", "A stay", stay))
+    look(days=300)
+
+    alerts.resume_alert(session, token, installation=HERE)
+
+    (alert,) = session.scalars(select(Alert))
+    assert alert.ends_on == stay
+
+
 def test_a_run_that_is_killed_between_two_mails_mails_nobody_twice(
     session: Session, look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
