@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import parse_qsl
 
 from sqlalchemy.orm import Session
 
@@ -207,7 +208,15 @@ def _go_on(alert: Alert) -> None:
     alert.state = after(AlertState(alert.state), AlertEvent.RESUME)
     if alert.ends_on >= alert.confirmed.date() + KEPT_FOR:  # no stay ends it earlier
         alert.confirmed = now()
-        alert.ends_on = alert.confirmed.date() + KEPT_FOR
+        year = alert.confirmed.date() + KEPT_FOR
+        alert.ends_on = min(year, _last_day(alert.query) or year)
+
+
+def _last_day(query: str) -> date | None:
+    """The last day of the stay that a canonical query is for, None where it names no day."""
+    said = dict(parse_qsl(query))
+    day = said.get("to") or said.get("from")
+    return date.fromisoformat(day) if day else None
 
 
 def _changing(session: Session, token: str, installation: Installation) -> Alert:
