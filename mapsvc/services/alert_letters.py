@@ -89,7 +89,10 @@ def _lines(hosts: Sequence[Listing], installation: Installation, language: str) 
     for host in hosts:
         country = str(countries.get(host.country, host.country))
         where = ", ".join(filter(None, (host.place, country)))
-        name = " ".join(host.title.split())
+        where, name = (
+            " ".join(where.split()),
+            " ".join(host.title.split()),
+        )  # else a town could begin a paragraph
         if host.sample:
             name = translate(language, _("%(name)s (made up, as a sample)"), name=name)
         said.append(f"- {name}: {where}\n  {installation.link(f'/hosts/{host.slug}')}")
