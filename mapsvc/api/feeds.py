@@ -52,10 +52,14 @@ def _made(state: SearchState, search: Search, modified: datetime) -> bytes:
 
 
 def _modified() -> datetime:
-    """When any feed may last have changed: with the directory, or as the day began, which ends entries."""
+    """When any feed may last have changed: with the directory, or as the day began, which ends entries.
+
+    Of the directory as this process knows it: whoever was told a later moment would ask in vain for what
+    came with it.
+    """
     here = running()
     here.directory.refresh()
     with here.public_engine.connect() as connection:
-        changed = last_change_at(connection)
+        changed = last_change_at(connection, until=here.directory.number)
     today = datetime.combine(utc_today(), time(), UTC)
     return max(changed or today, today)

@@ -34,9 +34,10 @@ def newest_sites(connection: Connection, ids: Collection[int], *, limit: int) ->
     return list(found.values())
 
 
-def last_change_at(connection: Connection) -> datetime | None:
-    """When the directory last changed, None where it never did."""
-    return connection.scalar(select(Change.at).order_by(Change.number.desc()).limit(1))
+def last_change_at(connection: Connection, *, until: int) -> datetime | None:
+    """When the directory last changed, up to the change of a number; None where it never did."""
+    known = select(Change.at).where(Change.number <= until)
+    return connection.scalar(known.order_by(Change.number.desc()).limit(1))
 
 
 def _all_of(connection: Connection, ids: Collection[int]) -> list[Changed]:

@@ -1,6 +1,6 @@
 """Any public search as an Atom feed: valid, newest first, without people, and cheap to ask again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -8,9 +8,12 @@ import pytest
 from defusedxml import ElementTree as Safe
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from mapsvc.api.feeds import MOST
+from mapsvc.domain.base import now
+from mapsvc.domain.listings import Change
 from mapsvc.presentation.feeds import MEDIA_TYPE
 from mapsvc.storage import feeds
 from tests import make
@@ -116,6 +119,24 @@ def test_who_has_a_feed_already_gets_it_not_again(client: FlaskClient) -> None:
     assert [one.status_code for one in (by_tag, by_time, older, other)] == [304, 304, 200, 200]
     assert by_tag.data == by_time.data == b""
     assert "Set-Cookie" not in first.headers
+
+
+def test_a_feed_is_not_said_to_be_newer_than_what_it_holds(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, directory = app.test_client(), app.extensions["mapsvc"].directory
+    publish(session, make.host("Alder"))
+    session.execute(update(Change).values(at=now() + timedelta(hours=1)))
+    session.commit()
+    with monkeypatch.context() as patched:  # this process has not looked for changes yet
+        patched.setattr(directory, "refresh", lambda **_how: None)
+        before = client.get("/feed.atom")
+    directory.refresh(at_once=True)
+
+    after = client.get("/feed.atom", headers={"If-Modified-Since": before.headers["Last-Modified"]})
+
+    assert "Alder" not in before.text
+    assert (after.status_code, "Alder" in after.text) == (200, True)
 
 
 def test_hostile_texts_stay_texts(app: Flask, session: Session) -> None:
