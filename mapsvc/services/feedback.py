@@ -28,7 +28,7 @@ from mapsvc.services.tombstones import mark
 from mapsvc.storage import feedback as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 
-MOST_PER_NETWORK = 10  # in COUNTED
+MOST_PER_NETWORK = 60  # in COUNTED: two classes of a school may share one address
 COUNTED = timedelta(hours=1)
 
 

@@ -90,8 +90,10 @@ def test_nothing_but_an_answer_is_refused(session: Session) -> None:
     assert session.scalars(select(Feedback)).all() == []
 
 
-def test_ten_answers_an_hour_come_from_one_network(session: Session) -> None:
-    for _each in range(feedback.MOST_PER_NETWORK):
+def test_a_class_answers_from_one_network_and_few_more(session: Session) -> None:
+    for _learner in range(30):
+        said(session)
+    for _more in range(30, feedback.MOST_PER_NETWORK):
         said(session)
 
     with pytest.raises(TooMany):
