@@ -16,6 +16,7 @@ from mapsvc.domain.numbers import InvalidNumber, parse_number
 from mapsvc.errors import InvalidInput
 
 LONGEST_ADDRESS = 254
+CENTS = 2  # digits of an amount after its point
 NO_WHOLE_NUMBER = _l("Please type a whole number.")
 NO_AMOUNT = _l("Please type an amount, such as %(amount)s.")
 
@@ -72,6 +73,8 @@ class AmountField(DecimalField):  # type: ignore[misc]
             parse_number(text)
         except InvalidNumber as fault:
             raise ValueError(self.no_number) from fault
+        if len(text.partition(".")[2]) > CENTS:  # "1,234" and "1.234" are a thousand to half of Europe
+            raise ValueError(self.no_number)
         self.data = Decimal(text)
 
     def _value(self) -> str:

@@ -70,6 +70,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"euro": "much"}, "Please type an amount, such as 41.50."),
     ({"first_day": "one"}, "Please type a whole number."),
     ({"euro": "nan"}, "Please type an amount, such as 41.50."),
+    ({"euro": "sNaN"}, "Please type an amount, such as 41.50."),
+    ({"euro": "1e400"}, "Please type an amount, such as 41.50."),
     ({"euro": "1001"}, "Number must be between"),
     ({"euro": "0"}, "It needs an amount above 0"),
     ({"first_day": "15"}, "The days go from 1 to 365, the first before the last."),
@@ -94,6 +96,22 @@ def test_what_is_no_number_is_told_once(desk: Desk) -> None:
 
     assert answer.text.count('class="fault"') == 2
     assert 'value="nan"' in answer.text
+
+
+@pytest.mark.parametrize("typed", ["1,234", "1.234", "1.234,50"])
+def test_what_may_be_a_thousand_is_asked_again_and_not_guessed(typed: str, desk: Desk) -> None:
+    answer = post(desk.ours, "/desk/grants/new", RATE | {"euro": typed})
+
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+    assert kept(desk.engine) == []
+
+
+@pytest.mark.parametrize(("fee", "status"), [("12,50", 200), ("sNaN", 422), ("Infinity", 422)])
+def test_a_fee_is_read_or_refused_at_its_field(fee: str, status: int, desk: Desk) -> None:
+    stay = {"call_year": "2026", "activity": "courses", "days": "5", "people": "1", "fee": fee}
+
+    assert post(desk.ours, "/desk/rules", stay).status_code == status
 
 
 def test_an_amount_has_a_point_or_a_comma(desk: Desk) -> None:
