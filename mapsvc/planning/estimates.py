@@ -95,7 +95,7 @@ def _estimate(stay: Stay, call: Call, rates: Sequence[Rate], *, activity: str, g
     travel, paid = None, 0
     if start:
         travel = travel_grant(call, home=(start.lon, start.lat), host=(offer.lon, offer.lat))
-        paid = travel.green if green and travel.green is not None else travel.standard
+        paid = travel.paid(green=green)
     group = call.groups.get(offer.country)
     daily = daily_sum(rates, activity=activity, group=group, days=stay.days)
     return Estimate(stay, travel, paid, group, daily)

@@ -47,6 +47,10 @@ class TravelGrant:
         """Euro for green travel, None where the call has no amount of its own."""
         return self.band.green if self.band else 0
 
+    def paid(self, *, green: bool) -> int:
+        """Euro for travel, green or not; the standard amount where the call has none for green travel."""
+        return self.green if green and self.green is not None else self.standard
+
     def answer(self) -> Mapping[str, object]:
         """The same for programs: distance_km, band (None for none), travel, source."""
         return {

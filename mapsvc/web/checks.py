@@ -5,17 +5,18 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import BooleanField, Field, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from mapsvc.access.permissions import Action
 from mapsvc.domain.base import now
-from mapsvc.domain.grant_calls import call_on
+from mapsvc.domain.grant_calls import call_of, call_on
 from mapsvc.domain.mobility_rules import Rules, rules_of
 from mapsvc.params.estimates import MOST_ACCOMPANYING, USUAL_ACTIVITY, PlanAsked, plan_asked
 from mapsvc.params.homes import call_years
 from mapsvc.planning.cohorts import Learner
 from mapsvc.planning.estimates import Estimate, estimates
+from mapsvc.planning.grants import METRES_PER_KM, TravelGrant, band_at
 from mapsvc.planning.results import Stay
 from mapsvc.planning.rules import PlannedStay, breaches
 from mapsvc.presentation.rates import estimate_view, estimate_xlsx
@@ -27,7 +28,7 @@ from mapsvc.web.alumni_forms import NEEDED, NUMBER
 from mapsvc.web.forms import AmountField, Form
 from mapsvc.web.placements import attachment, opened
 
-MOST_PEOPLE, MOST_AGE, MOST_EURO = 1000, 120, 1_000_000
+MOST_PEOPLE, MOST_AGE, MOST_EURO, MOST_KM = 1000, 120, 1_000_000, 21_000
 
 bp = Blueprint("checks", __name__)
 
@@ -56,6 +57,13 @@ class CheckForm(Form):
     accompanying: Field = _whole(_l("Accompanying persons"), MOST_ACCOMPANYING)
     seats: Field = _whole(_l("Seats at the host"), MOST_PEOPLE)
     fee: Field = _sum(_l("Course fee, euro a participant"))
+    travel: Field = _sum(_l("Travel that you ask for, euro a participant"))
+    km: Field = _whole(
+        _l("Kilometres from home to host, one way"),
+        MOST_KM,
+        description=_l("Full kilometres of the shortest line, as the page of a host says them."),
+    )
+    green: Field = BooleanField(_l("Green travel"))
 
     @classmethod
     def opened(cls) -> "CheckForm":
@@ -65,6 +73,11 @@ class CheckForm(Form):
         form.call_year.choices = [(year, str(year)) for year in call_years()]
         form.activity.choices = activity_choices(rules_of(usual))
         return form
+
+    def validate_travel(self, field: Field) -> None:
+        """Without a distance nobody knows what is paid: a sum that was not looked at is not called right."""
+        if field.data is not None and not "".join(self.km.raw_data or ()).strip():
+            raise ValidationError(_l("Say how far it is, too."))
 
     def stay(self) -> PlannedStay:
         """The stay that was filled in."""
@@ -76,7 +89,15 @@ class CheckForm(Form):
             accompanying=self.accompanying.data or 0,
             seats=self.seats.data,
             fee=None if self.fee.data is None else float(self.fee.data),
+            travel=None if self.travel.data is None else float(self.travel.data),
+            travel_paid=self._travel_paid(),
         )
+
+    def _travel_paid(self) -> int | None:
+        if self.km.data is None:
+            return None
+        call, distance_m = call_of(self.call_year.data), self.km.data * METRES_PER_KM
+        return TravelGrant(call, distance_m, band_at(call.bands, distance_m)).paid(green=self.green.data)
 
 
 @bp.route("/desk/rules", methods=["GET", "POST"])

@@ -107,6 +107,31 @@ def test_what_may_be_a_thousand_is_asked_again_and_not_guessed(typed: str, desk:
     assert kept(desk.engine) == []
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "€309.01 for travel is more than the €309 that the call pays."),
+        ({"green": "y"}, ""),
+        ({"km": "2000"}, ""),
+        ({"km": "9"}, "€309.01 for travel is more than the €0 that the call pays."),
+        ({"km": ""}, "Say how far it is, too."),
+    ],
+)
+def test_travel_that_is_asked_for_is_held_against_what_the_call_pays(
+    changed: dict[str, str], said: str, desk: Desk
+) -> None:
+    stay = {"call_year": "2026", "activity": "short_term", "days": "20", "travel": "309,01", "km": "1999"}
+
+    answer = post(desk.ours, "/desk/rules", stay | changed)
+    without = post(desk.ours, "/desk/rules", {key: said for key, said in stay.items() if key != "km"})
+
+    assert without.status_code == 422
+    assert answer.status_code == (422 if changed == {"km": ""} else 200)
+    assert faults_of(answer.text) == []
+    assert said in plain(answer.text)
+    assert ("for travel is more than" in answer.text) == ("for travel" in said)
+
+
 @pytest.mark.parametrize(("fee", "status"), [("12,50", 200), ("sNaN", 422), ("Infinity", 422)])
 def test_a_fee_is_read_or_refused_at_its_field(fee: str, status: int, desk: Desk) -> None:
     stay = {"call_year": "2026", "activity": "courses", "days": "5", "people": "1", "fee": fee}
