@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy.orm import Session
 
-from mapsvc.catalogues import translate
 from mapsvc.domain.alerts import (
     KEPT_FOR,
     LONGEST_QUERY,
@@ -26,7 +25,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services import passes
 from mapsvc.services.alert_links import number_in, stop_path
 from mapsvc.services.installations import Installation
-from mapsvc.services.letters import OnItsWay, address, write_letter
+from mapsvc.services.letters import OnItsWay, address, write_check
 from mapsvc.services.tombstones import mark
 from mapsvc.storage import alerts as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
@@ -89,7 +88,19 @@ def ask_for_alert(
         },
     )
     link = installation.link(f"/alerts/confirm/{issued.secret}")
-    _write_link(session, to, link, installation=installation, language=language)
+    write_check(
+        session,
+        to,
+        link,
+        installation=installation,
+        language=language,
+        subject=_("News of hosts by mail: is this address right?"),
+        asked=_(
+            "Somebody typed this address on %(site)s, to be told by mail of new hosts for a search. "
+            "Was it you? Open this link:"
+        ),
+        good_for=_("It is good for 24 hours. Until you use it, we send nothing more."),
+    )
     session.commit()
     return OnItsWay(to, link)
 
@@ -237,22 +248,3 @@ def _waiting(held: Pass) -> Waiting:
     data = held.data
     day = date.fromisoformat(str(data["last_day"])) if data.get("last_day") else None
     return Waiting(held.email, Saved(str(data.get("query") or ""), str(data.get("title") or ""), day))
-
-
-def _write_link(session: Session, to: str, link: str, *, installation: Installation, language: str) -> None:
-    asked = _(
-        "Somebody typed this address on %(site)s, to be told by mail of new hosts for a search. "
-        "Was it you? Open this link:"
-    )
-    write_letter(
-        session,
-        to,
-        installation=installation,
-        language=language,
-        subject=translate(language, _("News of hosts by mail: is this address right?")),
-        paragraphs=[
-            translate(language, asked, site=installation.name) + f"\n{link}",
-            translate(language, _("It is good for 24 hours. Until you use it, we send nothing more.")),
-            translate(language, _("You did not ask for this? Then do nothing, and nothing happens.")),
-        ],
-    )

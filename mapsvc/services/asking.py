@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from mapsvc.catalogues import translate
 from mapsvc.domain.alumni import Pin, PinStatus
 from mapsvc.domain.asking import Conversation, ConversationStatus, Message, Side
 from mapsvc.domain.base import now
@@ -16,7 +15,7 @@ from mapsvc.messages import mark as _
 from mapsvc.services import passes
 from mapsvc.services.conversations import first_message, language_of, write_to
 from mapsvc.services.installations import Installation
-from mapsvc.services.letters import OnItsWay, address, write_letter
+from mapsvc.services.letters import OnItsWay, address, write_check
 from mapsvc.services.secrets import keyed_digest
 from mapsvc.storage import conversations as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
@@ -98,7 +97,16 @@ def ask(
         data={"pin_id": pin.id, "draft": draft.kept(), "referent": through, "language": language},
     )
     link = installation.link(f"/questions/confirm/{issued.secret}")
-    _write_link(session, to, link, installation=installation, language=language)
+    write_check(
+        session,
+        to,
+        link,
+        installation=installation,
+        language=language,
+        subject=_("Confirm your question"),
+        asked=_("Somebody typed this address to ask a question on %(site)s. Was it you? Open this link:"),
+        good_for=_("It is good for 6 days. Until you use it, nobody gets the question."),
+    )
     session.commit()
     return OnItsWay(to, link)
 
@@ -175,27 +183,6 @@ def refuse_full(times: list[datetime], most: int, period: timedelta, fault: type
     if len(times) >= most:
         free = times[-most] + period
         raise fault(retry_after=max(free - now(), timedelta(seconds=1)), when=f"{free:%Y-%m-%d %H:%M} UTC")
-
-
-def _write_link(session: Session, to: str, link: str, *, installation: Installation, language: str) -> None:
-    # What was typed stays out of the mail: its reader may be somebody else than who typed it.
-    write_letter(
-        session,
-        to,
-        installation=installation,
-        language=language,
-        subject=translate(language, _("Confirm your question")),
-        paragraphs=[
-            translate(
-                language,
-                _("Somebody typed this address to ask a question on %(site)s. Was it you? Open this link:"),
-                site=installation.name,
-            )
-            + f"\n{link}",
-            translate(language, _("It is good for 6 days. Until you use it, nobody gets the question.")),
-            translate(language, _("You did not ask for this? Then do nothing, and nothing happens.")),
-        ],
-    )
 
 
 def _to_ask(session: Session, slug: str) -> Pin:

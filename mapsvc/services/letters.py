@@ -67,3 +67,33 @@ def write_letter(
     )
     session.add(letter)
     return letter
+
+
+def write_check(
+    session: Session,
+    to: str,
+    link: str,
+    *,
+    installation: Installation,
+    language: str,
+    subject: str,
+    asked: str,
+    good_for: str,
+) -> None:
+    """Asks whether an address is right: a mail with a link, and nothing that was typed, as its reader may be
+    somebody else than who typed it. The caller commits.
+
+    subject, asked (with %(site)s) and good_for are marked sentences.
+    """
+    write_letter(
+        session,
+        to,
+        installation=installation,
+        language=language,
+        subject=translate(language, subject),
+        paragraphs=[
+            translate(language, asked, site=installation.name) + f"\n{link}",
+            translate(language, good_for),
+            translate(language, _("You did not ask for this? Then do nothing, and nothing happens.")),
+        ],
+    )

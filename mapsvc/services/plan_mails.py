@@ -18,7 +18,7 @@ from mapsvc.errors import InvalidInput, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
 from mapsvc.services.installations import Installation
-from mapsvc.services.letters import OnItsWay, address, write_letter
+from mapsvc.services.letters import OnItsWay, address, write_check, write_letter
 from mapsvc.services.plan_links import number_in, plan_token, stop_token
 from mapsvc.services.planning import open_plan, steps_of_plan
 from mapsvc.services.tombstones import mark
@@ -54,7 +54,19 @@ def ask_for_mails(
         data={"plan_id": plan.id},
     )
     link = installation.link(f"/plan-mails/{issued.secret}")
-    _write_link(session, to, link, installation=installation, language=plan.language)
+    write_check(
+        session,
+        to,
+        link,
+        installation=installation,
+        language=plan.language,
+        subject=_("Reminders for a stay: is this address right?"),
+        asked=_(
+            "Somebody typed this address on %(site)s, to be reminded of the steps of a stay. "
+            "Was it you? Open this link:"
+        ),
+        good_for=_("It is good for 6 days. Until you use it, we send nothing more."),
+    )
     session.commit()
     return OnItsWay(to, link)
 
@@ -128,25 +140,6 @@ def remind_of_steps(
             written += 1
     session.commit()
     return written
-
-
-def _write_link(session: Session, to: str, link: str, *, installation: Installation, language: str) -> None:
-    asked = _(
-        "Somebody typed this address on %(site)s, to be reminded of the steps of a stay. "
-        "Was it you? Open this link:"
-    )
-    write_letter(
-        session,
-        to,
-        installation=installation,
-        language=language,
-        subject=translate(language, _("Reminders for a stay: is this address right?")),
-        paragraphs=[
-            translate(language, asked, site=installation.name) + f"\n{link}",
-            translate(language, _("It is good for 6 days. Until you use it, we send nothing more.")),
-            translate(language, _("You did not ask for this? Then do nothing, and nothing happens.")),
-        ],
-    )
 
 
 def _due(mail: PlanMail, timeline: Timeline, day: date) -> list[DatedStep]:
