@@ -1,11 +1,7 @@
 """Whatever is done to stays, in any order: everybody sees what a small model says, and nobody else."""
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -17,7 +13,6 @@ from sqlalchemy.orm import Session
 from mapsvc import worker
 from mapsvc.access.permissions import Viewer
 from mapsvc.access.pin_projections import project_pin
-from mapsvc.config import Settings
 from mapsvc.domain.alumni import Pin, PinSubmission
 from mapsvc.domain.consents import ConsentKind
 from mapsvc.domain.submissions import SubmissionKind
@@ -33,7 +28,6 @@ from mapsvc.services import (
     submitted_pins,
 )
 from tests.conftest import FULL
-from tests.installations import DATABASE
 from tests.services.pin_machine import PinMachine
 from tests.services.pin_steps import Installed
 from tests.services.pin_world import Clock, Tally
@@ -126,33 +120,6 @@ RARER_FAULTS = (
 def _only_more(real: Callable[..., int]) -> Callable[..., int]:
     """Publishes what is public, and leaves what is not as it was."""
     return lambda session, pins, **_: real(session, [pin for pin in pins if project_pin(pin)])
-
-
-@pytest.fixture
-def on_spatialite(spatialite_template: Path) -> Installed:
-    """Empty installations on SpatiaLite, one for each sequence."""
-
-    @contextmanager
-    def installed() -> Iterator[Settings]:
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copy(spatialite_template, Path(folder) / DATABASE)
-            yield Settings(instance=Path(folder))
-
-    return installed
-
-
-@pytest.fixture
-def on_postgis(request: pytest.FixtureRequest) -> Installed:
-    """The same on PostGIS."""
-    cluster, databases = request.getfixturevalue("cluster"), request.getfixturevalue("databases")
-
-    @contextmanager
-    def installed() -> Iterator[Settings]:
-        with tempfile.TemporaryDirectory() as folder, databases.lent() as url:
-            public = cluster.as_role(url, "mapsvc_public")
-            yield Settings(instance=Path(folder), database_url=url, public_database_url=public)
-
-    return installed
 
 
 def run(
