@@ -19,7 +19,7 @@ from mapsvc.messages import mark as _
 from mapsvc.planning.estimates import Rate
 from mapsvc.resources import resource
 from mapsvc.services.auditing import note
-from mapsvc.services.tombstones import mark
+from mapsvc.services.tombstones import erase_rows
 from mapsvc.storage import daily_rates as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 
@@ -123,10 +123,7 @@ def erase_rate(session: Session, viewer: Viewer, number: int) -> None:
 
 def erase_rates(session: Session, rates: Sequence[DailyRate]) -> None:
     """Erases rates for good; what stays is their numbers in tombstones. The caller commits."""
-    mark(session, Erased.DAILY_RATE, [rate.id for rate in rates])
-    for rate in rates:
-        session.delete(rate)
-    session.flush()
+    erase_rows(session, Erased.DAILY_RATE, rates)
 
 
 def _begin(session: Session, viewer: Viewer, sending_id: int | None) -> None:

@@ -15,7 +15,7 @@ from mapsvc.errors import InvalidInput, NotFound, TooMany
 from mapsvc.messages import mark as _
 from mapsvc.planning.flows import Flow, FlowKind, summed
 from mapsvc.services.auditing import note
-from mapsvc.services.tombstones import mark
+from mapsvc.services.tombstones import erase_rows
 from mapsvc.storage import flow_plans as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 from mapsvc.storage.people import sending_organisations
@@ -111,10 +111,7 @@ def erase_flow_plan(session: Session, viewer: Viewer, number: int) -> None:
 
 def erase_flow_plans(session: Session, plans: Sequence[FlowPlan]) -> None:
     """Erases plans for good; what stays is their numbers in tombstones. The caller commits."""
-    mark(session, Erased.FLOW_PLAN, [plan.id for plan in plans])
-    for plan in plans:
-        session.delete(plan)
-    session.flush()
+    erase_rows(session, Erased.FLOW_PLAN, plans)
 
 
 def flows_of(plan: FlowPlan) -> list[Flow]:

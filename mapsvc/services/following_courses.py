@@ -16,7 +16,7 @@ from mapsvc.domain.people import SendingOrganisation
 from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import NotFound
 from mapsvc.services.auditing import note
-from mapsvc.services.tombstones import mark
+from mapsvc.services.tombstones import erase_rows
 from mapsvc.storage import courses as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 from mapsvc.storage.people import sending_organisations
@@ -72,10 +72,7 @@ def forget_courses(session: Session, viewer: Viewer) -> None:
 
 def erase_progress(session: Session, found: Sequence[CourseProgress]) -> int:
     """Erases what is kept of courses, and leaves tombstones; the caller commits. How many rows that was."""
-    mark(session, Erased.PROGRESS, [one.id for one in found])
-    for one in found:
-        session.delete(one)
-    return len(found)
+    return erase_rows(session, Erased.PROGRESS, found)
 
 
 def agree_word(sending_id: int, *, key: str) -> str:
@@ -125,10 +122,7 @@ def take_back(session: Session, viewer: Viewer, number: int) -> None:
 
 def erase_completion_consents(session: Session, found: Sequence[CompletionConsent]) -> int:
     """Erases consents, and leaves tombstones; the caller commits. How many that was."""
-    mark(session, Erased.COMPLETION, [one.id for one in found])
-    for one in found:
-        session.delete(one)
-    return len(found)
+    return erase_rows(session, Erased.COMPLETION, found)
 
 
 def schools(session: Session, viewer: Viewer) -> list[SendingOrganisation]:

@@ -22,7 +22,7 @@ from mapsvc.planning.outcome_files import (
 from mapsvc.planning.results import Result
 from mapsvc.services.auditing import note
 from mapsvc.services.cohorts import cohort_of, name_of
-from mapsvc.services.tombstones import mark
+from mapsvc.services.tombstones import erase_rows
 from mapsvc.storage import cohorts as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 
@@ -151,10 +151,7 @@ def erase_scenario(session: Session, viewer: Viewer, number: int) -> int:
 
 def erase_scenarios(session: Session, scenarios: Sequence[Scenario]) -> None:
     """Erases scenarios for good; what stays is their numbers in tombstones. The caller commits."""
-    mark(session, Erased.SCENARIO, [one.id for one in scenarios])
-    for one in scenarios:
-        session.delete(one)
-    session.flush()
+    erase_rows(session, Erased.SCENARIO, scenarios)
 
 
 def to_compare(session: Session, viewer: Viewer, cohort_id: int, numbers: Sequence[int]) -> list[Scenario]:

@@ -1,6 +1,7 @@
 """Marks what is erased for good, so that the restore of an older backup erases it again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,3 +19,12 @@ def mark(session: Session, noun: Erased, ids: Collection[int]) -> None:
     session.flush()
     at = now()
     add_tombstones(session, [Grave(noun, id_, at) for id_ in without_tombstone(session, noun, ids)])
+
+
+def erase_rows(session: Session, noun: Erased, rows: Sequence[Any]) -> int:
+    """Erases rows for good; what stays is their numbers in tombstones. How many; the caller commits."""
+    mark(session, noun, [one.id for one in rows])
+    for one in rows:
+        session.delete(one)
+    session.flush()
+    return len(rows)
