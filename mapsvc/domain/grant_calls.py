@@ -69,6 +69,10 @@ class Call:
         """The groups that there are, in order."""
         return sorted(set(self.groups.values()))
 
+    def group_of(self, country: str) -> int | None:
+        """The group of a country, or of the one that it is a part of; None outside all groups."""
+        return self.groups.get(_whole_of().get(country, country))
+
 
 @cache
 def calls() -> Mapping[int, Call]:
@@ -98,6 +102,13 @@ def call_on(day: date) -> Call:
     """The call that a stay is planned with on a day: that of its year, the last before, or else the first."""
     known = calls()
     return known[max((year for year in known if year <= day.year), default=min(known))]
+
+
+@cache
+def _whole_of() -> Mapping[str, str]:
+    """The country of each part that has a code of its own."""
+    told: dict[str, Any] = yaml.safe_load(resource(f"{FOLDER}/parts.yml").read_text("utf-8"))
+    return MappingProxyType({part: whole for whole, parts in told["parts"].items() for part in parts})
 
 
 def _call(year: int, told: Mapping[str, Any]) -> Call:

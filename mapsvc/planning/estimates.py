@@ -96,7 +96,7 @@ def _estimate(stay: Stay, call: Call, rates: Sequence[Rate], *, activity: str, g
     if start:
         travel = travel_grant(call, home=(start.lon, start.lat), host=(offer.lon, offer.lat))
         paid = travel.paid(green=green)
-    group = call.groups.get(offer.country)
+    group = call.group_of(offer.country)
     daily = daily_sum(rates, activity=activity, group=group, days=stay.days)
     return Estimate(stay, travel, paid, group, daily)
 

@@ -43,7 +43,7 @@ def grant_view(home: HomeAsked, *, lon: float, lat: float, country: str) -> Gran
         band=band_words(found.band) if found.band else "",
         standard=euro(found.standard),
         green="" if found.green is None else euro(found.green),
-        group=home.call.groups.get(country),
+        group=home.call.group_of(country),
         call=home.call.year,
         source=home.call.source,
         least_km=home.call.least_km,

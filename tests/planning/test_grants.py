@@ -111,3 +111,11 @@ def test_every_country_of_the_programme_is_in_one_group_of_each_call() -> None:
     assert "".join(call_of(2026).countries_of(1)) == "ATBEDEDKFIFRIEISITLILUNLNOSE"
     assert "".join(call_of(2026).countries_of(2)) == "CYCZEEESGRLVMTPTSISK"
     assert "".join(call_of(2026).countries_of(3)) == "BGHRHULTMKPLRORSTR"
+
+
+@pytest.mark.parametrize(
+    ("country", "now", "before"),
+    [("FR", 1, 2), ("RE", 1, 2), ("GP", 1, 2), ("AX", 1, 1), ("NC", None, None), ("CH", None, None)],
+)
+def test_a_part_of_a_country_is_in_its_group(country: str, now: int | None, before: int | None) -> None:
+    assert (call_of(2026).group_of(country), call_of(2022).group_of(country)) == (now, before)
