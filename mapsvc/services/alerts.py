@@ -142,7 +142,7 @@ def pause_alert(session: Session, token: str, *, installation: Installation) -> 
     """Mails nothing until the alert goes on; a mail that waits is not sent. Commits. Raises NotFound."""
     alert = _changing(session, token, installation)
     alert.state = after(AlertState(alert.state), AlertEvent.PAUSE)
-    _take_back_letters(session, alert, installation)
+    _take_back_letters(session, alert, installation, sent_too=False)
     session.commit()
 
 
@@ -191,7 +191,7 @@ def erase_alerts(
     for one in ended:
         stored.forget_alert_links(session, one.email, one.query)
         if installation is not None:
-            _take_back_letters(session, one, installation)
+            _take_back_letters(session, one, installation, sent_too=True)
         session.delete(one)
     session.flush()
 
@@ -236,11 +236,11 @@ def _changing(session: Session, token: str, installation: Installation) -> Alert
     return alert_of(session, token, installation=installation)
 
 
-def _take_back_letters(session: Session, alert: Alert, installation: Installation) -> None:
-    """Takes the mails of an alert that were not sent yet out of the outbox."""
+def _take_back_letters(session: Session, alert: Alert, installation: Installation, *, sent_too: bool) -> None:
+    """Takes the mails of an alert out of the outbox: those that wait, and with sent_too all others."""
     ours = stop_path(alert, installation)
-    for letter in stored.waiting_letters(session, alert.email):
-        if ours in letter.headers.get(UNSUBSCRIBE, ""):
+    for letter in stored.letters_to(session, alert.email):
+        if ours in letter.headers.get(UNSUBSCRIBE, "") and (sent_too or letter.sent is None):
             session.delete(letter)
 
 

@@ -84,7 +84,6 @@ def forget_alert_links(session: Session, email: str, query: str) -> None:
     session.execute(delete(Pass).where(Pass.id.in_(gone)))
 
 
-def waiting_letters(session: Session, email: str) -> list[Letter]:
-    """The letters to an address that were not sent yet, by number."""
-    waiting = select(Letter).where(Letter.to_address == email, Letter.sent.is_(None))
-    return list(session.scalars(waiting.order_by(Letter.id)))
+def letters_to(session: Session, email: str) -> list[Letter]:
+    """The letters to an address that wait, or whose address is still kept, by number."""
+    return list(session.scalars(select(Letter).where(Letter.to_address == email).order_by(Letter.id)))

@@ -311,7 +311,7 @@ def it_is_not_kept_what_was_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def mails_wait_on_after_the_end(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(alerts, "_take_back_letters", lambda *_: None)
+    patch.setattr(alerts, "_take_back_letters", lambda *_, **_how: None)
 
 
 def paused_is_looked_at_too(patch: pytest.MonkeyPatch) -> None:

@@ -217,6 +217,24 @@ def test_a_mail_that_waits_is_not_sent_after_its_reader_stopped_it(
     assert other != token
 
 
+def test_stopping_erases_the_address_of_mails_that_were_sent_too(
+    session: Session, engine: Engine, look: Look
+) -> None:
+    token, other = begun(session), begun(session, Saved("q=Rossi", "Rossi"))
+    publish(session, make.host("Rossi"))
+    assert len(look()) == 2
+    while deliver(engine, lambda _message: None, sender="map@example.org"):
+        pass
+    session.rollback()
+
+    alerts.stop_alert(session, token, installation=HERE)
+
+    (kept,) = [
+        one.headers["List-Unsubscribe"] for one in letters(session) if "List-Unsubscribe" in one.headers
+    ]
+    assert other in kept
+
+
 def test_stopping_erases_the_alert_and_twice_is_no_fault(session: Session, look: Look) -> None:
     token = begun(session)
     publish(session, make.host("Rossi"))
