@@ -13,7 +13,7 @@ from mapsvc.domain.tombstones import Erased
 from mapsvc.errors import InvalidInput, MapsvcError, NotFound
 from mapsvc.messages import mark as _
 from mapsvc.services import passes
-from mapsvc.services.alerts import erase_alerts
+from mapsvc.services.alerts import erase_alerts, move_alerts
 from mapsvc.services.auditing import note
 from mapsvc.services.erasing_pins import erase_pins
 from mapsvc.services.forgetting_conversations import forget_conversations_from
@@ -161,7 +161,7 @@ def ask_new_address(
 
 
 def take_new_address(session: Session, viewer: Viewer, secret: str) -> str:
-    """Makes the address of a used link that of one's account; tells the old address. Commits.
+    """Makes the address of a used link that of one's account, and of its saved searches. Commits.
 
     Raises PassGone, NotFound for the link of somebody else, or AddressTaken.
     """
@@ -174,6 +174,7 @@ def take_new_address(session: Session, viewer: Viewer, secret: str) -> str:
     if known is not None and known.id != account.id:
         session.commit()
         raise AddressTaken
+    move_alerts(session, account.email, to=used.email)  # they go with the account, at its end too
     account.email = used.email
     note(session, viewer, "changed_address", "account", account.id)
     session.commit()

@@ -196,6 +196,23 @@ def erase_alerts(
     session.flush()
 
 
+def move_alerts(session: Session, email: str, *, to: str) -> None:
+    """Has the alerts of an address mail to another one of the same person; the caller commits.
+
+    What is mailed there already is erased.
+    """
+    if email == to:
+        return
+    one_at_a_time(session, f"alerts:{to}")
+    moving = stored.alerts_of(session, [email])
+    there = {one.query for one in stored.alerts_of(session, [to])}
+    erase_alerts(session, [one for one in moving if one.query in there])
+    for one in moving:
+        if one.query not in there:
+            one.email = to
+    session.flush()
+
+
 def _made(session: Session, waiting: Waiting, language: str) -> Alert:
     if len(stored.alerts_of(session, [waiting.email])) >= MOST_OF_ONE:
         raise TooManyAlerts(limit=MOST_OF_ONE)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from mapsvc.access.permissions import VISITOR
+from mapsvc.access.permissions import VISITOR, viewer_of
 from mapsvc.config import Settings
 from mapsvc.directory.directory import Directory
 from mapsvc.domain.alerts import (
@@ -27,7 +27,7 @@ from mapsvc.errors import InvalidInput, NotFound, TooMany
 from mapsvc.params.followed import read_followed
 from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.services import alerts, telling
-from mapsvc.services.accounts import end_accounts, grant
+from mapsvc.services.accounts import ask_new_address, end_accounts, grant, take_new_address
 from mapsvc.services.alert_links import alert_token
 from mapsvc.services.alerts import Saved, TooManyAlerts
 from mapsvc.services.erasing_again import erase_again
@@ -344,6 +344,29 @@ def test_alerts_go_with_the_account_of_their_address(session: Session) -> None:
 
     assert [one.email for one in session.scalars(select(Alert))] == ["bo@example.org"]
     assert session.scalars(select(Pass.email).where(Pass.email == ADA)).all() == []
+
+
+def test_alerts_follow_an_account_to_its_new_address_and_go_with_it(session: Session) -> None:
+    both, new = Saved("q=both", "Both"), "ada@new.example.org"
+    token = begun(session)
+    begun(session, both)
+    begun(session, both, new)
+    account = grant(session, ADA, Role.ALUMNUS)
+    session.commit()
+    who = viewer_of(account)
+    ask_new_address(session, who, new, installation=HERE, language="en", network="192.0.2.1")
+
+    take_new_address(session, who, secret(session))
+
+    assert sorted((one.email, one.query) for one in session.scalars(select(Alert))) == [
+        (new, COMO.query),
+        (new, both.query),
+    ]
+    assert alerts.alert_of(session, token, installation=HERE).email == new
+    alerts.move_alerts(session, new, to=new)
+    assert alerts.alert_of(session, token, installation=HERE).email == new
+    end_accounts(session, [account], by=VISITOR)
+    assert session.scalars(select(Alert)).all() == []
 
 
 def test_a_search_that_the_program_reads_no_more_mails_nothing(session: Session, look: Look) -> None:
