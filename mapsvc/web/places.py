@@ -23,14 +23,20 @@ PLACES = (
     (Action.USE_ACCOUNT, _l("My courses"), "own_courses.overview"),
     (Action.USE_ACCOUNT, _l("My account"), "account.overview"),
 )
-# Pages that are reached from another place.
-PART_OF = {"placements": "cohorts", "groups": "cohorts", "checks": "rates", "success": "desk"}
+# Pages that are reached from another place: by view, or all of a module.
+PART_OF = {
+    "checks.check": "rates",
+    "checks": "cohorts",
+    "placements": "cohorts",
+    "groups": "cohorts",
+    "success": "desk",
+}
 
 
 def places() -> list[tuple[str, str, bool]]:
     """The viewer's places: (words, address, whether the page is in it)."""
     named = (request.blueprint or "").partition(".")[0]
-    here = PART_OF.get(named, named)
+    here = PART_OF.get(request.endpoint or "", PART_OF.get(named, named))
     asks = viewer()
     return [
         (str(words), url_for(endpoint), endpoint.partition(".")[0] == here)

@@ -245,3 +245,19 @@ def test_a_stay_is_typed_in_checked_and_not_kept(desk: Desk) -> None:
     assert "Source: Erasmus+ Programme Guide 2026" in said
     assert wrong.status_code == 422
     assert 'value="soon"' in wrong.text
+
+
+def test_the_navigation_marks_where_a_check_was_reached_from(desk: Desk) -> None:
+    path = desk.scenario(result())
+    with reading(desk.engine) as session:
+        cohort_id = session.scalars(select(Scenario.cohort_id)).one()
+
+    pages = {
+        "/desk/rules": "Grants",
+        f"/desk/cohorts/{cohort_id}/rules": "Cohorts",
+        f"{path}/estimate": "Cohorts",
+    }
+
+    for address, words in pages.items():
+        places = desk.get(address).decode().partition('<nav class="places"')[2].partition("</nav>")[0]
+        assert re.findall(r'aria-current="page">([^<]+)<', places) == [words]
