@@ -47,16 +47,27 @@ def list_hosts() -> str:
 @bp.get("/shortlist")
 @open_to_all
 def shortlist() -> str:
-    """The hosts that a link names, to be talked about and printed."""
-    items = kept_items(request.args.get("ids", ""))
+    """The hosts that a link names, to be talked about and printed; with grants where a home town is given."""
+    home, items = home_of_reader(), kept_items(request.args.get("ids", ""))
     ids = ",".join(str(one["id"]) for one in items)
+    return render_template(
+        "learners/shortlist.html",
+        items=with_grants(items, home),
+        share=_sharing(items, ids),
+        home=home_form(
+            home, url_for("learners.shortlist"), [("ids", ids)], url_for("learners.shortlist", ids=ids)
+        ),
+    )
+
+
+def _sharing(items: list[dict[str, Any]], ids: str) -> dict[str, str]:
+    """The link of a shortlist and a mail with it; neither says where the reader lives."""
     url = url_for("learners.shortlist", ids=ids, _external=True)
     titles = "\n".join(f"- {one['title']} ({one['place']})" for one in items)
-    share = {
+    return {
         "url": url,
         "mailto": mailto(subject=gettext("My shortlist of hosts"), body=f"{titles}\n\n{url}"),
     }
-    return render_template("learners/shortlist.html", items=items, share=share)
 
 
 def _found() -> dict[str, Any]:

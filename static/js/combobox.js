@@ -46,7 +46,7 @@ export function combobox({ field, list, announce, chosen, typed, places: placesO
 
   const line = (option, index) => {
     const row = document.createElement("div");
-    row.id = `where-option-${index}`;
+    row.id = `${list.id}-${index}`;
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", "false");
     const name = document.createElement("span");

@@ -1,7 +1,10 @@
 // The home town from which travel is paid: kept in this browser, and sent only with the questions that need it.
 
+import { combobox } from "./combobox.js";
+
 const KEY = "mapsvc.home";
 const NAMES = ["home", "call"];
+const WITH_NUMBER = /^(.*?)\s*\[(\d+)\]$/; // "Melun [2994651]": a name alone may be that of several towns
 
 /** The home town and the call that are kept here, {} for none. */
 export function keptHome() {
@@ -51,12 +54,37 @@ export function listenHome(changed) {
     if (!event.target.matches(".home-form")) return;
     event.preventDefault();
     const said = new FormData(event.target);
-    const home = said.get("home").trim();
-    changed(home ? { home, call: said.get("call") } : {});
+    const name = said.get("home").trim();
+    const { place } = event.target.elements.home.dataset;
+    changed(name ? { home: place ? `${name} [${place}]` : name, call: said.get("call") } : {});
   });
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("[data-forget-home]")) return;
     event.preventDefault();
     changed({});
+  });
+}
+
+/** Offers towns as the reader types into the field for the home town. What is chosen is sent with its number. */
+export function offerTowns() {
+  const field = document.getElementById("home-text");
+  const list = document.getElementById("home-list");
+  const status = document.getElementById("home-status");
+  if (!field || field.role === "combobox") return;
+  const said = WITH_NUMBER.exec(field.value);
+  if (said) [, field.value, field.dataset.place] = said;
+  field.autocomplete = "off"; // two lists would cover each other
+  field.addEventListener("input", () => delete field.dataset.place);
+  combobox({
+    field,
+    list,
+    places: true,
+    announce: (text) => (status.textContent = text),
+    chosen: ({ place }) => {
+      field.value = [place.name, place.country_label || place.country].join(", ");
+      field.dataset.place = place.id;
+      field.form.requestSubmit();
+    },
+    typed: () => field.form.requestSubmit(),
   });
 }

@@ -4,7 +4,7 @@ import "./page.js";
 import { ask } from "./ask.js";
 import { combobox } from "./combobox.js";
 import { filters, refreshFilters } from "./filters.js";
-import { keepHome, keptHome, listenHome, plainLinks, withHome, withoutHome } from "./home.js";
+import { keepHome, keptHome, listenHome, offerTowns, plainLinks, withHome, withoutHome } from "./home.js";
 import { mapReady } from "./map.js";
 import { visibleBox } from "./map/pins.js";
 import { noNote, note } from "./note.js";
@@ -128,6 +128,7 @@ function swap(text) {
   const focused = results().contains(document.activeElement) ? document.activeElement.id : "";
   const hadFocus = results().contains(document.activeElement);
   results().replaceWith(document.adoptNode(list));
+  offerTowns();
   const chips = fresh.getElementById("filters");
   if (chips) refreshFilters(filterBar, chips, params);
   if (hadFocus) (document.getElementById(focused || "-") ?? body).focus({ preventScroll: true });
@@ -316,6 +317,7 @@ addEventListener("popstate", async () => {
 
 // ---- the home town ---------------------------------------------------------------------------
 
+offerTowns();
 listenHome(async (given) => {
   home = given;
   history.replaceState(null, "", address());

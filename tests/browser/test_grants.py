@@ -38,6 +38,8 @@ def test_a_home_town_stays_in_the_browser_and_every_host_shows_its_grant(
         page.locator("#sheet-handle").click()
     page.locator("#home-town summary").click()
     page.get_by_label("Your home town").fill("Angers")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_label("Call for projects").select_option("2026")
     page.get_by_role("button", name="Show the grants").click()
     expect(page.locator(".grant-line").first).to_contain_text("Travel €")
@@ -72,6 +74,34 @@ def test_without_scripts_the_links_carry_the_home_town(context_with: Callable[..
     follow(page.locator('.card[data-kind="host"] .card-title a').first)
     expect(page.locator("#grant")).to_contain_text("country", ignore_case=True)
     assert "home=Angers" in page.url
+
+
+def test_towns_are_offered_for_the_home_town_and_the_shortlist_shows_the_grants_from_it(
+    page_with: Callable[..., Page],
+) -> None:
+    page = page_with(viewport=PHONE, has_touch=True)
+    show(page, "/?country=DE")
+    ids = [one.get_attribute("data-id") for one in page.locator('.card[data-kind="host"]').all()[:3]]
+    page.goto(f"/shortlist?ids={','.join(filter(None, ids))}")
+    page.locator("#home-town summary").click()
+    field = page.get_by_role("combobox", name="Your home town")
+    field.press_sequentially("mulheim")
+    expect(page.locator("#home-status")).to_contain_text("places found")
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "home-list-0")
+    look_at(page, "towns-for-home")
+    field.press("Enter")
+
+    expect(page.locator(".grant-line")).to_have_count(len(ids))
+    expect(page.locator("#home-town summary")).to_be_focused()
+    expect(page.locator("#home-town summary")).to_contain_text("Mülheim")
+    assert "home" not in page.url
+    assert "Mülheim, Germany [2867838]" in page.evaluate(STORED)
+    look_at(page, "shortlist-with-grants")
+    page.reload()
+    expect(page.locator(".grant-line")).to_have_count(len(ids))
+    expect(page.locator("#home-text")).to_have_value("Mülheim, Germany")
+    assert not any("home" in (one.get_attribute("href") or "") for one in page.locator("a").all())
 
 
 def test_a_referent_keeps_rates_and_checks_a_stay(new_page: NewPage, office: Office) -> None:

@@ -13,6 +13,7 @@ from mapsvc.cli import commands
 from mapsvc.config import Settings
 
 ANGERS = "home=Angers%2C+France"
+PATHS = ("/?", "/list?where=Lyon&", "/grants?", "/shortlist?ids=1,2,3&")  # that a home town is sent to
 
 
 def plain(page: str) -> str:
@@ -40,6 +41,22 @@ def test_a_card_says_what_the_command_says(client: FlaskClient, call: int) -> No
         asked = ["--from", "-0.56,47.47", "--to", f"{lon},{lat}", "--call", str(call), "--json"]
         told = json.loads(CliRunner().invoke(commands, ["grants", *asked]).stdout)
         assert said.replace(",", "").startswith(f"Travel €{told['travel']['standard']}")
+
+
+def test_the_shortlist_says_of_its_hosts_what_their_cards_say_and_its_link_has_no_home(
+    client: FlaskClient,
+) -> None:
+    listed = client.get(f"/list?limit=30&{ANGERS}&call=2022").text
+    ids = re.findall(r'data-id="(\d+)"', listed)
+
+    page = client.get(f"/shortlist?ids={','.join(ids)}&{ANGERS}&call=2022").text
+
+    assert cards(page) == cards(listed)
+    assert any(said for _lon, _lat, said in cards(page))
+    leaving = re.findall(r'(?:href="mailto:|data-copy=|data-keep-all=)[^>]*', page)
+    assert len(leaving) == 3
+    assert not any("home" in one or "call" in one for one in leaving)
+    assert "home=Angers" in next(one for one in re.findall(r'href="(/hosts/[^"]+)"', page))
 
 
 def test_without_a_home_town_no_card_speaks_of_a_grant(client: FlaskClient) -> None:
@@ -83,7 +100,14 @@ def test_a_town_that_is_not_known_is_said_beside_its_field_and_the_list_stands(c
 
 
 @pytest.mark.parametrize(
-    "path", ["/?home=Angers&call=1999", "/?call=soon", "/grants?call=2028", "/?home=a&home=b"]
+    "path",
+    [
+        "/?home=Angers&call=1999",
+        "/?call=soon",
+        "/grants?call=2028",
+        "/?home=a&home=b",
+        "/shortlist?ids=1&call=2035",
+    ],
 )
 def test_what_cannot_be_read_at_all_is_told_in_words(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
@@ -109,9 +133,9 @@ def test_nothing_keeps_a_home_town(
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
-    answers = [client.get(f"{path}home=Xyzzyxtown") for path in ("/?", "/list?where=Lyon&", "/grants?")]
+    answers = [client.get(f"{path}home=Xyzzyxtown") for path in PATHS]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert {answer.status_code for answer in answers} == {200}
     assert not any("Set-Cookie" in answer.headers for answer in answers)
     kept = [path for path in sampled.folder.rglob("*") if path.is_file()]
     assert kept
