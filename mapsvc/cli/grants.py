@@ -23,7 +23,10 @@ def grants(home: str, host: str, year: str, as_json: bool) -> None:
     from mapsvc.domain.numbers import parse_integer
     from mapsvc.planning.grants import travel_grant
 
-    found = travel_grant(call_of(parse_integer(year)), home=_point("--from", home), host=_point("--to", host))
+    points = {"--from": _point("--from", home), "--to": _point("--to", host)}
+    found = travel_grant(call_of(parse_integer(year)), home=points["--from"], host=points["--to"])
+    for option, point in points.items():
+        _doubt(option, *point)
     if as_json:
         click.echo(json.dumps(found.answer(), ensure_ascii=False, allow_nan=False))
         return
@@ -52,6 +55,19 @@ def _point(option: str, text: str) -> tuple[float, float]:
     return read_number(option, lon.strip(), *LONGITUDES, "°"), read_number(
         option, lat.strip(), *LATITUDES, "°"
     )
+
+
+def _doubt(option: str, lon: float, lat: float) -> None:
+    """Says, beside the answer, where only the two numbers in the other order lie in a country of Europe."""
+    from mapsvc.intake.countries import country_boxes, lies_in
+
+    boxes = [box for several in country_boxes().values() for box in several]
+    if lies_in((lat, lon), boxes) and not lies_in((lon, lat), boxes):
+        click.echo(
+            f"{option}: no country of Europe is at longitude {lon:g}, latitude {lat:g}. The longitude comes "
+            f"first: if you mean {lat:g},{lon:g}, write that.",
+            err=True,
+        )
 
 
 COMMANDS = (grants,)

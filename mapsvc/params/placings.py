@@ -13,7 +13,7 @@ from mapsvc.planning.cohorts import Learner, OpenOffer, Spot, Weights
 MOST_WEIGHT = 10
 WEIGHTS = tuple(one.name for one in fields(Weights))
 
-_POINT = re.compile(r"\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*,\s*(-?[0-9]{1,2}(?:\.[0-9]+)?)\s*")
+_POINT = re.compile(r"\s*([+-]?[0-9]{1,4}(?:\.[0-9]*)?)\s*°?\s*[,;]\s*([+-]?[0-9]{1,4}(?:\.[0-9]*)?)\s*°?\s*")
 _NEAR_KM = 200.0
 _WIDEST, _HIGHEST = 180.0, 90.0
 
@@ -28,8 +28,7 @@ def base_asked(text: str | None, wishing: Wishing) -> Spot | None:
     asked = str(text).strip()
     if found := _POINT.fullmatch(asked):
         lon, lat = float(found.group(1)), float(found.group(2))
-        if abs(lon) <= _WIDEST and abs(lat) <= _HIGHEST:
-            return _checked(asked, lon, lat, wishing)
+        return _checked(asked, lon, lat, wishing)
     spot = wishing.home(asked)
     if isinstance(spot, Spot):
         return spot
@@ -37,7 +36,16 @@ def base_asked(text: str | None, wishing: Wishing) -> Spot | None:
 
 
 def _checked(asked: str, lon: float, lat: float, wishing: Wishing) -> Spot:
-    """The point, unless no town is near it and one is where the two numbers change places."""
+    """The point, unless it is not on the globe, or a town is only where the two numbers change places."""
+    if abs(lon) > _WIDEST or abs(lat) > _HIGHEST:
+        raise InvalidInput(
+            _(
+                "“%(value)s” is no point. The longitude comes first, from -180 to 180, then the latitude, "
+                "from -90 to 90."
+            ),
+            field="base",
+            value=asked,
+        )
     near = wishing.towns.nearest(lon, lat, within_km=_NEAR_KM)
     if near is None and wishing.towns.nearest(lat, lon, within_km=_NEAR_KM):
         raise InvalidInput(

@@ -38,7 +38,7 @@ def test_a_home_town_stays_in_the_browser_and_every_host_shows_its_grant(
         page.locator("#sheet-handle").click()
     page.locator("#home-town summary").click()
     page.get_by_label("Your home town").fill("Angers")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator("#home-list [role=option]").first).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_label("Call for projects").select_option("2026")
     page.get_by_role("button", name="Show the grants").click()

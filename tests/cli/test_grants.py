@@ -4,8 +4,12 @@ import json
 
 import pytest
 from click.testing import CliRunner, Result
+from pyproj import Geod
 
 from mapsvc.cli import commands, explained
+
+
+GREEN = {0: 0, 28: 56, 211: 285, 309: 417, 1188: 1188, 1735: 1735}
 
 
 def run(*arguments: str) -> Result:
@@ -44,10 +48,57 @@ def test_a_person_gets_a_table_with_the_source() -> None:
     ]
 
 
+def told_at(km: float, call: int) -> dict[str, object]:
+    """What a script is told of somebody who has so many kilometres to go, east from Milan."""
+    lon, lat, _back = Geod(ellps="WGS84").fwd(9.19, 45.46, 90, km * 1000)
+    answer = run("--from", "9.19,45.46", "--to", f"{lon:.9f},{lat:.9f}", "--call", str(call), "--json")
+    told: dict[str, object] = json.loads(answer.stdout)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("km", "band", "paid"),
+    [
+        (0, None, 0),
+        (9.4, None, 0),
+        (9.6, None, 0),
+        (10, "10-99", 28),
+        (99.4, "10-99", 28),
+        (99.6, "10-99", 28),
+        (100, "100-499", 211),
+        (1999.9, "500-1999", 309),
+        (7999.9, "4000-7999", 1188),
+        (19000, "8000+", 1735),
+    ],
+)
+def test_only_full_kilometres_count_and_the_distance_is_told_to_the_metre(
+    km: float, band: str | None, paid: int
+) -> None:
+    told = told_at(km, 2026)
+
+    assert told["distance_km"] == pytest.approx(km, abs=0.001)
+    assert (told["band"], told["travel"]) == (band, {"standard": paid, "green": GREEN[paid]})
+
+
+def test_numbers_in_the_other_order_are_doubted_beside_the_answer() -> None:
+    turned = run("--from", "45.81,9.08", "--to", "9.19,45.46", "--call", "2026", "--json")
+    far = run("--from", "55.45,-20.88", "--to", "-61.5,16.2", "--call", "2026")  # Réunion, Guadeloupe
+
+    assert json.loads(turned.stdout)["band"] == "4000-7999"
+    assert "--from: no country of Europe is at longitude 45.81, latitude 9.08." in turned.stderr
+    assert "if you mean 9.08,45.81, write that" in turned.stderr
+    assert (far.exit_code, far.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("home", "host", "call", "said"),
     [
         ("9,45", "9,45", "1999", "No amounts are known for the call of 1999. Known are the calls of 2021"),
+        ("9,45", "9,45", "2020", "No amounts are known for the call of 2020."),
+        ("9,45", "9,45", "2035", "No amounts are known for the call of 2035."),
+        ("9,45", "9,45", "", "“” is not a whole number."),
+        ("", "9,45", "2026", "“” is no point for --from."),
+        ("Milan", "9,45", "2026", "“Milan” is no point for --from. Write longitude and latitude"),
         ("9,45", "9,45", "soon", "“soon” is not a whole number."),
         ("nan,45", "9,45", "2026", "“nan” cannot be used for “--from”: it needs a number"),
         ("9,45", "9,90.1", "2026", "“90.1” cannot be used for “--to”: minimum -90 °, maximum 90 °."),

@@ -100,6 +100,34 @@ def test_a_town_that_is_not_known_is_said_beside_its_field_and_the_list_stands(c
 
 
 @pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("45.81,9.08", "No town is near “45.81,9.08”. The longitude comes first"),
+        ("181,45", "“181,45” is no point. The longitude comes first, from -180 to 180"),
+        ("9;91", "“9;91” is no point."),
+        ("nan,nan", "“nan,nan” is not clear."),
+        ("Italy", "There is no town “Italy” that is known here."),
+        ("x" * 190, "There is no town “xxx"),
+        ("0,0", "4,000 to 7,999 km"),
+        ("9.08;45.81", "none: below 10 km"),
+        ("Como, Italy", "0.0 km"),
+        ("179.99,-45.8", "8,000 km and more"),
+        ("Angers [3037656]", "500 to 1,999 km"),
+    ],
+)
+def test_every_home_town_gets_a_distance_or_says_what_is_wrong_with_it(
+    client: FlaskClient, home: str, said: str
+) -> None:
+    listed = client.get("/list?where=Como&radius_km=20&limit=20").text
+    host = next(link for link in re.findall(r'href="(/hosts/[^"?]+)', listed))
+
+    answer = client.get(host, query_string={"home": home})
+
+    assert answer.status_code == 200
+    assert said in plain(answer.text)
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/?home=Angers&call=1999",
