@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from mapsvc.domain.findings import Proof, proof_in
 from mapsvc.errors import MapsvcError
 from mapsvc.messages import mark as _
 from mapsvc.resources import resource
@@ -45,7 +46,8 @@ class Band:
 class Call:
     """One call: its bands by distance, nearest first, and the group (1 to 3) of each receiving country.
 
-    groups is by ISO 3166-1 code. source and groups_source say where that stands, taken on `taken`.
+    groups is by ISO 3166-1 code. source and groups_source say where that stands, taken on `taken`; proof and
+    groups_proof where it was found again.
     """
 
     year: int
@@ -54,6 +56,8 @@ class Call:
     source: str
     groups_source: str
     taken: date
+    proof: Proof
+    groups_proof: Proof
 
     @property
     def least_km(self) -> int:
@@ -122,6 +126,8 @@ def _call(year: int, told: Mapping[str, Any]) -> Call:
         source=told["source"].format(year=year),
         groups_source=groups["source"].format(year=year),
         taken=told["date"],
+        proof=proof_in(told),
+        groups_proof=proof_in(groups),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from mapsvc.domain.findings import Proof, proof_in
 from mapsvc.domain.grant_calls import UnknownCall
 from mapsvc.resources import resource
 
@@ -26,12 +27,16 @@ class Accompanied(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One kind of stay: its key, its names by language, and its bounds; days count both ends."""
+    """One kind of stay: its key, its names by language, and its bounds; days count both ends.
+
+    least_days_fewer is the least for learners with fewer opportunities, None where it is that of all.
+    """
 
     key: str
     names: Mapping[str, str]
     of_learners: bool
     least_days: int
+    least_days_fewer: int | None
     most_days: int
     least_people: int
     accompanied: Accompanied
@@ -43,7 +48,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one call, with their source, taken on `taken`.
+    """The rules of one call, with their source, taken on `taken`, and where they were found again.
 
     A learner below minor_below years is a minor. fee_a_day and fee_at_most are euro a participant of a
     course.
@@ -56,6 +61,7 @@ class Rules:
     fee_at_most: int
     source: str
     taken: date
+    proof: Proof
 
 
 @cache
@@ -90,6 +96,7 @@ def _rules(year: int, told: Mapping[str, Any]) -> Rules:
         fee_at_most=told["course_fee"]["at_most"],
         source=told["source"].format(year=year),
         taken=told["date"],
+        proof=proof_in(told),
     )
 
 
@@ -100,6 +107,7 @@ def _activity(key: str, told: Mapping[str, Any]) -> Activity:
         names=told["names"],
         of_learners=told["people"] == "learners",
         least_days=least,
+        least_days_fewer=told.get("least_days_fewer"),
         most_days=most,
         least_people=told.get("least_people", 1),
         accompanied=Accompanied(told["accompanied"]),

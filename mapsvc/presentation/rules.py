@@ -92,10 +92,24 @@ def _length_words(one: Breach, by: int, rules: Rules, activity: Activity) -> tup
         mend = ngettext("Add %(num)s day", "Add %(num)s days", by)
     else:
         mend = ngettext("Take off %(num)s day", "Take off %(num)s days", by)
-    if not one.others:
-        return str(wrong), str(gettext("%(mend)s.", mend=mend))
-    others = ", ".join(name_of(rules.activities[key]) for key in one.others)
-    return str(wrong), str(gettext("%(mend)s, or plan it as: %(others)s.", mend=mend, others=others))
+    if one.others:
+        others = ", ".join(name_of(rules.activities[key]) for key in one.others)
+        mended = str(gettext("%(mend)s, or plan it as: %(others)s.", mend=mend, others=others))
+    else:
+        mended = str(gettext("%(mend)s.", mend=mend))
+    return str(wrong), " ".join(filter(None, (mended, _exception(one, activity))))
+
+
+def _exception(one: Breach, activity: Activity) -> str:
+    """What holds for learners with fewer opportunities, "" where it does not help."""
+    least = activity.least_days_fewer
+    if one.what is not Broken.TOO_SHORT or least is None or one.has < least:
+        return ""
+    said = gettext(
+        "For learners with fewer opportunities %(least)s days are enough, if your application says why.",
+        least=least,
+    )
+    return str(said)
 
 
 def _sum_words(one: Breach) -> tuple[str, str]:

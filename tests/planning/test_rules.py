@@ -23,6 +23,14 @@ def found(activity: str, **said: float) -> list[tuple[Broken, float, float]]:
     return [(one.what, one.has, one.bound) for one in breaches(RULES, RULES.activities[activity], [stay])]
 
 
+@pytest.mark.parametrize("year", calls())
+def test_the_days_are_those_of_every_call(year: int) -> None:
+    rules = rules_of(year)
+
+    assert {key: (one.least_days, one.most_days) for key, one in rules.activities.items()} == DAYS
+    assert (rules.fee_a_day, rules.fee_at_most) == (80, 10 * 80)
+
+
 @pytest.mark.parametrize("activity", DAYS)
 def test_the_days_of_an_activity_hold_at_both_ends(activity: str) -> None:
     least, most = DAYS[activity]

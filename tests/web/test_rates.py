@@ -243,6 +243,8 @@ def test_a_stay_is_typed_in_checked_and_not_kept(desk: Desk) -> None:
     ):
         assert words in said
     assert "Source: Erasmus+ Programme Guide 2026" in said
+    assert "Nobody has held this against the guide itself yet: that somebody has to go along" in said
+    assert "Says otherwise: Courses have 2 to 30 days" in said
     assert wrong.status_code == 422
     assert 'value="soon"' in wrong.text
 
@@ -261,3 +263,12 @@ def test_the_navigation_marks_where_a_check_was_reached_from(desk: Desk) -> None
     for address, words in pages.items():
         places = desk.get(address).decode().partition('<nav class="places"')[2].partition("</nav>")[0]
         assert re.findall(r'aria-current="page">([^<]+)<', places) == [words]
+
+
+def test_a_stay_that_is_too_short_is_told_what_holds_with_fewer_opportunities(desk: Desk) -> None:
+    stay = {"call_year": "2026", "activity": "short_term", "people": "1", "accompanying": "1"}
+
+    said = [plain(post(desk.ours, "/desk/rules", stay | {"days": days}).text) for days in ("9", "1")]
+
+    assert "For learners with fewer opportunities 2 days are enough" in said[0]
+    assert "fewer opportunities 2 days" not in said[1]
