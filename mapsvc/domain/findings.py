@@ -28,7 +28,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The pages that were found, and by language what nobody has held against the guide: none where all is."""
+    """The pages that were found, and by language what nobody has held against the guide, if anything."""
 
     found: tuple[Finding, ...]
     unchecked: Mapping[str, str]

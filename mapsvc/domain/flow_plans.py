@@ -12,13 +12,15 @@ from mapsvc.domain.people import SendingOrganisation
 LONGEST_NAME = 120
 MOST_ROWS = 2_000  # of one plan
 MOST_STAYS = 100_000  # of one row, or stated as a whole
+MOST_DAYS = 1_000  # of a stay: more is a slip, and fewer than that are held against the rules
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class FlowPlan(Base):
     """A table of stays, seen by the referents of its sending organisation alone.
 
-    `rows` are [kind, origin, destination, number, year] as `mapsvc.planning.flows.Flow` has them, `before`
+    `rows` are [kind, origin, destination, number, year] as `mapsvc.planning.flows.Flow` has them, with
+    activity and days behind where either is said, each None where it is not; `before` are
     those of before the last change, by which it is undone; None where nothing was changed yet.
     `announced` is how many stays were announced in all, `reported` how many were reported as done; None
     where nobody said.

@@ -29,7 +29,8 @@ class Accompanied(StrEnum):
 class Activity:
     """One kind of stay: its key, its names by language, and its bounds; days count both ends.
 
-    least_days_fewer is the least for learners with fewer opportunities, None where it is that of all.
+    least_days_fewer is the least for learners with fewer opportunities, None where it is that of all. words
+    are beginnings of words by which people mean it.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Activity:
     most_days: int
     least_people: int
     accompanied: Accompanied
+    words: tuple[str, ...]
 
     def name(self, language: str) -> str:
         """What it is called in a language, in English where there is no other name."""
@@ -78,6 +80,11 @@ def activity_keys() -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for rules in _all().values() for key in rules.activities))
 
 
+def activities() -> Mapping[str, Activity]:
+    """The activities of any call by key, each as the latest call has it."""
+    return {key: one for rules in _all().values() for key, one in rules.activities.items()}
+
+
 @cache
 def _all() -> Mapping[int, Rules]:
     found: dict[int, Rules] = {}
@@ -111,4 +118,5 @@ def _activity(key: str, told: Mapping[str, Any]) -> Activity:
         most_days=most,
         least_people=told.get("least_people", 1),
         accompanied=Accompanied(told["accompanied"]),
+        words=tuple(told["words"]),
     )

@@ -2,11 +2,12 @@
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mapsvc.domain.csv_safety import restore
-from mapsvc.domain.flow_plans import FIRST_YEAR, LAST_YEAR, MOST_ROWS, MOST_STAYS
+from mapsvc.domain.flow_plans import FIRST_YEAR, LAST_YEAR, MOST_DAYS, MOST_ROWS, MOST_STAYS
+from mapsvc.domain.mobility_rules import activities
 from mapsvc.domain.numbers import InvalidNumber, parse_integer
 from mapsvc.errors import InvalidInput
 from mapsvc.intake.cells import clean
@@ -16,7 +17,7 @@ from mapsvc.messages import mark as _
 from mapsvc.places.folding import fold
 from mapsvc.planning.flows import Flow, FlowKind
 
-ORDER = ("origin", "destination", "number", "year", "kind")  # of columns without headings
+ORDER = ("origin", "destination", "number", "year", "kind", "days", "activity")  # of columns without headings
 NEEDED = ("origin", "destination", "number")
 SIGNS = ("\t", ";", "|", ",")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods")
@@ -95,6 +96,11 @@ HEADINGS: Mapping[str, frozenset[str]] = {
     "kind": frozenset(
         {"kind", "type", "status", "state", "statut", "etat", "art", "estado", "stato", "genre"}
     ),
+    "days": frozenset(
+        {"days", "days abroad", "number of days", "jours", "nombre de jours", "jours a l etranger", "tage"}
+        | {"anzahl tage", "dias", "giorni", "dni"}
+    ),
+    "activity": frozenset({"activity", "activite", "aktivitat", "actividad", "attivita", "dzialanie"}),
 }
 KINDS: Mapping[FlowKind, tuple[str, ...]] = {
     FlowKind.PLANNED: ("plan", "prev", "geplant", "previst", "pianific", "announc", "annonc", "zaplan"),
@@ -218,7 +224,40 @@ def _flow(line: int, told: Mapping[str, str], *, place: Read, year: int, kind: F
         return FlowFault(
             line, _("“%(value)s” is neither planned nor realised."), {"value": told["kind"][:80]}
         )
-    return Flow(of_kind, ends["origin"], ends["destination"], number, of_year)
+    return _detailed(line, told, Flow(of_kind, ends["origin"], ends["destination"], number, of_year))
+
+
+def _detailed(line: int, told: Mapping[str, str], flow: Flow) -> Flow | FlowFault:
+    """The stays with the activity and the days that the row says."""
+    days = _number(told["days"]) if told["days"] else None
+    if told["days"] and (days is None or not 1 <= days <= MOST_DAYS):
+        return FlowFault(
+            line,
+            _("“%(value)s” is no number of days: it needs a whole number from 1 to %(most)s."),
+            {"value": told["days"][:80], "most": MOST_DAYS},
+        )
+    activity = _activity(told["activity"]) if told["activity"] else None
+    if told["activity"] and activity is None:
+        return FlowFault(
+            line,
+            _("“%(value)s” is no activity that is known. Write one of these: %(known)s."),
+            {"value": told["activity"][:80], "known": ", ".join(activities())},
+        )
+    return replace(flow, activity=activity, days=days)
+
+
+def _activity(text: str) -> str | None:
+    """The activity that a text names by key or by name, or else the only one that its words mean."""
+    plain, known = fold(text), activities()
+    for key, one in known.items():
+        if plain in {fold(key), *map(fold, one.names.values())}:
+            return key
+    meant = [
+        key
+        for key, one in known.items()
+        if any(word.startswith(begun) for word in plain.split() for begun in one.words)
+    ]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _number(text: str) -> int | None:

@@ -17,7 +17,8 @@ class FlowKind(StrEnum):
 class Flow:
     """A number of stays (1 or more) of a year from one place to another.
 
-    origin and destination are ids of regions or codes of countries.
+    origin and destination are ids of regions or codes of countries. activity is the key of what is done
+    there, days how long each stay is, both ends counted: None where nobody said.
     """
 
     kind: FlowKind
@@ -25,6 +26,8 @@ class Flow:
     destination: str
     number: int
     year: int
+    activity: str | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +95,12 @@ def moved(flows: Iterable[Flow], larger: Callable[[str], str]) -> list[Flow]:
 
 
 def summed(flows: Iterable[Flow]) -> list[Flow]:
-    """Flows of one kind, places and year made one, in the order in which each came first."""
-    found: dict[tuple[FlowKind, str, str, int], int] = {}
+    """Flows that differ in nothing but their number made one, in the order in which each came first."""
+    found: dict[Flow, int] = {}
     for flow in flows:
-        key = (flow.kind, flow.origin, flow.destination, flow.year)
+        key = replace(flow, number=1)
         found[key] = found.get(key, 0) + flow.number
-    return [
-        Flow(kind, origin, destination, number, year)
-        for (kind, origin, destination, year), number in found.items()
-    ]
+    return [replace(key, number=number) for key, number in found.items()]
 
 
 def arrows(flows: Iterable[Flow]) -> list[Arrow]:

@@ -8,6 +8,7 @@ from flask_babel import format_decimal, gettext
 
 from mapsvc.domain.flat_tables import Column, ColumnKind, FlatTable
 from mapsvc.domain.flow_plans import FlowPlan
+from mapsvc.domain.mobility_rules import activities
 from mapsvc.params.flows import FlowsQuery
 from mapsvc.places.area_words import AreaWords
 from mapsvc.places.folding import fold
@@ -29,7 +30,15 @@ from mapsvc.services.flow_plans import flows_of
 
 MOST_ARROWS = 60  # on the map: with more, nobody sees where they go
 MOST_PARTS = 8  # that a sentence names one by one
-COLUMNS = ("from", "to", "number", "year", "kind")  # as `mapsvc.intake.flow_tables` knows them
+COLUMNS = (
+    "from",
+    "to",
+    "number",
+    "year",
+    "kind",
+    "days",
+    "activity",
+)  # as `mapsvc.intake.flow_tables` knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +128,18 @@ def sentences(plan: FlowPlan, flows: Iterable[Flow] | None = None) -> list[Sente
 
 def flow_lines(plan: FlowPlan, names: Names) -> str:
     """The rows of a plan as a text that is read as the same rows again, headings first."""
-    return "\n".join("; ".join(map(str, row)) for row in _rows(plan, names))
+    rows = _rows(plan, names)
+    return "\n".join("; ".join("" if cell is None else str(cell) for cell in row) for row in rows)
 
 
 def flow_table(plan: FlowPlan, names: Names, **about: Any) -> FlatTable:
     """The rows of a plan as a flat table, whose columns, headings and words are read again."""
     heads, *rows = _rows(plan, names)
-    kinds = (ColumnKind.TEXT, ColumnKind.TEXT, ColumnKind.WHOLE, ColumnKind.WHOLE, ColumnKind.TEXT)
-    columns = [Column(key, str(head), kind) for key, head, kind in zip(COLUMNS, heads, kinds, strict=True)]
+    whole = ("number", "year", "days")
+    columns = [
+        Column(key, str(head), ColumnKind.WHOLE if key in whole else ColumnKind.TEXT)
+        for key, head in zip(COLUMNS, heads, strict=False)  # the last two only where a line says them
+    ]
     return flat("stays", plan.name, columns, rows, language=names.language, **about)
 
 
@@ -186,17 +199,22 @@ def _drawn(shown: Sequence[Arrow], kind: FlowKind, names: Names) -> Iterable[dic
             }
 
 
-def _rows(plan: FlowPlan, names: Names) -> list[list[str | int]]:
-    """The headings, and the rows of a plan."""
-    heads = (
+def _rows(plan: FlowPlan, names: Names) -> list[list[str | int | None]]:
+    """The headings, and the rows of a plan; days and activity only where a row says either."""
+    flows, known = flows_of(plan), activities()
+    heads = [
         gettext("Where from"),
         gettext("Where to"),
         gettext("Number"),
         gettext("Year"),
         gettext("Kind"),
-    )
-    rows: list[list[str | int]] = [list(map(str, heads))]
-    for flow in flows_of(plan):
+    ]
+    more = any(flow.days or flow.activity for flow in flows)
+    rows: list[list[str | int | None]] = [[*heads, gettext("Days"), gettext("Activity")] if more else heads]
+    for flow in flows:
         ends = (names.to_type(flow.origin), names.to_type(flow.destination))
-        rows.append([*ends, flow.number, flow.year, kind_label(flow.kind)])
+        said = known.get(flow.activity or "")
+        activity = said.name(names.language) if said else flow.activity
+        done = (flow.days, activity) if more else ()
+        rows.append([*ends, flow.number, flow.year, kind_label(flow.kind), *done])
     return rows

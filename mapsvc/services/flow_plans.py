@@ -116,10 +116,7 @@ def erase_flow_plans(session: Session, plans: Sequence[FlowPlan]) -> None:
 
 def flows_of(plan: FlowPlan) -> list[Flow]:
     """The rows of a plan as stays, in their order."""
-    return [
-        Flow(FlowKind(kind), origin, destination, number, year)
-        for kind, origin, destination, number, year in plan.rows
-    ]
+    return [Flow(FlowKind(kind), *rest) for kind, *rest in plan.rows]
 
 
 def _fill(plan: FlowPlan, draft: FlowDraft) -> None:
@@ -138,7 +135,8 @@ def _fill(plan: FlowPlan, draft: FlowDraft) -> None:
 
 
 def _row(flow: Flow) -> list[Any]:
-    return [flow.kind.value, flow.origin, flow.destination, flow.number, flow.year]
+    row = [flow.kind.value, flow.origin, flow.destination, flow.number, flow.year]
+    return row if flow.activity is None and flow.days is None else [*row, flow.activity, flow.days]
 
 
 def _name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A plan against the rules of its call, and what it would be paid: typed in, of a cohort, of a scenario."""
+"""A plan against the rules of its call, and what it would be paid: typed in, a cohort, a scenario, flows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,12 +19,14 @@ from mapsvc.planning.estimates import Estimate, estimates
 from mapsvc.planning.grants import METRES_PER_KM, TravelGrant, band_at
 from mapsvc.planning.results import Stay
 from mapsvc.planning.rules import PlannedStay, breaches
+from mapsvc.presentation.flow_checks import flow_checks
 from mapsvc.presentation.rates import estimate_view, estimate_xlsx
 from mapsvc.presentation.rules import activity_choices, breach_views
-from mapsvc.services import cohorts, daily_rates
+from mapsvc.services import cohorts, daily_rates, flow_plans
 from mapsvc.services.table_files import MEDIA_TYPES
 from mapsvc.viewers import looking, needs, viewer
 from mapsvc.web.alumni_forms import NEEDED, NUMBER
+from mapsvc.web.flows import names
 from mapsvc.web.forms import AmountField, Form
 from mapsvc.web.placements import attachment, opened
 
@@ -127,6 +129,17 @@ def cohort(number: int) -> str:
     return render_template(
         "checks/cohort.html", cohort=found, asked=asked, broken=broken, count=len(learners), **_choices(asked)
     )
+
+
+@bp.get("/desk/flows/<int:number>/rules")
+@needs(Action.PLAN_FLOWS)
+def flow_plan(number: int) -> str:
+    """The planned lines of a plan of stays against the rules, as far as they say their days."""
+    asked = plan_asked(request.args, now().date())
+    with looking() as session:
+        plan = flow_plans.flow_plan_of(session, viewer(), number)
+    found = flow_checks(plan, asked, names())
+    return render_template("checks/flow_plan.html", plan=plan, asked=asked, found=found, **_choices(asked))
 
 
 @bp.get("/desk/cohorts/scenarios/<int:number>/estimate")

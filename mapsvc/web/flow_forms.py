@@ -51,8 +51,9 @@ class FlowForm(Form):
         _l("Stays"),
         [Optional()],
         description=_l(
-            "One line each: from, to, number, year, planned or realised. Or paste the columns of your "
-            "spreadsheet. Countries and regions in any language, or their codes."
+            "One line each: from, to, number, year, planned or realised; if you like also the days of a stay "
+            "and the activity. Or paste the columns of your spreadsheet. Countries and regions in any "
+            "language, or their codes."
         ),
         render_kw={"rows": 12, "spellcheck": "false", "wrap": "off"},
     )

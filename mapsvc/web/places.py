@@ -26,6 +26,7 @@ PLACES = (
 # Pages that are reached from another place: by view, or all of a module.
 PART_OF = {
     "checks.check": "rates",
+    "checks.flow_plan": "flows",
     "checks": "cohorts",
     "placements": "cohorts",
     "groups": "cohorts",

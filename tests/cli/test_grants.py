@@ -8,7 +8,6 @@ from pyproj import Geod
 
 from mapsvc.cli import commands, explained
 
-
 GREEN = {0: 0, 28: 56, 211: 285, 309: 417, 1188: 1188, 1735: 1735}
 
 

@@ -25,6 +25,8 @@ FLOWS = st.lists(
         destination=PLACES,
         number=st.integers(1, 100_000),
         year=st.integers(2026, 2028),
+        activity=st.sampled_from((None, "group", "short_term")),
+        days=st.sampled_from((None, 5, 26)),
     ),
     max_size=40,
 )

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -53,6 +54,10 @@ def made(client: FlaskClient, **changed: str) -> str:
 def kept(engine: Engine) -> FlowPlan:
     with reading(engine) as session:
         return session.scalars(select(FlowPlan)).one()
+
+
+def plain(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def drawn(page: str) -> list[dict[str, object]]:
@@ -122,6 +127,55 @@ def test_lines_that_cannot_be_used_are_named_and_nothing_is_lost(
         assert session.scalars(select(FlowPlan)).all() == []
 
 
+DAYS = "Where from; To; Number; Year; Kind; Days; Activity"
+LINES = f"""{DAYS}
+FR-PDL; IT-25; 18; 2027; planned; 26; short-term
+FR-PDL; IT-25; 4; 2027; planned; 26; Mobilité de groupe d’apprenants
+FR-BRE; LT; 1; 2027; planned; 31; group
+FR; DE; 8; 2027; planned; 95;
+FR; ES; 2; 2027; planned;;
+FR; DE; 8; 2026; realised; 1; long_term"""
+
+
+def test_a_plan_is_checked_and_each_breach_named_with_the_mend(referent: FlaskClient, engine: Engine) -> None:
+    path = made(referent, rows=LINES)
+
+    page = referent.get(f"{path}/rules?call=2026")
+    along = plain(referent.get(f"{path}/rules?call=2026&activity=long_term&accompanying=2").text)
+
+    said = plain(page.text)
+    assert faults_of(page.text) == []
+    assert "4 planned lines with days" in said
+    assert "France → Germany, 2027 95 days: Short-term learning mobility has 10 to 89 days." in said
+    assert "Take off 6 days, or plan it as: Long-term learning mobility (ErasmusPro)." in said
+    assert "Brittany → Lithuania, 2027 31 days" in said
+    assert "Brittany → Lithuania, 2027 A group has at least 2 people." in said
+    assert said.count("Nobody goes along.") == 2
+    assert "so nothing is known of them: France → Spain, 2027" in said
+    assert "2 rules are broken." in along
+    assert kept(engine).rows[0] == ["planned", "FR-PDL", "IT-25", 18, 2027, "short_term", 26]
+    assert kept(engine).rows[4] == ["planned", "FR", "ES", 2, 2027]
+    assert f'href="{path}/rules"' in referent.get(path).text
+
+
+def test_a_plan_without_days_says_where_to_write_them(referent: FlaskClient) -> None:
+    said = plain(referent.get(f"{made(referent)}/rules").text)
+
+    assert "These lines say no days, so nothing is known of them: Pays de la Loire → Lombardy, 2027" in said
+    assert "No rule is broken" not in said
+
+
+def test_days_and_activities_that_cannot_be_read_are_named(referent: FlaskClient) -> None:
+    bad = ("2027; planned; some; group", "2027; planned; 5; holiday", "; ; 0;")
+    rows = "\n".join([DAYS, *(f"FR; IT; 1; {one}" for one in bad)])
+
+    answer = post(referent, "/desk/flows/new", PLAN | {"rows": rows})
+
+    assert answer.status_code == 422
+    for said in ("Line 2: “some” is no number of days", "Line 3: “holiday” is no activity", "Line 4: “0”"):
+        assert said in answer.text
+
+
 @pytest.mark.parametrize("sign", ["\t", ";", ","])
 def test_columns_pasted_from_a_spreadsheet_may_come_in_any_order_with_headings(
     referent: FlaskClient, engine: Engine, sign: str
@@ -137,7 +191,7 @@ def test_columns_pasted_from_a_spreadsheet_may_come_in_any_order_with_headings(
 
 
 def test_what_is_downloaded_can_be_imported_again(referent: FlaskClient, engine: Engine) -> None:
-    path = made(referent, rows=PLAN["rows"] + "\nLimburg (NL); Limburg (BE); 3; 2027; realised")
+    path = made(referent, rows=PLAN["rows"] + "\nLimburg (NL); Limburg (BE); 3; 2027; realised; 5; courses")
     rows = kept(engine).rows
     for file_format in ("csv", "xlsx"):
         content = referent.get(f"{path}/stays.{file_format}")
@@ -151,7 +205,7 @@ def test_what_is_downloaded_can_be_imported_again(referent: FlaskClient, engine:
 
 
 def test_the_lines_of_the_form_are_read_as_the_same_plan(referent: FlaskClient, engine: Engine) -> None:
-    path = made(referent, rows=PLAN["rows"] + "\nLimburg (NL); Brussels; 3; 2027; realised")
+    path = made(referent, rows=PLAN["rows"] + "\nLimburg (NL); Brussels; 3; 2027; realised; 95; long-term")
     rows = kept(engine).rows
     for language in ("en", "fr"):
         page = referent.get(f"{path}/edit?lang={language}").text
