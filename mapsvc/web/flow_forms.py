@@ -60,7 +60,10 @@ class FlowForm(Form):
     file: Field = FileField(
         _l("Or a file"),
         [Optional()],
-        description=_l("CSV or XLSX with the headings From, To, Number and Year. It is added to the lines."),
+        description=_l(
+            "CSV or XLSX with the headings From, To, Number and Year, and Days and Activity if you have "
+            "them. It is added to the lines."
+        ),
         render_kw={"accept": ",".join(SUFFIXES)},
     )
     bad_rows: tuple[str, ...] = ()
