@@ -102,6 +102,7 @@ HEADINGS: Mapping[str, frozenset[str]] = {
     ),
     "activity": frozenset({"activity", "activite", "aktivitat", "actividad", "attivita", "dzialanie"}),
 }
+DAY_WORDS = HEADINGS["days"] | {"day", "jour", "tag", "dia", "giorno"}
 KINDS: Mapping[FlowKind, tuple[str, ...]] = {
     FlowKind.PLANNED: ("plan", "prev", "geplant", "previst", "pianific", "announc", "annonc", "zaplan"),
     FlowKind.REALISED: ("reali", "done", "fait", "effectu", "durchgef", "hech", "fatt", "actual", "zreal"),
@@ -229,7 +230,7 @@ def _flow(line: int, told: Mapping[str, str], *, place: Read, year: int, kind: F
 
 def _detailed(line: int, told: Mapping[str, str], flow: Flow) -> Flow | FlowFault:
     """The stays with the activity and the days that the row says."""
-    days = _number(told["days"]) if told["days"] else None
+    days = _days(told["days"]) if told["days"] else None
     if told["days"] and (days is None or not 1 <= days <= MOST_DAYS):
         return FlowFault(
             line,
@@ -268,6 +269,12 @@ def _number(text: str) -> int | None:
         return parse_integer(plain if tail.strip("0") else head)
     except InvalidNumber:
         return None
+
+
+def _days(text: str) -> int | None:
+    """A whole number, also with its word behind: 26 days."""
+    head, _space, word = text.rpartition(" ")
+    return _number(head if fold(word) in DAY_WORDS else text)
 
 
 def _year(text: str) -> int | None:

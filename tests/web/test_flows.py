@@ -130,7 +130,7 @@ def test_lines_that_cannot_be_used_are_named_and_nothing_is_lost(
 DAYS = "Where from; To; Number; Year; Kind; Days; Activity"
 LINES = f"""{DAYS}
 FR-PDL; IT-25; 18; 2027; planned; 26; short-term
-FR-PDL; IT-25; 4; 2027; planned; 26; Mobilité de groupe d’apprenants
+FR-PDL; IT-25; 4; 2027; planned; 26 jours; Mobilité de groupe d’apprenants
 FR-BRE; LT; 1; 2027; planned; 31; group
 FR; DE; 8; 2027; planned; 95;
 FR; ES; 2; 2027; planned;;
