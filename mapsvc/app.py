@@ -21,6 +21,7 @@ from mapsvc.resources import resource, static_digest
 from mapsvc.services.corrected_shelves import CorrectedShelf
 from mapsvc.services.coverages import Coverages
 from mapsvc.services.demand_buffers import DemandBuffer
+from mapsvc.services.kept_kit_buffers import KeptKitBuffer
 from mapsvc.storage.engine import private_engine, public_engine
 from mapsvc.web import offline, promises, single_sign_on
 from mapsvc.web.places import places
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         shelf=CorrectedShelf(Shelf(settings.folder), engine),
         coverages=Coverages(directory),
         demand=DemandBuffer() if settings.demand else None,
+        kept_kits=KeptKitBuffer() if settings.kept_kits and settings.offline else None,
     )
     if hops := settings.trusted_proxies:
         # Without a proxy of ours in front, these headers are whatever a visitor writes.

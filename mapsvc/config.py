@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     embed_ancestors: Origins = ()
     yearly_mails: bool = True
     demand: bool = True
+    kept_kits: bool = True
     backups: bool = True
     backup_folder: str = ""
     backup_recipient: str = ""

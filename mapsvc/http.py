@@ -39,6 +39,7 @@ from mapsvc.presentation.items import Items
 from mapsvc.services.corrected_shelves import CorrectedShelf
 from mapsvc.services.coverages import Coverages
 from mapsvc.services.demand_buffers import DemandBuffer
+from mapsvc.services.kept_kit_buffers import KeptKitBuffer
 
 PAGES = frozenset({"text/html", "image/svg+xml"})  # an SVG is a page too, when somebody opens it by itself
 FOR_GOOD = "public, max-age=31536000, immutable"  # what a name that changes with its content allows
@@ -77,6 +78,7 @@ class Running:
     shelf: CorrectedShelf
     coverages: Coverages
     demand: DemandBuffer | None = None  # None where searches are not counted
+    kept_kits: KeptKitBuffer | None = None  # None where kits that are kept are not counted
 
 
 class _Number(IntegerConverter):
@@ -126,6 +128,7 @@ def frame() -> dict[str, Any]:
         "operator": operator,
         "languages": language_links(),
         "offline": settings.offline,
+        "kits_counted": running().kept_kits is not None,
         "embeds": bool(settings.embed_ancestors),
     }
 

@@ -56,6 +56,15 @@ def from_anywhere(view: F) -> F:
     return view
 
 
+def without_token(view: F) -> F:
+    """Lets any page of ours send something, also one that a device kept: it has no token and no cookie.
+
+    For what needs no rights and belongs to nobody. The browser still has to say that a page of ours sends it.
+    """
+    view.without_token = True  # type: ignore[attr-defined]
+    return view
+
+
 def needs(action: Action) -> Callable[[F], F]:
     """Decides that a view is for those who could do this; the service looks at the thing itself."""
 
@@ -78,7 +87,7 @@ def init_app(app: Flask) -> None:
     )
     app.before_request(_refuse_foreign_origins)
     tokens = CSRFProtect(app)
-    app.before_request(lambda: None if _is_exempt() else tokens.protect())
+    app.before_request(lambda: None if _is_exempt() or _has_mark("without_token") else tokens.protect())
     app.before_request(_refuse_broken_forms)
     app.before_request(_decide)
     app.after_request(_keep_private)
@@ -206,9 +215,12 @@ def _decide() -> None:
 
 def _is_exempt() -> bool:
     """Whether a request needs no sign that a page of ours sent it."""
+    return request.method in SAFE_METHODS or request.endpoint is None or _has_mark("from_anywhere")
+
+
+def _has_mark(name: str) -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    safe = request.method in SAFE_METHODS or request.endpoint is None
-    return safe or getattr(view, "from_anywhere", False)
+    return bool(getattr(view, name, False))
 
 
 def _refuse_foreign_origins() -> Answer | None:

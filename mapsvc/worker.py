@@ -26,9 +26,9 @@ from mapsvc.services.backups import back_up, keep_list, last_backup
 from mapsvc.services.backups import drop_old as drop_old_backups
 from mapsvc.services.cohorts import erase_due_cohorts
 from mapsvc.services.confirming import ask_yearly
-from mapsvc.services.demands import forget_visitors
 from mapsvc.services.feedback import forget_old_feedback
 from mapsvc.services.forgetting_conversations import forget_old_conversations
+from mapsvc.services.forgetting_counts import forget_counts
 from mapsvc.services.forgetting_erased import forget_erased
 from mapsvc.services.installations import Installation
 from mapsvc.services.plan_mails import remind_of_steps
@@ -196,8 +196,8 @@ def follow_kits(work: Work) -> None:
 
 
 def forget_searchers(work: Work) -> None:
-    """Drops the codes of visitors whose searches found too little, once their day is over."""
-    forget_visitors(work.engine, at=now())
+    """Drops the codes of visitors whose searches found too little, once their day is over, and old counts."""
+    forget_counts(work.engine, at=now())
 
 
 def look_at_alerts(work: Work) -> None:

@@ -13,8 +13,10 @@ from mapsvc.config import Settings
 from mapsvc.gateway import Gateway
 from mapsvc.http import Running, running
 from mapsvc.serve import WORKERS_FOLDER, mark_worker, workers_up
+from mapsvc.services.counting_threads import CountingThread
 from mapsvc.services.demand_buffers import DemandCounter
 from mapsvc.services.demands import finders
+from mapsvc.services.kept_kit_buffers import KeptKitCounter
 from mapsvc.storage.in_use import in_use
 from mapsvc.supervisor import end_with_parent
 
@@ -47,7 +49,7 @@ def _load() -> "WSGIApplication":
     app = create_app()
     with app.app_context():
         running().shelf.read()
-        count_demand(running())
+        begin_counting(running())
     if WORKERS_FOLDER not in os.environ:
         return app
     end_with_parent()
@@ -56,10 +58,15 @@ def _load() -> "WSGIApplication":
     return HealthyWhenAllAreUp(app, marks=marks, workers=Settings().workers)
 
 
-def count_demand(here: Running) -> None:
-    """Begins to count searches that find too little, where that is not switched off."""
+def begin_counting(here: Running) -> None:
+    """Begins to count what pages leave in memory, where that is not switched off."""
+    counters: list[CountingThread] = []
     if here.demand is not None:
-        counter = DemandCounter(here.demand, here.private_engine, partial(finders, here.settings.folder))
+        regions = partial(finders, here.settings.folder)
+        counters.append(DemandCounter(here.demand, here.private_engine, regions))
+    if here.kept_kits is not None:
+        counters.append(KeptKitCounter(here.kept_kits, here.private_engine))
+    for counter in counters:
         counter.start()
         # Of the workers' processes atexit knows nothing: they are multiprocessing's, which ends without it.
         Finalize(None, counter.end, exitpriority=0)

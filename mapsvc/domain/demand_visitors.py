@@ -39,10 +39,14 @@ def is_counted(method: str, header: Callable[[str], str]) -> bool:
     ahead, and where the name of the browser is not a browser's or says that it is a program. header gives
     the value of a header by its name, "" where there is none.
     """
+    return method == "GET" and is_person(header)
+
+
+def is_person(header: Callable[[str], str]) -> bool:
+    """The same of a request of any method: one that a person's browser sends for something that they did."""
     agent = header("User-Agent").casefold()
     return (
-        method == "GET"
-        and not any(header(name).strip() == "1" for name in NOT_ME)
+        not any(header(name).strip() == "1" for name in NOT_ME)
         and not any(word in header(name).casefold() for name, words in AHEAD.items() for word in words)
         and agent.startswith(BROWSER)
         and not any(word in agent for word in PROGRAMS)

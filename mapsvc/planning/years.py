@@ -70,6 +70,15 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How often a kit (its slug) was kept on some device in a month, named by its first day."""
+
+    kit: str
+    month: date
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """What one sending organisation recorded: its flows between countries, stays, and numbers that it typed.
 
@@ -99,14 +108,15 @@ class Share:
 class Figures:
     """The plain counts of a year; to be told only as `shielded` gives them.
 
-    flows are by (from, to), hosts by country, fields by code: each of flows, fields, green and fewer has all
-    stays. typed_too_many tells that a typed number is larger than the stays.
+    flows are by (from, to), hosts by country, fields by code, kits by slug: each of flows, fields, green and
+    fewer has all stays. typed_too_many tells that a typed number is larger than the stays.
     """
 
     flows: Counter[tuple[str, str]]
     fields: Counter[str]
     hosts: Counter[str]
     courses: Counter[str]
+    kits: Counter[str]
     green: Share
     fewer: Share
     typed_too_many: bool
@@ -133,8 +143,10 @@ class Told:
         return self.named[key] / self.total if self.total and key in self.named else None
 
 
-def figures(year: Year, senders: Iterable[Records], passed: Iterable[Passed]) -> Figures:
-    """The counts of a year over some sending organisations, and of the courses that learners passed in it.
+def figures(
+    year: Year, senders: Iterable[Records], passed: Iterable[Passed], kept: Iterable[Kept] = ()
+) -> Figures:
+    """The counts of a year over some sending organisations, of courses passed and of kits kept in it.
 
     Each organisation's stays come from its plans or from its scenarios, whichever recorded more, so that
     no stay counts twice. A learner counts once for each course.
@@ -147,12 +159,22 @@ def figures(year: Year, senders: Iterable[Records], passed: Iterable[Passed]) ->
         fields=sum((one.fields for one in of_all), Counter()),
         hosts=Counter(sites.values()),
         courses=Counter(course for _learner, course in finished),
+        kits=kits_of(year, kept),
         green=reduce(add, (_share(one.typed.green, one.count) for one in of_all), Share()),
         fewer=reduce(add, (_share(one.typed.fewer, one.count) for one in of_all), Share()),
         typed_too_many=any(
             (number or 0) > one.count for one in of_all for number in (one.typed.green, one.typed.fewer)
         ),
     )
+
+
+def kits_of(year: Year, kept: Iterable[Kept]) -> Counter[str]:
+    """How often each kit was kept in a year, by slug."""
+    found: Counter[str] = Counter()
+    for one in kept:
+        if year.has(one.month):
+            found[one.kit] += one.times
+    return found
 
 
 def shielded(counts: Mapping[Any, int]) -> Told:

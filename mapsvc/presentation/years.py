@@ -7,11 +7,12 @@ from babel.numbers import format_percent
 
 from mapsvc.catalogues import speaker
 from mapsvc.domain import vocabulary
+from mapsvc.domain.kept_kits import MONTHS_KEPT
 from mapsvc.messages import mark as _
 from mapsvc.places.folding import fold
 from mapsvc.planning.years import LEAST_SHOWN, UNKNOWN, Told, Year, YearKind
 from mapsvc.presentation.labels import country_label
-from mapsvc.services.years import FALSE, TRUE, UNSAID, YearReport
+from mapsvc.services.years import FALSE, TRUE, UNSAID, Untold, YearReport
 
 Label = Callable[[object], str]
 RULES = (
@@ -29,10 +30,6 @@ RULES = (
         "need it, so that nobody can work them out. All rows add up to the total."
     ),
     _("Report one kind of year, calendar or school: two that overlap could be subtracted from each other."),
-    _(
-        "Kits that learners keep on their phones are not counted: they stay on the phone, and nothing "
-        "tells us of it."
-    ),
 )
 OF_ALL = _("This is the sum over all schools and organisations. It names none of them.")
 STAYS = _(
@@ -44,6 +41,19 @@ FIELDS = _(
     "The field in which learner and host met, from the scenarios that you carried out. Stays that "
     "only your plans know have no field."
 )
+
+KITS = _(
+    "How often somebody pressed “Keep this kit” on any phone or computer, and the kit was kept. These are "
+    "all kits of this site, not only those of your learners: nobody knows who keeps a kit. Who removes a kit "
+    "and keeps it again counts again. Who asks the browser not to be followed is not counted, and months "
+    "before this site began to count are missing."
+)
+UNTOLD = {
+    Untold.SWITCHED_OFF: _("Not counted: whoever runs this site has switched it off."),
+    Untold.TOO_OLD: _(
+        "Not shown: these numbers are deleted after %(months)s months, and this year is older."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,10 @@ class YearPage:
     warning: str = ""
 
 
-def year_page(report: YearReport, language: str, *, site: str, courses: Mapping[str, str]) -> YearPage:
-    """A year in a language; courses are titles by slug, site is the name of the map."""
+def year_page(
+    report: YearReport, language: str, *, site: str, courses: Mapping[str, str], kits: Mapping[str, str]
+) -> YearPage:
+    """A year in a language; courses are titles, kits towns by slug, site is the name of the map."""
     say = speaker(language)
     return YearPage(
         title=say(_("Our year")),
@@ -94,6 +106,7 @@ def year_page(report: YearReport, language: str, *, site: str, courses: Mapping[
             *_places(report, language),
             *_shares(report, language),
             _courses(report, language, courses),
+            _kits(report, language, kits),
         ],
         rules=rules(language, whole=report.sender is None),
         is_empty=report.is_empty,
@@ -184,6 +197,14 @@ def _courses(report: YearReport, language: str, titles: Mapping[str, str]) -> Co
 
     empty = Counter("courses", say(_("Courses done")), about, None, head=say(_("Course")))
     return _counter(empty, report.courses, title, language)
+
+
+def _kits(report: YearReport, language: str, towns: Mapping[str, str]) -> Counter:
+    say = speaker(language)
+    empty = Counter("kits", say(_("Kits kept")), say(KITS), None, head=say(_("Kit")))
+    if isinstance(report.kits, Untold):
+        return replace(empty, said=say(UNTOLD[report.kits], months=MONTHS_KEPT))
+    return _counter(empty, report.kits, lambda slug: towns.get(str(slug), str(slug)), language)
 
 
 def _counter(empty: Counter, told: Told, label: Label, language: str) -> Counter:

@@ -7,18 +7,17 @@ the database is away they are lost, and no page notices.
 import logging
 from collections import deque
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event
 
 from sqlalchemy import Engine
 
 from mapsvc.domain.base import now
 from mapsvc.domain.demand_visitors import Sought
+from mapsvc.services.counting_threads import CountingThread
 from mapsvc.services.demands import Finders, record
 
 MOST_WAITING = 1_000  # searches; beyond them the oldest are lost
 COUNTED_AT = 200  # searches that wait: then they are counted at once
-EVERY_S = 20.0
-END_S = 2.0  # that the end of a process may wait for the last of them
 
 log = logging.getLogger(__name__)
 
@@ -48,23 +47,15 @@ class DemandBuffer:
         return taken
 
 
-class DemandCounter(Thread):
-    """Counts what waits in a buffer, every EVERY_S seconds, when much waits, and at the end.
+class DemandCounter(CountingThread):
+    """Counts what waits in a buffer, from time to time, when much waits, and at the end.
 
     finders are asked for each time: regions may be imported meanwhile.
     """
 
     def __init__(self, buffer: DemandBuffer, engine: Engine, finders: Callable[[], Finders]) -> None:
-        super().__init__(name="demand", daemon=True)
+        super().__init__("demand", buffer.wake, self.count)
         self._buffer, self._engine, self._finders = buffer, engine, finders
-        self._ended = False
-
-    def run(self) -> None:
-        """Works until it is ended."""
-        while not self._ended:
-            self._buffer.wake.wait(EVERY_S)
-            self._buffer.wake.clear()
-            self.count()
 
     def count(self) -> None:
         """Counts what waits; what cannot be counted is lost, and nothing of it goes into the log."""
@@ -74,9 +65,3 @@ class DemandCounter(Thread):
             record(self._engine, sought, finders=self._finders(), at=now())
         except Exception as fault:  # noqa: BLE001 - no page may suffer from it, and the thread has to go on
             log.warning("%s searches were not counted: %s", len(sought), type(fault).__name__)
-
-    def end(self) -> None:
-        """Counts what still waits, and ends; at most END_S are waited for."""
-        self._ended = True
-        self._buffer.wake.set()
-        self.join(END_S)

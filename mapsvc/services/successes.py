@@ -11,8 +11,10 @@ from mapsvc.domain.base import now
 from mapsvc.domain.targets import MOST, Measured, Target
 from mapsvc.errors import InvalidInput
 from mapsvc.messages import mark as _
+from mapsvc.planning.years import Told, YearKind, kits_of, shielded, year_of
 from mapsvc.services.auditing import note
 from mapsvc.services.demands import last_months
+from mapsvc.services.kept_kits import all_kept
 from mapsvc.storage import successes as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
 
@@ -34,10 +36,14 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """All that is measured, in order of Measured; months are the first days of those in `Reached.new`."""
+    """All that is measured, in order of Measured; months are the first days of those in `Reached.new`.
+
+    kept is how often kits were kept on devices in the calendar year of today, by slug, as it may be told.
+    """
 
     reached: Sequence[Reached]
     months: Sequence[date]
+    kept: Told
 
 
 def success(session: Session, viewer: Viewer, *, today: date | None = None) -> Success:
@@ -51,7 +57,8 @@ def success(session: Session, viewer: Viewer, *, today: date | None = None) -> S
         Reached(one, numbers[one], set_[one].number if one in set_ else None, new.get(one))
         for one in Measured
     ]
-    return Success(reached, months)
+    year = year_of(day, YearKind.CALENDAR)
+    return Success(reached, months, shielded(kits_of(year, all_kept(session))))
 
 
 def set_targets(session: Session, viewer: Viewer, wanted: Mapping[Measured, int | None]) -> None:

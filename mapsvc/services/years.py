@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +31,7 @@ from mapsvc.planning.years import (
 )
 from mapsvc.services.auditing import note
 from mapsvc.services.flow_plans import flows_of
+from mapsvc.services.kept_kits import all_kept, first_month
 from mapsvc.services.scenarios import told
 from mapsvc.storage import years as stored
 from mapsvc.storage.dialects.locks import one_at_a_time
@@ -46,12 +49,20 @@ class Typed:
     fewer: int | None = None
 
 
+class Untold(StrEnum):
+    """Why nothing is told of the kits that were kept."""
+
+    SWITCHED_OFF = "switched_off"  # they are not counted here
+    TOO_OLD = "too_old"  # months of the year are forgotten: what is left is less than the year
+
+
 @dataclass(frozen=True, slots=True)
 class YearReport:
     """A year as it may be told: no number of it is under LEAST_SHOWN, and none can be worked out.
 
     sender is None for the whole installation. Flows are by (from, to), fields by ISCED-F 2013 code, hosts
-    by country, courses by slug, green and fewer by TRUE, FALSE and UNSAID.
+    by country, courses by slug, green and fewer by TRUE, FALSE and UNSAID. kits are by slug, those that
+    anybody kept: they are the same whoever's year it is.
     """
 
     year: Year
@@ -62,6 +73,7 @@ class YearReport:
     courses: Told
     green: Told
     fewer: Told
+    kits: Told | Untold
     typed_too_many: bool
 
     @property
@@ -86,11 +98,19 @@ def sees_whole(viewer: Viewer) -> bool:
 
 
 def year_report(
-    session: Session, viewer: Viewer, year: Year, *, sending_id: int | None, regions: Regions
+    session: Session,
+    viewer: Viewer,
+    year: Year,
+    *,
+    sending_id: int | None,
+    regions: Regions,
+    kits_counted: bool = True,
+    today: date | None = None,
 ) -> YearReport:
     """A year of a sending organisation, None for all of them together.
 
-    Raises NotFound for one that is not the viewer's.
+    kits_counted tells whether kits that are kept are counted here. Raises NotFound for one that is not the
+    viewer's.
     """
     require(viewer, Action.REPORT_YEAR, sending_id)
     sender = None if sending_id is None else session.get(SendingOrganisation, sending_id)
@@ -98,7 +118,10 @@ def year_report(
         raise NotFound
     ids = [one.id for one in sending_organisations(session)] if sending_id is None else [sending_id]
     passed = [Passed(*row) for row in stored.certificates_shown_to(session, ids)]
-    return told_of(figures(year, recorded(session, ids, year, regions).values(), passed), year, sender)
+    senders = recorded(session, ids, year, regions).values()
+    found = told_of(figures(year, senders, passed, all_kept(session)), year, sender)
+    untold = _why_untold(year, today or now().date(), counted=kits_counted)
+    return found if untold is None else replace(found, kits=untold)
 
 
 def recorded(
@@ -150,6 +173,7 @@ def told_of(found: Figures, year: Year, sender: SendingOrganisation | None) -> Y
         courses=shielded(found.courses),
         green=shielded(_parts(found.green)),
         fewer=shielded(_parts(found.fewer)),
+        kits=shielded(found.kits),
         typed_too_many=found.typed_too_many,
     )
 
@@ -182,6 +206,12 @@ def type_numbers(session: Session, viewer: Viewer, year: Year, typed: Typed, *, 
     session.flush()
     note(session, viewer, "edited", "year", kept.id)
     session.commit()
+
+
+def _why_untold(year: Year, today: date, *, counted: bool) -> Untold | None:
+    if not counted:
+        return Untold.SWITCHED_OFF
+    return Untold.TOO_OLD if year.first < first_month(today) else None
 
 
 def _country_of(key: str, regions: Regions) -> str:

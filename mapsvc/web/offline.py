@@ -8,13 +8,14 @@ from flask import Blueprint, Response, g, jsonify, render_template, request, sen
 from flask_babel import gettext
 
 from mapsvc import i18n
+from mapsvc.domain.demand_visitors import is_person
 from mapsvc.domain.listings import Kind
 from mapsvc.errors import NotFound
 from mapsvc.http import BY_READER, FOR_GOOD, running
 from mapsvc.places.basemap_extracts import basemap_around, extract_name
 from mapsvc.presentation.offline_files import OfflineFile, files_for, travelling
 from mapsvc.resources import resource, static_digest
-from mapsvc.viewers import open_to_all
+from mapsvc.viewers import network, open_to_all, without_token
 from mapsvc.web.courses import card
 from mapsvc.web.kits import emergency, kit_called, kit_page_of, place_of
 from mapsvc.web.learners import kept_items
@@ -125,6 +126,19 @@ def keep_kit(slug: str) -> Response:
     """What a device keeps of a kit: its page, all that the page needs, and the map around the town."""
     title, address = kit_called(slug).town.data.name, url_for("kits.kit", slug=slug)
     return _list(title, address, drawn(lambda: kit_pages(slug)), _extract(slug))
+
+
+@bp.post("/kits/<slug>/kept")
+@open_to_all
+@without_token
+def count_kept(slug: str) -> tuple[str, int]:
+    """Counts that somebody kept a kit, in memory and without who it was; says nothing of whether it did."""
+    waiting, kit = running().kept_kits, kit_called(slug)
+    if waiting is None:
+        raise NotFound
+    if is_person(lambda name: request.headers.get(name, "")):
+        waiting.add(kit.slug, network=network())
+    return "", 204
 
 
 @bp.get("/kits/<slug>/map-<name>.pmtiles")

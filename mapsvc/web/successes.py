@@ -12,6 +12,7 @@ from mapsvc.domain.feedback import LEAST_SHOWN
 from mapsvc.domain.flags import find_flags
 from mapsvc.domain.targets import Measured
 from mapsvc.errors import InvalidInput
+from mapsvc.planning import years
 from mapsvc.presentation.feedback import QUESTIONS, SPEAKERS, SPEAKERS_MANY
 from mapsvc.presentation.reviews import FLAGS
 from mapsvc.services import feedback, successes
@@ -101,6 +102,7 @@ def _page(form: TargetsForm | None) -> str:
         speakers=SPEAKERS,
         speakers_many=SPEAKERS_MANY,
         least=LEAST_SHOWN,
+        least_kept=years.LEAST_SHOWN,
     )
 
 

@@ -136,10 +136,16 @@ def _counted(asked: Asked) -> YearPage:
     here, language = running(), i18n.language()
     with looking() as opened:
         report = service.year_report(
-            opened, viewer(), asked.year, sending_id=asked.sending_id, regions=here.regions
+            opened,
+            viewer(),
+            asked.year,
+            sending_id=asked.sending_id,
+            regions=here.regions,
+            kits_counted=here.kept_kits is not None,
         )
     titles = {slug: course_view(course, language).title for slug, course in courses().items()}
-    return year_page(report, language, site=here.settings.site_name, courses=titles)
+    towns = {slug: kit.town.data.name for slug, kit in here.shelf.library.kits.items()}
+    return year_page(report, language, site=here.settings.site_name, courses=titles, kits=towns)
 
 
 def _page(asked: Asked, form: NumbersForm | None) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mapsvc.planning.flows import Flow, FlowKind
 from mapsvc.planning.years import (
     LEAST_SHOWN,
+    Kept,
     KeptStay,
     Passed,
     Records,
@@ -50,6 +51,15 @@ SENDERS = st.lists(st.builds(Records, FLOWS, STAYS, TYPED, TYPED), max_size=3)
 PASSED = st.lists(
     st.builds(Passed, st.integers(1, 4), st.sampled_from(("safety", "papers")), DAYS), max_size=12
 )
+KEPT = st.lists(
+    st.builds(
+        lambda kit, day, times: Kept(kit, day.replace(day=1), times),
+        st.sampled_from(("como", "kaunas")),
+        DAYS,
+        st.integers(1, 9),
+    ),
+    max_size=12,
+)
 COUNTS = st.dictionaries(st.integers(0, 9), st.integers(0, 12), max_size=7)
 
 
@@ -76,11 +86,11 @@ def recounted(year: Year, senders: list[Records]) -> list[tuple[str, str, str]]:
 
 
 @settings(max_examples=60)
-@given(YEARS, SENDERS, PASSED)
+@given(YEARS, SENDERS, PASSED, KEPT)
 def test_the_figures_of_a_year_equal_recounting(
-    year: Year, senders: list[Records], passed: list[Passed]
+    year: Year, senders: list[Records], passed: list[Passed], kept: list[Kept]
 ) -> None:
-    found = figures(year, senders, passed)
+    found = figures(year, senders, passed, kept)
     stays = recounted(year, senders)
 
     assert found.stays == len(stays)
@@ -93,6 +103,8 @@ def test_the_figures_of_a_year_equal_recounting(
     for course in ("safety", "papers"):
         who = {one.learner for one in passed if one.course == course and year.has(one.on)}
         assert found.courses[course] == len(who)
+    pressed = [one.kit for one in kept for _each in range(one.times) if year.has(one.month)]
+    assert found.kits == Counter(pressed)
 
 
 @given(DAYS, st.sampled_from(YearKind))

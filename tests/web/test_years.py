@@ -64,11 +64,12 @@ def test_the_page_shows_each_counter_with_what_it_counts(referent: FlaskClient, 
         "green": "–",
         "fewer": "–",
         "courses": "0",
+        "kits": "0",
     }
     assert "Others together" in page
     assert "Lithuania" not in page  # two stays are told of nobody
     assert page.count("whichever of the two is more") == 1
-    assert "Kits that learners keep on their phones are not counted" in page
+    assert "not only those of your learners" in page
     assert faults_of(page) == []
 
 

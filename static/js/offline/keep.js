@@ -4,9 +4,14 @@ import { language, longDay } from "../strings.js";
 import { able, keep, kept, remove, renew } from "./device.js";
 import { learn } from "./hosts.js";
 
+/** Has a kept kit counted, where the site does that: no cookie goes along, and what is kept does not depend on it. */
+function count(address) {
+  if (address) fetch(address, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
+}
+
 /** Makes one block of the page work; its words are in its data attributes. */
 function begin(block) {
-  const { name } = block.dataset;
+  const { name, counted } = block.dataset;
   const words = JSON.parse(block.querySelector("script").textContent);
   const press = block.querySelector("[data-press]");
   const drop = block.querySelector("[data-drop-kept]");
@@ -43,6 +48,7 @@ function begin(block) {
     const names = [...new Set(["offline", name])];
     keep(names, language, (step) => step.name === name && (bar.value = step.done / step.total))
       .then(async (things) => {
+        count(counted);
         say(show(things));
         drop.focus();
         await learn();
