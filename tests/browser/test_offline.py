@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from mapsvc.config import Settings
 from mapsvc.resources import PACKAGE, resource, static_digest
+from mapsvc.services.kept_kits import all_kept
+from mapsvc.storage.engine import private_engine, reading
 from tests.browser.conftest import (
     IN_FULL,
     PHONE,
@@ -46,6 +49,10 @@ COLOURS = """frame => new Set([...frame.querySelectorAll("canvas")].flatMap((can
 PATIENCE_MS = (
     60_000  # a service that has just started reads all that it knows first; a copy is made of 40 files
 )
+# Programs are not counted, and a browser without a window calls itself one.
+PERSON = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"
+)
 NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "Failed to load resource")
 
 
@@ -68,6 +75,21 @@ def keep(page: Page) -> None:
     """Presses what keeps the page that is open, and waits until it is kept."""
     page.locator("[data-press]").click()
     expect(page.locator(".keep-said")).to_contain_text("It opens without a network.", timeout=PATIENCE_MS)
+
+
+def drop(page: Page) -> None:
+    """Removes the kit of the page from this device."""
+    page.locator("[data-drop-kept]").click()
+    expect(page.locator(".keep-said")).to_have_text("Removed from this device.", timeout=PATIENCE_MS)
+
+
+def counted(folder: Path) -> dict[str, int]:
+    """How often each kit was kept, as a service that has ended has it."""
+    engine = private_engine(Settings(instance=folder))
+    with reading(engine) as session:
+        found = {one.kit: one.times for one in all_kept(session)}
+    engine.dispose()
+    return found
 
 
 def shortlist(page: Page, kind: str) -> str:
@@ -96,8 +118,9 @@ def learner(browser: Browser, prepared: Path, tmp_path: Path) -> Iterator[Learne
     folder, port = tmp_path / "instance", free_port()
     folder.mkdir()
     copy(prepared, folder)
-    page = new_context(browser, f"http://127.0.0.1:{port}", viewport=PHONE, has_touch=True).new_page()
-    witness = Witness(f"http://127.0.0.1:{port}", expected=list(NO_NETWORK))
+    base = f"http://127.0.0.1:{port}"
+    page = new_context(browser, base, viewport=PHONE, has_touch=True, user_agent=PERSON).new_page()
+    witness = Witness(base, expected=list(NO_NETWORK))
     witness.watch(page)
     yield Learner(page, folder, str(port))
     page.context.close()
@@ -118,6 +141,32 @@ def test_a_kept_kit_opens_without_a_network_with_its_map_the_emergency_page_and_
     page.context.set_offline(True)
 
     open_all_without_network(page, host, person)
+
+
+def test_each_kit_that_is_kept_is_counted_once_and_is_kept_where_that_fails(learner: Learner) -> None:
+    page = learner.page
+    told: list[str] = []
+    page.on("request", lambda one: told.append(f"{one.method} {one.url}") if one.method == "POST" else None)
+    with RunningService.started(learner.folder, MAPSVC_PORT=learner.port):
+        page.goto(KIT)
+        keep(page)
+        page.reload()  # it is renewed, and not counted
+        expect(page.locator(".keep-said")).to_contain_text("Kept on")
+        drop(page)
+
+        page.context.set_offline(True)
+        page.locator("[data-press]").click()
+        expect(page.locator(".keep-said")).to_contain_text("The network broke off", timeout=PATIENCE_MS)
+        page.context.set_offline(False)
+
+        page.context.route(f"**{KIT}/kept", lambda route: route.abort())
+        keep(page)
+        drop(page)
+        page.context.unroute(f"**{KIT}/kept")
+        keep(page)
+
+    assert [one.partition(learner.port)[2] for one in told] == [f"{KIT}/kept"] * 3
+    assert counted(learner.folder) == {"kaunas": 2}
 
 
 @IN_FULL
