@@ -43,9 +43,9 @@ FIELDS = _(
 )
 
 KITS = _(
-    "How often somebody pressed “Keep this kit” on any phone or computer, and the kit was kept. These are "
-    "all kits of this site, not only those of your learners: nobody knows who keeps a kit. Who removes a kit "
-    "and keeps it again counts again. Who asks the browser not to be followed is not counted, and months "
+    "How often somebody pressed “Keep this kit” on any phone or computer, and the kit was then on it. It "
+    "counts everybody who uses this site, not only your learners: nobody knows who keeps a kit. A kit that "
+    "is removed and kept again counts again. Browsers that ask not to be followed are not counted. Months "
     "before this site began to count are missing."
 )
 UNTOLD = {

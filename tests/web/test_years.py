@@ -69,7 +69,7 @@ def test_the_page_shows_each_counter_with_what_it_counts(referent: FlaskClient, 
     assert "Others together" in page
     assert "Lithuania" not in page  # two stays are told of nobody
     assert page.count("whichever of the two is more") == 1
-    assert "not only those of your learners" in page
+    assert "not only your learners" in page
     assert faults_of(page) == []
 
 
