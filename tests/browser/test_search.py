@@ -31,6 +31,15 @@ def total(page: Page) -> int:
     return int(page.locator("#results").get_attribute("data-total") or -1)
 
 
+def test_the_way_to_a_host_is_in_view_on_a_low_screen(page_with: Callable[..., Page]) -> None:
+    page = page_with(viewport={"width": 844, "height": 390})
+    show(page, "/?where=Como&radius_km=100")
+
+    page.locator(".pin.kind-host").first.press("Enter")
+
+    expect(page.locator(".place a.button")).to_be_in_viewport(ratio=0.9)
+
+
 def test_a_printed_search_has_all_that_its_list_has(page: Page) -> None:
     show(page, TORINO)
     names = page.locator("#results .card-title a").all_inner_texts()

@@ -23,10 +23,11 @@ export function icon(name) {
 
 const LEAST_PX = 106; // a heading, a name and a button
 
-/** How near a dialog may come to the edges; inside another site the map may be as small as a stamp. */
+/** How near a dialog may come to the edges, and how high it is at most: inside another site a map may be a stamp. */
 function room(map) {
-  if (!framed) return { autoPanPaddingTopLeft: [24, 76], autoPanPaddingBottomRight: [24, 24] };
-  return { autoPanPadding: [8, 8], maxHeight: Math.max(LEAST_PX, map.getSize().y - 70) };
+  const highest = (around) => Math.max(LEAST_PX, map.getSize().y - around);
+  if (!framed) return { autoPanPaddingTopLeft: [24, 76], autoPanPaddingBottomRight: [24, 24], maxHeight: highest(120) };
+  return { autoPanPadding: [8, 8], maxHeight: highest(70) };
 }
 
 /** An empty dialog with its heading and close button. Focus goes to the heading, and back when it closes. */
