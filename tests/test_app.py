@@ -7,7 +7,7 @@ QUESTION = """
 import sys
 import mapsvc.app
 heavy = {"alembic", "authlib", "cryptography", "folium", "geopandas", "pandas", "pygments", "pyogrio"}
-heavy |= {"segno", "typst"}
+heavy |= {"pyarrow", "segno", "typst"}
 print(sorted(heavy & sys.modules.keys()))
 """
 
