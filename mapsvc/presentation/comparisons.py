@@ -5,21 +5,20 @@ from dataclasses import dataclass
 
 from mapsvc.planning.results import Result
 from mapsvc.presentation.cohorts import LEAST_GAP, asked_words
-from mapsvc.presentation.placement_words import number_words
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A scenario in figures; mean_km is "" without a base, gap "" where it is proved to be the best."""
+    """A scenario in figures; mean_km is None without a base, gap in percent, None where it is the best."""
 
     name: str
     asked: str
     placed: int
     left: int
     score: int
-    gap: str
+    gap: float | None
     first_wishes: int
-    mean_km: str
+    mean_km: float | None
     pairs_met: int
     pairs: int
 
@@ -88,9 +87,9 @@ def _column(result: Result, language: str) -> Column:
         placed=len(outcome.placements),
         left=len(outcome.left_over),
         score=outcome.score,
-        gap="" if outcome.gap < LEAST_GAP else number_words(100 * outcome.gap, language),
+        gap=None if outcome.gap < LEAST_GAP else 100 * outcome.gap,
         first_wishes=sum(one.wish == 1 for one in outcome.placements),
-        mean_km=number_words(sum(distances) / len(distances), language) if distances else "",
+        mean_km=sum(distances) / len(distances) if distances else None,
         pairs_met=sum(one.met for one in outcome.pairs),
         pairs=len(outcome.pairs),
     )

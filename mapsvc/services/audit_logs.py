@@ -1,8 +1,5 @@
 """The audit log as moderators read it and take it along."""
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Action, Viewer, require
-from mapsvc.domain.csv_safety import neutralise
 from mapsvc.domain.reviews import AuditEntry
 from mapsvc.errors import InvalidInput
 from mapsvc.messages import mark as _
@@ -23,8 +19,6 @@ PAGE = 50
 MOST_ACCOUNTS = 500
 LARGEST_ID = 2**31 - 1
 LONGEST_ID = 10  # digits
-COLUMNS = ("number", "at", "account", "address", "action", "subject", "subject_number", "detail")
-BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheet programs take accents for something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +72,21 @@ def page(session: Session, viewer: Viewer, asked: Wanted, *, before: int | None 
     return Page(lines, shown[-1].id if len(found) > PAGE else None, actions, subjects)
 
 
-def as_csv(session: Session, viewer: Viewer, asked: Wanted) -> Iterator[str]:
-    """All lines that are asked for, as a CSV file, piece by piece. Raises NotFound for who may not see it."""
+def all_lines(session: Session, viewer: Viewer, asked: Wanted) -> Iterator[Line]:
+    """All lines that are asked for, the newest first, as they are read. Raises NotFound for who may not."""
     require(viewer, Action.SEE_AUDIT)
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
     addresses: dict[int, str] = {}
     for entry in audit.all_entries(session, asked):
         who = entry.account_id
         if who is not None and who not in addresses:
             addresses[who] = audit.addresses_of(session, [who]).get(who, "")
-        detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True) if entry.detail else ""
-        address = addresses[who] if who is not None else ""
-        yield _row(
-            (
-                entry.id,
-                entry.at.isoformat(),
-                who,
-                address,
-                entry.action,
-                entry.subject,
-                entry.subject_id,
-                detail,
-            )
-        )
+        yield Line(entry, addresses[who] if who is not None else "")
 
 
-def _row(cells: tuple[object, ...]) -> str:
-    file = io.StringIO()
-    csv.writer(file).writerow(["" if cell is None else neutralise(str(cell)) for cell in cells])
-    return file.getvalue()
+def count(session: Session, viewer: Viewer, asked: Wanted) -> int:
+    """How many lines are asked for. Raises NotFound for who may not see them."""
+    require(viewer, Action.SEE_AUDIT)
+    return audit.count(session, asked)
 
 
 def _day(text: str, zone: str) -> tuple[datetime, datetime] | tuple[None, None]:

@@ -1,13 +1,13 @@
-"""What became of each row of a file: counted, and as a file to download."""
+"""What became of each row of a file: counted, and kept as a file."""
 
 import csv
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mapsvc.catalogues import translate
-from mapsvc.domain.csv_safety import neutralise
+from mapsvc.domain.csv_safety import neutralise, restore
 from mapsvc.domain.sources import Outcome
 from mapsvc.intake.mapping import ColumnMapping
 from mapsvc.messages import mark as _
@@ -80,3 +80,13 @@ def write_report(report: Report, file: Path, *, language: str = "en") -> None:
                 translate(language, line.message, **line.values) if line.message else "",
             )
             writer.writerow([neutralise(str(cell)) for cell in cells])
+
+
+def kept_rows(file: Path) -> Iterator[tuple[int | None, str, str, str, str, str]]:
+    """The rows of a report that was written, in the order of HEADINGS; line is None for the whole file."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = csv.reader(opened)
+        next(rows, None)
+        for line, outcome, name, column, value, reason in rows:
+            said = (restore(outcome), restore(name), restore(column), restore(value), restore(reason))
+            yield int(line) if line else None, *said

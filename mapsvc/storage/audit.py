@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
 from mapsvc.domain.people import Account
@@ -39,6 +39,11 @@ def all_entries(session: Session, wanted: Wanted) -> Iterator[AuditEntry]:
     """Every line that is wanted, the newest first."""
     query = _filtered(wanted).order_by(AuditEntry.id.desc())
     yield from session.scalars(query.execution_options(yield_per=1000))
+
+
+def count(session: Session, wanted: Wanted) -> int:
+    """How many lines are wanted."""
+    return session.scalar(select(func.count()).select_from(_filtered(wanted).subquery())) or 0
 
 
 def words_of(session: Session) -> tuple[list[str], list[str]]:

@@ -1,18 +1,25 @@
 """The audit log: who did what, filtered, page by page, and as a file."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField
 
 from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.errors import InvalidInput
+from mapsvc.presentation.review_tables import audit_table
 from mapsvc.services import audit_logs
+from mapsvc.services.table_files import MOST_ROWS, check_format, file_pieces
 from mapsvc.storage.audit import Wanted
 from mapsvc.viewers import looking, needs, viewer
 from mapsvc.web.forms import Form
+from mapsvc.web.table_answers import about_here, closed_file, cut_to, links
+
+MOST_LINES = {"xlsx": MOST_ROWS}  # of a format that is not written as it is read
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -54,24 +61,30 @@ def log() -> str | tuple[str, int]:
         if before is not None and not 0 < before <= audit_logs.LARGEST_ID:
             before = None
         page = audit_logs.page(opened, viewer(), asked, before=before)
-    chosen = {name: value for name, value in request.args.items() if name in form and value}
-    shown = render_template("audit/log.html", form=form, page=page, chosen=chosen, before=before)
+    chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name in form and value}
+    files = links(lambda name: url_for("audit.download", file_format=name, **chosen), places=False)
+    shown = render_template(
+        "audit/log.html", form=form, page=page, chosen=chosen, before=before, files=files, most=MOST_ROWS
+    )
     return (shown, 422) if form.errors else shown
 
 
-@bp.get("/log.csv")
+@bp.get("/log.<file_format>")
 @needs(Action.SEE_AUDIT)
-def download() -> Response:
-    """All lines that the filter finds, as a file that spreadsheet programs open without harm."""
+def download(file_format: str) -> Response:
+    """The lines that the filter finds, as a file: all of them as CSV, the newest MOST_ROWS as a workbook."""
+    check_format(file_format, places=False)
     asked, who = _wanted(FilterForm(request.args)), viewer()
+    most = MOST_LINES.get(file_format)
 
-    def lines() -> Iterator[str]:
+    def pieces() -> Iterator[bytes]:
         with looking() as opened:
-            yield from audit_logs.as_csv(opened, who, asked)
+            note = cut_to(most, audit_logs.count(opened, who, asked)) if most else ""
+            lines = islice(audit_logs.all_lines(opened, who, asked), most)
+            about = {"language": i18n.language(), "note": note, **about_here()}
+            yield from file_pieces(audit_table(lines, **about), file_format)
 
-    answer = Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    return answer
+    return closed_file("audit", file_format, stream_with_context(pieces()))
 
 
 def _wanted(form: FilterForm) -> Wanted:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.domain.base import now
 from mapsvc.domain.grant_calls import call_of, call_on
@@ -20,15 +21,17 @@ from mapsvc.planning.grants import METRES_PER_KM, TravelGrant, band_at
 from mapsvc.planning.results import Stay
 from mapsvc.planning.rules import PlannedStay, breaches
 from mapsvc.presentation.flow_checks import flow_checks
+from mapsvc.presentation.grant_tables import estimate_table
 from mapsvc.presentation.rates import estimate_view, estimate_xlsx
 from mapsvc.presentation.rules import activity_choices, breach_views
 from mapsvc.services import cohorts, daily_rates, flow_plans
-from mapsvc.services.table_files import MEDIA_TYPES
+from mapsvc.services.table_files import check_format
 from mapsvc.viewers import looking, needs, viewer
 from mapsvc.web.alumni_forms import NEEDED, NUMBER
 from mapsvc.web.flows import names
 from mapsvc.web.forms import AmountField, Form
-from mapsvc.web.placements import attachment, opened
+from mapsvc.web.placements import opened
+from mapsvc.web.table_answers import about_here, closed_file, links, table_answer
 
 MOST_PEOPLE, MOST_AGE, MOST_EURO, MOST_KM = 1000, 120, 1_000_000, 21_000
 
@@ -151,25 +154,32 @@ def estimate(number: int) -> str:
     planned_stays = planned([(stay.learner, stay.offer.key) for stay in stays], asked)
     broken = breach_views(breaches(asked.rules, asked.activity, planned_stays), asked.rules, asked.activity)
     view = estimate_view(_estimates(stays, one.cohort.sending_id, asked), asked)
-    file = url_for("checks.download", number=number, **_query(asked))
+    files = links(
+        lambda name: url_for("checks.download", number=number, file_format=name, **_query(asked)),
+        places=False,
+    )
     return render_template(
         "checks/estimate.html",
         scenario=one.scenario,
         asked=asked,
         view=view,
         broken=broken,
-        file=file,
+        files=files,
         **_choices(asked),
     )
 
 
-@bp.get("/desk/cohorts/scenarios/<int:number>/estimate.xlsx")
+@bp.get("/desk/cohorts/scenarios/<int:number>/estimate.<file_format>")
 @needs(Action.PLAN_COHORT)
-def download(number: int) -> Response:
-    """The same estimate as a workbook."""
+def download(number: int, file_format: str) -> Response:
+    """The same estimate as a file; the workbook has its sums and what is lacking, too."""
+    check_format(file_format, places=False)
     one, asked = opened(number), plan_asked(request.args, now().date())
     found = _estimates(one.result.stays(), one.cohort.sending_id, asked)
-    return attachment(estimate_xlsx(found, asked), MEDIA_TYPES["xlsx"], f"estimate-{number}.xlsx")
+    if file_format == "xlsx":
+        return closed_file(f"estimate-{number}", file_format, estimate_xlsx(found, asked))
+    made = estimate_table(number, found, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
 
 
 def planned(learners: Sequence[tuple[Learner, str]], asked: PlanAsked) -> list[PlannedStay]:

@@ -16,13 +16,16 @@ from mapsvc.http import running
 from mapsvc.intake.limits import BROWSER, stated
 from mapsvc.intake.readers import SUFFIXES
 from mapsvc.presentation import uploads as shown
+from mapsvc.presentation.import_tables import imports_table
 from mapsvc.services import past_imports, templates
 from mapsvc.services import uploads as service
 from mapsvc.services.imports import LONGEST_NAME
+from mapsvc.services.table_files import MOST_ROWS, check_format
 from mapsvc.storage import uploads as stored
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web import uploads as one_upload
 from mapsvc.web.forms import Form, choices
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 FORM_BYTES = 100_000  # around the file
 PAST_SHOWN = 50
@@ -97,6 +100,17 @@ def begin() -> Page:
     return redirect(url_for("importing.file.show", number=upload.id), 303)
 
 
+@bp.get("/table.<file_format>")
+@needs(Action.IMPORT_HOSTS)
+def table(file_format: str) -> Response:
+    """What was imported before, as a file."""
+    check_format(file_format, places=False)
+    with looking() as opened:
+        found = stored.imports_of(opened, service.seen_owners(viewer()), limit=MOST_ROWS)
+    made = imports_table(found, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
+
+
 @bp.get("/template/<language>.xlsx")
 @needs(Action.IMPORT_HOSTS)
 def template(language: str) -> Response:
@@ -165,6 +179,8 @@ def _overview(form: UploadForm) -> str:
         uploads=on_their_way,
         past=past,
         by_import=by_import,
+        files=links(lambda name: url_for("importing.table", file_format=name), places=False),
+        past_shown=PAST_SHOWN,
         lists=lists,
         stages=shown.STAGES,
         outcomes=shown.outcomes,

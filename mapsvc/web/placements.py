@@ -28,6 +28,7 @@ from mapsvc.services.secrets import keyed_digest
 from mapsvc.services.table_files import MEDIA_TYPES, check_format, table_file
 from mapsvc.viewers import installation, looking, needs, viewer
 from mapsvc.web.page import map_values
+from mapsvc.web.table_answers import links
 
 EMERGENCY = "112"  # everywhere in the European Union, if the file of numbers cannot be read
 WRITERS: dict[str, Callable[[Result, Asked], bytes]] = {
@@ -109,6 +110,7 @@ def on_map(number: int) -> str:
         scenario=one.scenario,
         cohort=one.cohort,
         rows=map_rows(one.result, i18n.language()),
+        files=links(lambda name: url_for("placements.table", number=number, file_format=name), places=True),
         left=[learner.code for learner, _one in one.result.left_over()],
         has_base=one.result.demands.base is not None,
         map_script_url=values["map_script_url"],

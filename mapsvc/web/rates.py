@@ -3,13 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Redirect
 from wtforms import Field, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
+from mapsvc import i18n
 from mapsvc.access.permissions import Action, could
 from mapsvc.domain.base import now
 from mapsvc.domain.daily_rates import LONGEST_SOURCE, MOST_CENTS, MOST_DAYS, DailyRate
@@ -17,15 +18,18 @@ from mapsvc.domain.grant_calls import call_on, calls
 from mapsvc.domain.mobility_rules import rules_of
 from mapsvc.errors import InvalidInput, NotFound
 from mapsvc.params.homes import call_years
+from mapsvc.presentation.grant_tables import rates_table
 from mapsvc.presentation.rates import rate_rows
 from mapsvc.presentation.rules import activity_choices
 from mapsvc.services import daily_rates as service
 from mapsvc.services.daily_rates import RateDraft
+from mapsvc.services.table_files import check_format
 from mapsvc.storage.people import sending_organisations
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.alumni_forms import NEEDED, NUMBER
 from mapsvc.web.desk_fields import is_number
 from mapsvc.web.forms import AmountField, Form
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 Page = str | tuple[str, int] | Redirect
 ALL = "all"  # instead of the number of a school: the whole installation
@@ -92,9 +96,28 @@ def overview() -> str:
     usual = call_on(now().date()).year
     plans = could(viewer(), Action.PLAN_COHORT)
     owners = owner_choices()
+    files = links(lambda name: url_for("rates.table", file_format=name), places=False)
     return render_template(
-        "rates/overview.html", rows=rows, owners=owners, calls=list(calls()), usual=usual, plans=plans
+        "rates/overview.html",
+        rows=rows,
+        owners=owners,
+        calls=list(calls()),
+        usual=usual,
+        plans=plans,
+        files=files,
     )
+
+
+@bp.get("/table.<file_format>")
+@needs(Action.SET_RATES)
+def table(file_format: str) -> Response:
+    """The same rates as a file."""
+    check_format(file_format, places=False)
+    with looking() as opened:
+        rates = service.rates_to_see(opened, viewer())
+        names = {one.id: one.name for one in sending_organisations(opened)}
+    made = rates_table(rates, names, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
 
 
 @bp.route("/new", methods=["GET", "POST"])

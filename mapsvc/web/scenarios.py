@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
@@ -11,18 +11,22 @@ from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.domain.base import now
 from mapsvc.domain.cohorts import Cohort, Scenario, ScenarioStage
+from mapsvc.domain.flat_tables import FlatTable
 from mapsvc.errors import InvalidInput, NotFound
 from mapsvc.planning.cohorts import Demands
 from mapsvc.planning.outcome_files import demands_from_json
 from mapsvc.presentation import cohorts as shown
 from mapsvc.presentation import comparisons
+from mapsvc.presentation.comparison_tables import figures_table, learners_table
 from mapsvc.services import cohorts as cohorts_service
 from mapsvc.services import scenarios as service
+from mapsvc.services.table_files import check_format
 from mapsvc.storage import cohorts as stored
 from mapsvc.storage.listings import keys_in_view
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.cohort_forms import NameForm, ScenarioForm, changed
 from mapsvc.web.desk_fields import is_number
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 Page = str | tuple[str, int] | Redirect
 
@@ -155,8 +159,42 @@ def compare(number: int) -> Page:
             flash(i18n.spoken(fault), "warning")
             return redirect(url_for("cohorts.show", number=number, _anchor="scenarios"), 303)
         told = [service.told(opened, one) for one in found]
+    asked = {"number": number, "scenario": [one.id for one in found]}
+    return render_template(
+        "cohorts/compare.html",
+        cohort=cohort,
+        scenarios=found,
+        view=comparisons.comparison(told, i18n.language()),
+        figures_files=_compared_files("figures", asked),
+        learners_files=_compared_files("learners", asked),
+    )
+
+
+@bp.get("/<int:number>/compare/figures.<file_format>")
+@needs(Action.PLAN_COHORT)
+def figures(number: int, file_format: str) -> Response:
+    """The figures of the same scenarios as a file."""
+    return _compared(number, file_format, figures_table)
+
+
+@bp.get("/<int:number>/compare/learners.<file_format>")
+@needs(Action.PLAN_COHORT)
+def learners(number: int, file_format: str) -> Response:
+    """Where each learner is in the same scenarios, as a file."""
+    return _compared(number, file_format, learners_table)
+
+
+def _compared(number: int, file_format: str, table: Callable[..., FlatTable]) -> Response:
+    check_format(file_format, places=False)
+    with looking() as opened:
+        found = service.to_compare(opened, viewer(), number, _named("scenario"))
+        told = [service.told(opened, one) for one in found]
     view = comparisons.comparison(told, i18n.language())
-    return render_template("cohorts/compare.html", cohort=cohort, scenarios=found, view=view)
+    return table_answer(table(view, language=i18n.language(), **about_here()), file_format, private=True)
+
+
+def _compared_files(what: str, asked: Mapping[str, Any]) -> dict[str, str]:
+    return links(lambda name: url_for(f"cohorts.scenarios.{what}", file_format=name, **asked), places=False)
 
 
 def _before(opened: Any, cohort_id: int) -> Scenario | None:

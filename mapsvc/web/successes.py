@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import Field, IntegerField
 from wtforms.validators import Optional
 
+from mapsvc import i18n
 from mapsvc.access.permissions import Action
 from mapsvc.domain.feedback import LEAST_SHOWN
 from mapsvc.domain.flags import find_flags
@@ -14,12 +15,15 @@ from mapsvc.domain.targets import Measured
 from mapsvc.errors import InvalidInput
 from mapsvc.planning import years
 from mapsvc.presentation.feedback import QUESTIONS, SPEAKERS, SPEAKERS_MANY
+from mapsvc.presentation.review_tables import averages_table, new_by_month_table
 from mapsvc.presentation.reviews import FLAGS
 from mapsvc.services import feedback, successes
 from mapsvc.services.successes import Success
+from mapsvc.services.table_files import check_format
 from mapsvc.viewers import acting, looking, needs, viewer
 from mapsvc.web.alumni_forms import NUMBER
 from mapsvc.web.forms import Form
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 WHOLE = {**NUMBER, "maxlength": 8}
 WORDS = {
@@ -85,6 +89,28 @@ def delete_text(number: int) -> Response:
     return redirect(url_for("success.overview", _anchor="said"), 303)
 
 
+@bp.get("/months.<file_format>")
+@needs(Action.MODERATE)
+def months(file_format: str) -> Response:
+    """How many came in each month, as a file."""
+    check_format(file_format, places=False)
+    with looking() as opened:
+        found = successes.success(opened, viewer())
+    made = new_by_month_table(found, WORDS, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
+
+
+@bp.get("/feedback.<file_format>")
+@needs(Action.MODERATE)
+def marks(file_format: str) -> Response:
+    """The averages of the marks that people gave, as a file."""
+    check_format(file_format, places=False)
+    with looking() as opened:
+        found = feedback.averages(opened, viewer())
+    made = averages_table(found, language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
+
+
 def _page(form: TargetsForm | None) -> str:
     with looking() as opened:
         found = successes.success(opened, viewer())
@@ -103,6 +129,8 @@ def _page(form: TargetsForm | None) -> str:
         speakers_many=SPEAKERS_MANY,
         least=LEAST_SHOWN,
         least_kept=years.LEAST_SHOWN,
+        month_files=links(lambda name: url_for("success.months", file_format=name), places=False),
+        mark_files=links(lambda name: url_for("success.marks", file_format=name), places=False),
     )
 
 

@@ -15,12 +15,16 @@ from mapsvc.http import running
 from mapsvc.intake.limits import BROWSER
 from mapsvc.presentation import import_fields
 from mapsvc.presentation import uploads as shown
+from mapsvc.presentation.import_tables import report_table
 from mapsvc.services import uploads as service
 from mapsvc.services.columns import grid_names
 from mapsvc.services.imports import LONGEST_NAME
+from mapsvc.services.row_reports import kept_rows
+from mapsvc.services.table_files import check_format
 from mapsvc.services.uploads import LONGEST_LICENCE
 from mapsvc.storage import upload_files
 from mapsvc.viewers import acting, looking, needs, viewer
+from mapsvc.web.table_answers import about_here, links, table_answer
 
 MOST_PARTS = BROWSER.columns + 20  # fields of the form of columns
 
@@ -97,19 +101,18 @@ def progress(number: int) -> dict[str, Any]:
     return {"stage": upload.stage, "done": done, "of_all": of_all}
 
 
-@bp.get("/report.csv")
+@bp.get("/report.<file_format>")
 @needs(Action.IMPORT_HOSTS)
-def report(number: int) -> Response:
+def report(number: int, file_format: str) -> Response:
     """What became of each row, as a table to download."""
+    check_format(file_format, places=False)
     with looking() as opened:
         service.upload_of(opened, viewer(), number)
     file = upload_files.report_file(running().settings.folder, number)
     if not file.exists():
         raise NotFound
-    # The mark at the beginning tells a spreadsheet program that letters have accents.
-    response = Response(b"\xef\xbb\xbf" + file.read_bytes(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="import-{number}.csv"'
-    return response
+    made = report_table(number, kept_rows(file), language=i18n.language(), **about_here())
+    return table_answer(made, file_format, private=True)
 
 
 def _page(template: str, upload: Upload, **more: Any) -> str:
@@ -121,8 +124,17 @@ def _page(template: str, upload: Upload, **more: Any) -> str:
         steps=shown.STEPS,
         step=shown.STEP_OF.get(upload.stage),
         said=i18n.said,
+        files=_report_files(upload),
         **more,
     )
+
+
+def _report_files(upload: Upload) -> dict[str, str]:
+    """The addresses of the report, {} before there is one."""
+    if not upload_files.report_file(running().settings.folder, upload.id).exists():
+        return {}
+    number = upload.id
+    return links(lambda name: url_for("importing.file.report", number=number, file_format=name), places=False)
 
 
 def _working(upload: Upload) -> str:
@@ -175,7 +187,6 @@ def _done(upload: Upload) -> str:
         report=upload.report,
         outcomes=shown.outcomes(upload.report),
         box=shown.box_of(preview.get("samples") or ()),
-        has_report=upload_files.report_file(running().settings.folder, upload.id).exists(),
     )
 
 

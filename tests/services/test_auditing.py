@@ -128,7 +128,9 @@ def test_only_moderators_and_administrators_read_the_log(session: Session) -> No
     with pytest.raises(NotFound):
         audit_logs.page(session, referent(session), Wanted())
     with pytest.raises(NotFound):
-        list(audit_logs.as_csv(session, referent(session, "b@c.example"), Wanted()))
+        list(audit_logs.all_lines(session, referent(session, "b@c.example"), Wanted()))
+    with pytest.raises(NotFound):
+        audit_logs.count(session, referent(session, "c@c.example"), Wanted())
 
 
 def test_the_file_holds_every_line_and_addresses_of_those_who_are_there(session: Session) -> None:
@@ -137,9 +139,11 @@ def test_the_file_holds_every_line_and_addresses_of_those_who_are_there(session:
     note(session, Viewer(account_id=777), "edited", "host", 4)
     session.commit()
 
-    rows = "".join(audit_logs.as_csv(session, mo, Wanted(action="edited"))).lstrip("\ufeff").splitlines()
+    found = list(audit_logs.all_lines(session, mo, Wanted(action="edited")))
 
-    assert len(rows) == 3
-    assert ",777,,edited,host,4," in rows[1]
-    assert ",mo@site.example,edited,host,3," in rows[2]
-    assert "é" in rows[2]
+    assert audit_logs.count(session, mo, Wanted(action="edited")) == 2
+    assert [(one.entry.account_id, one.address, one.entry.subject_id) for one in found] == [
+        (777, "", 4),
+        (mo.account_id, "mo@site.example", 3),
+    ]
+    assert found[1].detail == "why: é"

@@ -121,6 +121,8 @@ ENTRY = {
     "cohorts.scenarios.rename": "referent",
     "cohorts.scenarios.delete": "referent",
     "cohorts.scenarios.compare": "referent",
+    "cohorts.scenarios.figures": "referent",
+    "cohorts.scenarios.learners": "referent",
     "placements.table": "referent",
     "placements.sheets": "referent",
     "placements.letters": "referent",
@@ -153,6 +155,7 @@ ENTRY = {
     **{f"flows.{view}": "referent" for view in ("show", "edit", "undo", "erase", "download")},
     "rates.overview": LISTS,
     "rates.new": LISTS,
+    "rates.table": LISTS,
     # Of the owner: the whole installation's, or one's own school's.
     "rates.examples": "",  # whose, stands in the form
     "rates.edit": "referent",
@@ -166,6 +169,8 @@ ENTRY = {
     "year.download": LISTS,
     "year.type_numbers": SENDERS,  # one's own first school, where the form names none
     "success.overview": MODERATORS,
+    "success.months": MODERATORS,
+    "success.marks": MODERATORS,
     "success.set_targets": "administrator",
     "success.delete_text": MODERATORS,
     "desk.stale.hosts": STAFF,
@@ -173,6 +178,7 @@ ENTRY = {
     "importing.uploads": LISTS,
     "importing.begin": LISTS,
     "importing.template": LISTS,
+    "importing.table": LISTS,
     "importing.release": OURS,
     "importing.undo": OURS,
     "importing.file.show": OURS,
@@ -340,7 +346,8 @@ THINGS = {
         f"cohorts.{view}": "cohort"
         for view in (
             *("show", "replace", "change", "settle", "delete", "download"),
-            *("learners.add", "scenarios.new", "scenarios.compare"),
+            *("learners.add", "scenarios.new"),
+            *("scenarios.compare", "scenarios.figures", "scenarios.learners"),
         )
     },
     **{f"cohorts.learners.{view}": "learner" for view in ("edit", "remove")},
