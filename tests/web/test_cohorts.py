@@ -1,5 +1,6 @@
 """A referent brings a messy list, mends it, has it placed, locks, widens, compares and deletes."""
 
+import csv
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -240,6 +241,24 @@ def test_a_cohort_is_placed_locked_widened_and_compared(desk: Desk) -> None:
     compared = desk.page(f"{cohort}/compare?{numbers}")
     assert compared.index("Wider") > compared.index("First")
     assert desk.client.get(f"{cohort}/compare?scenario={scenarios[0].id}").status_code == 303
+    figures, learners = (
+        rows_of(desk.client.get(f"{cohort}/compare/{what}.csv?{numbers}")) for what in ("figures", "learners")
+    )
+    assert [(row["scenario"], int(row["placed"])) for row in figures] == [
+        ("First", placed[0]),
+        ("Wider", placed[1]),
+    ]
+    states = [[row[f"state_{place}"] for row in learners].count("has a place") for place in (1, 2)]
+    assert (states, len(learners)) == (placed, 24)
+    assert sum(row["changes"] == "yes" for row in learners) == compared.count('class="differs"')
+    assert all(bool(row["host_1"]) == (row["state_1"] == "has a place") for row in learners)
+    assert desk.client.get(f"{cohort}/compare/learners.xlsx?{numbers}").data.startswith(b"PK")
+    assert desk.client.get(f"{cohort}/compare/figures.csv?scenario={scenarios[0].id}").status_code == 400
+
+
+def rows_of(answer: TestResponse) -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
 
 
 def test_an_offer_that_is_not_public_any_more_is_said_to_be_gone(desk: Desk) -> None:

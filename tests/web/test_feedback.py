@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from mapsvc.domain.base import now
 from mapsvc.domain.feedback import Feedback
 from mapsvc.domain.people import Role
 from mapsvc.services.feedback import MOST_PER_NETWORK
@@ -98,6 +99,23 @@ def test_averages_are_shown_from_five_answers_on(app: Flask, moderator: FlaskCli
 
     assert "3.8" not in few
     assert 'data-label="Average">3.8</td><td class="number" data-label="Answers">5</td>' in many
+
+
+def test_the_files_of_what_was_reached_say_what_the_page_says_and_no_average_of_few(
+    app: Flask, moderator: FlaskClient
+) -> None:
+    for _each in range(4):
+        post(app.test_client(), "/feedback", ANSWER)
+    few = moderator.get("/desk/success/feedback.csv").get_data(as_text=True)
+    post(app.test_client(), "/feedback", ANSWER)
+
+    many = moderator.get("/desk/success/feedback.csv").get_data(as_text=True)
+    months = moderator.get("/desk/success/months.csv").get_data(as_text=True).splitlines()
+
+    assert {line[-1] for line in few.splitlines()[1:]} == {","}
+    assert "\r\nIs the site easy to use?,Hosts,4.0,5\r\n" in many
+    assert months[0] == "\ufeffmonth,learners,hosts,alumni"
+    assert (len(months), months[1][:7]) == (13, f"{now():%Y-%m}")
 
 
 def test_targets_are_set_by_administrators_and_shown_to_moderators(

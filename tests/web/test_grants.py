@@ -1,5 +1,7 @@
 """The home town on public pages: cards say what the command says, links carry it on, nothing keeps it."""
 
+import csv
+import io
 import json
 import logging
 import re
@@ -151,6 +153,19 @@ def test_the_rule_of_full_kilometres_the_amounts_and_the_groups_stand_on_a_page(
     assert "100 to 499 km €180 €210" in page
     assert "Source: Erasmus+ Programme Guide 2022." in page
     assert "Group 3 Bulgaria, Croatia" in page
+
+
+def test_the_amounts_of_a_call_are_a_table_to_take_along(client: FlaskClient) -> None:
+    page = client.get("/grants?call=2022").text
+    answer = client.get("/grants/amounts.csv?call=2022")
+
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    found = {row["from_km"]: (row["to_km"], row["standard"], row["green"]) for row in rows}
+    assert (found["100"], found["8000"]) == (("499", "180", "210"), ("", "1500", ""))
+    assert {row["call"] for row in rows} == {"2022"}
+    assert 'href="/grants/amounts.xlsx?call=2022"' in page
+    assert client.get("/grants/amounts.fgb").status_code == 404
+    assert client.get("/grants/amounts.csv?call=1999").status_code == 400
 
 
 def test_nothing_keeps_a_home_town(

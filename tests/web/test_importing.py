@@ -6,6 +6,7 @@ import re
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine
 from werkzeug.datastructures import FileStorage
 
@@ -228,6 +229,46 @@ def test_the_report_opens_in_a_spreadsheet_with_its_accents(anna: Referent) -> N
     assert report.mimetype == "text/csv"
     assert report.data.startswith(b"\xef\xbb\xbf")
     assert "Città" in report.data.decode("utf-8")
+
+
+def test_the_report_says_the_same_as_a_table_and_as_a_workbook(anna: Referent) -> None:
+    page = anna.imported("name,town,country\n=1+1,Como,IT\nRossi,,\n")
+    shown = anna.client.get(page).text
+
+    table = anna.client.get(f"{page}report.csv").get_data(as_text=True)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(anna.client.get(f"{page}report.xlsx").data))
+
+    rows = list(csv.reader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert rows[0] == ["line", "outcome", "name", "column", "value", "reason"]
+    assert rows[1][:3] == ["2", "added", "'=1+1"]
+    sheet = book.get_sheet_by_index(0).to_python()
+    assert sheet[0] == ["Line", "What became of it", "Name", "Column", "Value", "Why"]
+    assert sheet[1][:3] == [2, "added", "=1+1"]
+    assert [row[2:] for row in sheet[2:]] == [row[2:] for row in rows[2:]]
+    for file_format in ("csv", "xlsx"):
+        assert f'href="{page}report.{file_format}"' in shown
+    assert anna.client.get(f"{page}report.gpkg").status_code == 404
+
+
+def test_what_was_imported_before_is_a_file_with_what_became_of_the_rows(
+    anna: Referent, bert: Referent
+) -> None:
+    anna.imported()
+    number = re.findall(r"/desk/imports/(\d+)/undo", anna.client.get("/desk/imports/").text)[0]
+    post(anna.client, f"/desk/imports/{number}/undo")
+
+    ours, theirs = (
+        list(
+            csv.DictReader(io.StringIO(one.client.get("/desk/imports/table.csv").text.removeprefix("\ufeff")))
+        )
+        for one in (anna, bert)
+    )
+
+    assert [(row["number"], row["file"], row["added"], row["suppressed"]) for row in ours] == [
+        (number, "hosts.csv", "1", "0")
+    ]
+    assert ours[0]["undone"]
+    assert theirs == []
 
 
 @pytest.mark.parametrize("language", templates.LANGUAGES)

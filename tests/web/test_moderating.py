@@ -1,17 +1,21 @@
 """The pages of review: what is shown and how, decisions by forms, reports, the audit log."""
 
+import io
 import re
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from mapsvc.access.permissions import Viewer
 from mapsvc.domain.alumni import PinStatus
+from mapsvc.domain.base import now
 from mapsvc.domain.hosts import HostStatus, Organisation
 from mapsvc.domain.people import Letter, Role
 from mapsvc.domain.reviews import HostSubmission, Report
@@ -372,7 +376,32 @@ def test_the_log_downloads_as_a_table_that_runs_no_formula(client: FlaskClient, 
     lines = answer.text.lstrip("\ufeff").splitlines()
     assert lines[0] == "number,at,account,address,action,subject,subject_number,detail"
     assert ",'=HYPERLINK(1),host,7," in lines[1]
-    assert "attachment" in answer.headers["Content-Disposition"]
+    assert f'filename="audit-{now():%Y-%m-%d}.csv"' in answer.headers["Content-Disposition"]
+
+
+def test_the_log_is_a_workbook_too_whose_moments_are_moments_and_that_says_where_it_was_cut(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (7, 8, 9):
+        note(session, Viewer(account_id=12345), "erased", "host", number, why="é")
+    session.commit()
+    monkeypatch.setattr("mapsvc.web.audit.MOST_LINES", {"xlsx": 2})
+
+    answer = client.get("/audit/log.xlsx?action=erased")
+    whole = client.get("/audit/log.csv?action=erased").text
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    head, *rows = book.get_sheet_by_index(0).to_python()
+    assert head[:3] == ["Number", "When", "Number of the account"]
+    assert [(row[5], row[6], row[7]) for row in rows] == [
+        ("host", 9, '{"why": "é"}'),
+        ("host", 8, '{"why": "é"}'),
+    ]
+    assert isinstance(rows[0][1], datetime)
+    assert "Only the first 2 of 3 rows are in this file." in str(book.get_sheet_by_index(1).to_python())
+    assert whole.count(",erased,host,") == 3
+    assert client.get("/audit/log.fgb").status_code == 404
+    assert "/audit/log.xlsx?action=erased" in client.get("/audit?action=erased").text
 
 
 def test_a_new_site_of_a_change_is_shown(client: FlaskClient, session: Session) -> None:

@@ -1,5 +1,6 @@
 """A referent keeps daily rates, checks stays, and sees what a scenario would be paid and what is lacking."""
 
+import csv
 import io
 import re
 from collections.abc import Iterator
@@ -184,10 +185,31 @@ def test_an_estimate_counts_what_is_known_and_names_what_is_lacking(desk: Desk) 
     assert f"€{total[10]:,.2f}".removesuffix(".00") in plain(page)
 
 
+def test_an_estimate_and_the_rates_are_tables_of_numbers_too(desk: Desk) -> None:
+    path = desk.scenario(result())
+    post(desk.ours, "/desk/grants/new", RATE)
+
+    rates = rows_of(desk.get("/desk/grants/table.csv"))
+    stays = rows_of(desk.get(f"{path}/estimate.csv?call=2026&activity=short_term"))
+
+    assert [(row["group"], row["from_day"], row["to_day"], row["euro"]) for row in rates] == [
+        ("1", "1", "14", "60.5")
+    ]
+    assert [row["code"] for row in stays] == ["B-01", "B-02"]
+    for row in stays:
+        assert (row["days"], row["daily"], row["days_without_rate"]) == ("26", str(14 * 60.5), "12")
+        assert float(row["total"]) == float(row["travel"] or 0) + float(row["daily"])
+    assert f"{path}/estimate.csv?call=2026" in desk.get(f"{path}/estimate?call=2026").decode()
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
 def test_an_estimate_is_of_its_own_school_alone(desk: Desk) -> None:
     path = desk.scenario(result())
 
-    for end in ("estimate", "estimate.xlsx"):
+    for end in ("estimate", "estimate.xlsx", "estimate.csv"):
         theirs, none = desk.theirs.get(f"{path}/{end}"), desk.theirs.get(f"{path}999/{end}")
         assert (theirs.status_code, theirs.data) == (404, none.data)
 

@@ -26,6 +26,8 @@ TABLES = (
     "/desk/demand/demand",
     "/desk/courses/table",
     "/desk/cohorts/table",
+    "/desk/imports/table",
+    "/desk/grants/table",
 )
 
 
@@ -79,6 +81,8 @@ def test_a_referent_takes_along_the_hosts_of_their_school_and_of_no_other(
         ("7", "Nowhere", "name: @bad; town: Nowhere")
     ]
     assert rows_of(theirs, "/desk/hosts/table.csv") == rows_of(theirs, "/desk/rows/table.csv") == []
+    assert [row["list"] for row in rows_of(ours, "/desk/imports/table.csv")] == ["a list of School A"]
+    assert rows_of(theirs, "/desk/imports/table.csv") == []
 
 
 def test_a_file_of_hosts_has_those_that_the_list_was_asked_for(
