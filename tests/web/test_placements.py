@@ -1,5 +1,6 @@
 """What comes of a scenario is downloaded and seen by referents of its school, and by nobody else."""
 
+import csv
 import io
 import json
 import re
@@ -24,9 +25,12 @@ from mapsvc.planning.cohorts import Demands
 from mapsvc.planning.outcome_files import as_json, demands_as_json, learner_as_json, offer_as_json
 from mapsvc.planning.outcomes import Outcome
 from mapsvc.planning.results import Result
+from mapsvc.presentation.comparison_tables import figures_table, learners_table
+from mapsvc.presentation.comparisons import comparison
+from mapsvc.services.table_files import PLAIN_FORMATS, table_file
 from mapsvc.storage.engine import writing
 from tests import make
-from tests.presentation.placings import hostile, offer, placement, result
+from tests.presentation.placings import HOSTILE, hostile, offer, placement, result
 from tests.publish import publish
 from tests.web.conftest import Serve, close
 from tests.web.signed_in import given, sign_in
@@ -201,3 +205,21 @@ def test_hostile_texts_never_end_in_a_fault(desk: Desk) -> None:
 
     assert not any(b"49<script" in body for body in bodies.values())
     assert b"<script>alert" not in bodies["map"]
+
+
+def test_hostile_texts_end_no_file_of_a_comparison_in_a_fault(desk: Desk) -> None:
+    for text in HOSTILE:
+        view = comparison([hostile(text), hostile(text)], "en")
+        with desk.app.test_request_context():
+            tables = figures_table(view, language="en"), learners_table(view, language="en")
+
+        bodies = [table_file(table, name) for table in tables for name in PLAIN_FORMATS]
+
+        assert all(bodies)
+        assert not any(
+            cell.startswith(("=", "+", "-", "@")) for body in bodies[::2] for cell in cells_of(body)
+        )
+
+
+def cells_of(body: bytes) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(body.decode("utf-8-sig"))) for cell in row]
