@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from mapsvc.app import Service, create_app
@@ -18,6 +17,7 @@ from mapsvc.places.gazetteer import Gazetteer
 from mapsvc.places.regions import Regions
 from mapsvc.services import loading
 from mapsvc.storage.engine import private_engine, writing
+from tests.addresses import KnownAddresses
 from tests.installations import copy, lend
 
 Serve = Callable[[Settings], Flask]
@@ -30,24 +30,12 @@ class Reader(FlaskClient):
         return super().open(*args, **({"buffered": True} | kwargs))
 
 
-class KnownRule(Rule):
-    """A rule whose code is compiled once for all applications; that took half the time to make one."""
-
-    _known: ClassVar[dict[str, Callable[..., tuple[str, str]]]] = {}
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        made_of = repr((self.rule, self._trace, self.defaults, append_unknown))
-        if made_of not in self._known:
-            self._known[made_of] = super()._compile_builder(append_unknown)
-        return self._known[made_of]
-
-
 @pytest.fixture(scope="session")
 def serve(gazetteer: Gazetteer, shared: Path) -> Serve:
     """Makes the application of an installation, with the gazetteer and templates that all tests share."""
     (shared / "templates").mkdir(exist_ok=True)
     compiled = FileSystemBytecodeCache(str(shared / "templates"))
-    Service.url_rule_class = KnownRule
+    Service.url_map_class = KnownAddresses
 
     def made(settings: Settings) -> Flask:
         lend(gazetteer, settings.folder)
