@@ -25,6 +25,7 @@ from tests.publish import publish
 from tests.service import RunningService
 
 CHROMIUM = "/usr/bin/chromium"
+LEAN = Path(__file__).with_name("chromium.sh")
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -111,7 +112,9 @@ def browser() -> Iterator[Browser]:
     if not (path := shutil.which("chromium") or (CHROMIUM if Path(CHROMIUM).exists() else None)):
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Chromium is not installed")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        running = playwright.chromium.launch(
+            executable_path=LEAN, args=ARGUMENTS, env={**os.environ, "CHROMIUM": path}
+        )
         yield running
         running.close()
 
