@@ -166,7 +166,7 @@ def live_service(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """A real `mapsvc serve` over seed and samples, in a folder and on a port of its own."""
     folder = tmp_path_factory.mktemp("instance")
     copy(prepared, folder)
-    with RunningService.started(folder) as service:
+    with RunningService.started(folder, prepare=True) as service:
         yield service
 
 

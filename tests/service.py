@@ -29,11 +29,12 @@ class RunningService:
     @classmethod
     @contextmanager
     def started(
-        cls, folder: Path, *, program: Path | None = None, **variables: str
+        cls, folder: Path, *, program: Path | None = None, prepare: bool = False, **variables: str
     ) -> Iterator["RunningService"]:
-        """A service over seed and samples, ready to answer; stopped at the end.
+        """A service over the installation in folder, ready to answer; stopped at the end.
 
-        program is the folder of another version of mapsvc, None for this one. With MAPSVC_PORT it listens
+        program is the folder of another version of mapsvc, None for this one. prepare is for a folder that
+        this version has not prepared; a copy of one that it has needs none. With MAPSVC_PORT it listens
         where another one did before.
         """
         port = int(variables.get("MAPSVC_PORT") or free_port())
@@ -45,7 +46,7 @@ class RunningService:
         service = cls(f"http://127.0.0.1:{port}", folder, environment, folder / "service.log")
         with service.log.open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "mapsvc", "serve", "--prepare"],
+                [sys.executable, "-m", "mapsvc", "serve", *(["--prepare"] if prepare else [])],
                 cwd=program,
                 env=environment,
                 stdout=log,

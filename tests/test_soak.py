@@ -133,7 +133,7 @@ def test_a_service_answers_rightly_for_ten_minutes_and_does_not_grow(
     urls: dict[str, str] = request.getfixturevalue(given)
     engine = private_engine(Settings(instance=tmp_path, **urls))
     variables = {f"MAPSVC_{name.upper()}": url for name, url in urls.items()}
-    with RunningService.started(tmp_path, **variables) as service:
+    with RunningService.started(tmp_path, prepare=True, **variables) as service:
         memory = Memory(service)
         soak = Soak(service.url, engine, meanwhile=memory.look)
         soak.run(LONG_S, writes_per_s=WRITES_PER_S)

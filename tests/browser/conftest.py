@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -164,13 +165,25 @@ def phone(page_with: Callable[..., Page]) -> Page:
     return page_with(viewport=PHONE, has_touch=True)
 
 
-@pytest.fixture(scope="module")
-def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An installation of the module's own."""
-    folder = tmp_path_factory.mktemp("office")
+@contextmanager
+def opened_office(prepared: Path, folder: Path) -> Iterator[Office]:
+    """An office of its own over seed and samples in an empty folder."""
     copy(prepared, folder)
     with MailSink.open() as sink, RunningService.started(folder, MAPSVC_SMTP_URL=sink.url) as service:
         yield Office(service, sink)
+
+
+@pytest.fixture(scope="session")
+def shared_office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One office for all modules whose people, schools and hosts do not meet: to start one takes long."""
+    with opened_office(prepared, tmp_path_factory.mktemp("office")) as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def office(shared_office: Office) -> Office:
+    """The office of the module; one that counts what all people left has another of its own."""
+    return shared_office
 
 
 @pytest.fixture(params=[pytest.param(DESKTOP, marks=IN_FULL), PHONE], ids=["desktop", "phone"])

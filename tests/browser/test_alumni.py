@@ -23,7 +23,7 @@ from mapsvc.domain.people import Letter, Pass
 from mapsvc.domain.pin_files import COORDINATES
 from mapsvc.places.gazetteer import Gazetteer, sphere_km
 from mapsvc.storage.engine import private_engine, reading
-from tests.browser.conftest import PHONE, NewPage, Office, follow, look_at, new_context
+from tests.browser.conftest import PHONE, NewPage, Office, follow, look_at, new_context, opened_office
 from tests.letters import link_in
 from tests.mail_sink import WAIT_S, text_of
 from tests.qr import read_code
@@ -37,6 +37,13 @@ ONE_PRESS = ("No, thank you", "Block this person", "Send", "Send", "Send")
 NOT_THERE = 404
 # What a press on the map may fetch: each is the same wherever it was.
 FILES = re.compile(r"/(static|maps|towns|basemap)/[\w./-]+")
+
+
+@pytest.fixture(scope="module")
+def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office of this module alone, whose stays and mails are counted."""
+    with opened_office(prepared, tmp_path_factory.mktemp("office")) as office:
+        yield office
 
 
 @pytest.fixture(scope="module")

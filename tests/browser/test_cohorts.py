@@ -1,6 +1,6 @@
 """A referent brings a cohort of 24, places it, locks two, sees why one is left over, widens and compares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,13 +12,20 @@ from mapsvc.config import Settings
 from mapsvc.domain.people import Role
 from mapsvc.services import accounts
 from mapsvc.storage.engine import private_engine, writing
-from tests.browser.conftest import NewPage, Office, follow, look_at
+from tests.browser.conftest import NewPage, Office, follow, look_at, opened_office
 from tests.cohorts import cohort_of_24, hosts_for_24
 from tests.publish import publish
 
 pytestmark = pytest.mark.browser
 
 SLOW_MS = 90_000
+
+
+@pytest.fixture(scope="module")
+def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office of this module alone, whose hosts have the seats that are counted."""
+    with opened_office(prepared, tmp_path_factory.mktemp("office")) as office:
+        yield office
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def of_nuts(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("nuts")
     copy(prepared, folder)
     import_nuts(folder, [real_file(name) for name in NUTS])
-    with RunningService.started(folder) as service:
+    with RunningService.started(folder, MAPSVC_WORKERS="1") as service:
         yield service
 
 

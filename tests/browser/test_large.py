@@ -50,7 +50,7 @@ def live_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     copy(prepared, folder)
     table = folder / "hosts.csv"
     write_hosts(table)
-    with RunningService.started(folder) as service:
+    with RunningService.started(folder, MAPSVC_WORKERS="1") as service:
         service.command("import-hosts", str(table), "--source", "large")
         yield service.url
 

@@ -1,5 +1,8 @@
 """A moderator returns an entry with a reason, its author gets the mail and mends it; reports; the log."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -7,13 +10,20 @@ from sqlalchemy import select
 from mapsvc.config import Settings
 from mapsvc.domain.hosts import Organisation
 from mapsvc.storage.engine import private_engine, writing
-from tests.browser.conftest import NewPage, Office, follow, look_at
+from tests.browser.conftest import NewPage, Office, follow, look_at, opened_office
 from tests.mail_sink import text_of
 
 pytestmark = pytest.mark.browser
 
 ABOUT = "We build wooden boats. Call 0033 6 12 34 56 78 <script>alert(1)</script> {{7*7}}"
 WHY = "Please take the phone number out of the text."
+
+
+@pytest.fixture(scope="module")
+def office(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office of this module alone, whose queue is empty in the end."""
+    with opened_office(prepared, tmp_path_factory.mktemp("office")) as office:
+        yield office
 
 
 def test_a_moderator_returns_an_entry_with_a_reason_and_its_author_mends_it(

@@ -131,7 +131,7 @@ def test_a_kept_kit_opens_without_a_network_with_its_map_the_emergency_page_and_
     learner: Learner,
 ) -> None:
     page = learner.page
-    with RunningService.started(learner.folder, MAPSVC_PORT=learner.port):
+    with RunningService.started(learner.folder, MAPSVC_PORT=learner.port, MAPSVC_WORKERS="1"):
         host, person = shortlist(page, "host"), shortlist(page, "alumni")
         page.goto(KIT)
         expect(page.locator("[data-about]")).to_contain_text(re.compile(r"Loads about [1-4]\d0 kB"))
@@ -178,7 +178,8 @@ def test_what_is_kept_follows_a_new_version_of_the_site_and_goes_where_it_is_swi
         page.goto(KIT)
         keep(page)
 
-    with RunningService.started(learner.folder, program=released(tmp_path / "site"), MAPSVC_PORT=port):
+    site = released(tmp_path / "site")
+    with RunningService.started(learner.folder, program=site, prepare=True, MAPSVC_PORT=port):
         # What comes may be the copy, where the service is slow to begin; it is renewed all the same.
         for path in (KIT, "/emergency"):
             page.goto(path)
