@@ -1,5 +1,6 @@
 """Every page fits small screens, can be used by all, works without scripts and is light."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 CHECKED = ("desktop", "dark", "phone")
 HEAVIEST_BYTES = 250 * 1024
 HEAVIEST_TEXT_BYTES = 150 * 1024
+LONGEST_MOVE_S = 0.3
+MOVING = "document.getAnimations().some(({ playState }) => playState === 'running')"
 INLINE = "script:not([src]):not([type='application/json']), style, [style]:not(.map *)"
 
 
@@ -72,7 +75,7 @@ def visit(browser: Browser, live_server: str) -> Iterator[Visits]:
             pages[look] = page, witness
         page, witness = pages[look]
         answer = open_page(page, path, scripts="without" not in look)
-        page.wait_for_timeout(300)  # as long as anything fades in
+        wait_until_nothing_moves(page)
         seen = Visit(
             policy=answer.headers["content-security-policy"],
             inline=page.locator(INLINE).count(),
@@ -106,6 +109,13 @@ def open_page(page: Page, path: str, *, scripts: bool = True) -> Response:
         page.locator("html[data-ready]").wait_for(state="attached")
     page.wait_for_load_state("networkidle")
     return answer
+
+
+def wait_until_nothing_moves(page: Page) -> None:
+    """Waits as long as anything fades in or slides, but no longer than that may take."""
+    until = time.monotonic() + LONGEST_MOVE_S
+    while page.evaluate(MOVING) and time.monotonic() < until:
+        page.wait_for_timeout(20)
 
 
 def first_host(page: Page) -> str:
