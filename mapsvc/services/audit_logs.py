@@ -72,11 +72,14 @@ def page(session: Session, viewer: Viewer, asked: Wanted, *, before: int | None 
     return Page(lines, shown[-1].id if len(found) > PAGE else None, actions, subjects)
 
 
-def all_lines(session: Session, viewer: Viewer, asked: Wanted) -> Iterator[Line]:
-    """All lines that are asked for, the newest first, as they are read. Raises NotFound for who may not."""
+def all_lines(session: Session, viewer: Viewer, asked: Wanted, *, most: int | None = None) -> Iterator[Line]:
+    """All lines that are asked for, the newest first, as they are read; no more than `most` of them.
+
+    Raises NotFound for who may not see them.
+    """
     require(viewer, Action.SEE_AUDIT)
     addresses: dict[int, str] = {}
-    for entry in audit.all_entries(session, asked):
+    for entry in audit.all_entries(session, asked, most=most):
         who = entry.account_id
         if who is not None and who not in addresses:
             addresses[who] = audit.addresses_of(session, [who]).get(who, "")

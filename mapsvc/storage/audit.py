@@ -1,6 +1,7 @@
 """The audit log, read: filtered, and a page at a time."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,10 +36,12 @@ def entries(session: Session, wanted: Wanted, *, limit: int, before: int | None 
     return list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
 
 
-def all_entries(session: Session, wanted: Wanted) -> Iterator[AuditEntry]:
-    """Every line that is wanted, the newest first."""
-    query = _filtered(wanted).order_by(AuditEntry.id.desc())
-    yield from session.scalars(query.execution_options(yield_per=1000))
+def all_entries(session: Session, wanted: Wanted, *, most: int | None = None) -> Iterator[AuditEntry]:
+    """Every line that is wanted, the newest first; no more than `most`, all of them where it is None."""
+    query = _filtered(wanted).order_by(AuditEntry.id.desc()).limit(most)
+    # Closed also where nobody reads to the end: PostgreSQL keeps a cursor open till then.
+    with closing(session.scalars(query.execution_options(yield_per=1000))) as found:
+        yield from found
 
 
 def count(session: Session, wanted: Wanted) -> int:

@@ -1,7 +1,6 @@
 """The audit log: who did what, filtered, page by page, and as a file."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
@@ -80,7 +79,7 @@ def download(file_format: str) -> Response:
     def pieces() -> Iterator[bytes]:
         with looking() as opened:
             note = cut_to(most, audit_logs.count(opened, who, asked)) if most else ""
-            lines = islice(audit_logs.all_lines(opened, who, asked), most)
+            lines = audit_logs.all_lines(opened, who, asked, most=most)
             about = {"language": i18n.language(), "note": note, **about_here()}
             yield from file_pieces(audit_table(lines, **about), file_format)
 

@@ -1,5 +1,6 @@
 """The audit log only grows, and is read in pages."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -147,3 +148,18 @@ def test_the_file_holds_every_line_and_addresses_of_those_who_are_there(session:
         (mo.account_id, "mo@site.example", 3),
     ]
     assert found[1].detail == "why: é"
+
+
+def test_whoever_stops_reading_leaves_nothing_open(session: Session) -> None:
+    mo = moderator(session)
+    for number in range(3):
+        note(session, mo, "edited", "host", number)
+    session.commit()
+
+    lines = audit_logs.all_lines(session, mo, Wanted(action="edited"))
+    first = next(lines)
+    lines.close()  # type: ignore[attr-defined]
+    gc.collect()
+
+    assert first.entry.subject_id == 2
+    assert len(list(audit_logs.all_lines(session, mo, Wanted(action="edited"), most=2))) == 2
