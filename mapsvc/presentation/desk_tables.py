@@ -25,7 +25,7 @@ BETWEEN = "; "
 def kept_hosts_table(hosts: Iterable[Organisation], **about: Any) -> FlatTable:
     """A row a site of each host, and one without a place for a host that has none."""
     columns = (
-        Column("number", gettext("Number"), ColumnKind.WHOLE),
+        Column("number", gettext("No."), ColumnKind.WHOLE),
         Column("name", gettext("Name"), width=WIDE),
         Column("status", gettext("Status")),
         Column("sample", gettext("Sample")),
@@ -140,7 +140,7 @@ def learners_table(learners: Iterable[Learner], courses: Sequence[CourseView], *
 def cohorts_table(found: Iterable[tuple[Cohort, int]], names: dict[int, str], **about: Any) -> FlatTable:
     """A row a cohort, with how many learners it has; names are those of the sending organisations."""
     columns = (
-        Column("number", gettext("Number"), ColumnKind.WHOLE),
+        Column("number", gettext("No."), ColumnKind.WHOLE),
         Column("name", gettext("Name"), width=WIDE),
         Column("organisation", gettext("Organisation"), width=WIDE),
         Column("learners", gettext("Learners"), ColumnKind.WHOLE),
@@ -157,7 +157,7 @@ def cohorts_table(found: Iterable[tuple[Cohort, int]], names: dict[int, str], **
 def group_towns_table(places: Iterable[GroupPlace], **about: Any) -> FlatTable:
     """A row a town in which a group finds seats, in their order; missing counts the seats not found."""
     columns = (
-        Column("rank", gettext("Number"), ColumnKind.WHOLE),
+        Column("rank", gettext("Rank"), ColumnKind.WHOLE),
         Column("town", gettext("Town")),
         Column("country", gettext("Country code"), width=10),
         Column("country_name", gettext("Country")),

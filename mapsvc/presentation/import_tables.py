@@ -15,7 +15,7 @@ from mapsvc.presentation.uploads import OUTCOMES
 def imports_table(found: Iterable[tuple[Import, Source]], **about: Any) -> FlatTable:
     """A row an import, in their order, with how many rows of its file had which outcome."""
     columns = (
-        Column("number", gettext("Number"), ColumnKind.WHOLE),
+        Column("number", gettext("No."), ColumnKind.WHOLE),
         Column("list", gettext("List"), width=WIDE),
         Column("file", gettext("File"), width=WIDE),
         Column("imported", gettext("Imported"), ColumnKind.MOMENT),

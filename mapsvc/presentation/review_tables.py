@@ -19,7 +19,7 @@ from mapsvc.services.successes import Success
 def audit_table(lines: Iterable[Line], **about: Any) -> FlatTable:
     """A row a line of the audit log, in their order, read as they are written; detail is JSON."""
     columns = (
-        Column("number", gettext("Number"), ColumnKind.WHOLE),
+        Column("number", gettext("No."), ColumnKind.WHOLE),
         Column("at", gettext("When"), ColumnKind.MOMENT),
         Column("account", gettext("Number of the account"), ColumnKind.WHOLE),
         Column("address", gettext("Mail address"), width=WIDE),

@@ -232,7 +232,7 @@ def _share(key: str, title: str, about: str, told: Told, language: str) -> Count
         )
         return Counter(key, title, about, None, words)
     if not yes and not no:
-        return Counter(key, title, about, None, say(_("Nobody gave the number.")))
+        return Counter(key, title, about, None, say(_("No number was given that fits the stays.")))
     share = format_percent(yes / (yes + no), locale=language)
     words = say(_("%(share)s of the stays for which the number was given."), share=share)
     rows = [(say(_("Yes")), yes), (say(_("No")), no), (say(_("Not said")), unsaid)]

@@ -93,7 +93,8 @@ LISTS = (
     Shown("learners.find_hosts", "downloads.hosts"),
     Shown("learners.find_hosts", "downloads.areas"),
 )
-ALL = (*{shown for listed in TABLES.values() for shown in listed}, *LISTS)
+# Each once, in one order that all processes of a run share.
+ALL = tuple(dict.fromkeys((*(shown for listed in TABLES.values() for shown in listed), *LISTS)))
 # Pages whose tables stand over a crowd of data: their links are looked for in what they are made of.
 CROWDED = {
     *("desk.demand.overview", "desk.duplicates.pairs"),

@@ -392,7 +392,7 @@ def test_the_log_is_a_workbook_too_whose_moments_are_moments_and_that_says_where
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
     head, *rows = book.get_sheet_by_index(0).to_python()
-    assert head[:3] == ["Number", "When", "Number of the account"]
+    assert head[:3] == ["No.", "When", "Number of the account"]
     assert [(row[5], row[6], row[7]) for row in rows] == [
         ("host", 9, '{"why": "é"}'),
         ("host", 8, '{"why": "é"}'),
