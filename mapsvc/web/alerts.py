@@ -9,7 +9,7 @@ from mapsvc.domain.alerts import KEPT_FOR
 from mapsvc.domain.base import now
 from mapsvc.errors import InvalidInput, NotFound
 from mapsvc.http import running
-from mapsvc.params.followed import StayOver, followed_query, last_day, search_for_mails
+from mapsvc.params.followed import StayOver, followed_query, last_day, read_followed, search_for_mails
 from mapsvc.params.searches import search_state
 from mapsvc.presentation.followed import search_title
 from mapsvc.presentation.plans import masked
@@ -63,12 +63,14 @@ def show(token: str) -> Answer:
     """A saved search: what it is, when it was looked at, and how to pause or stop it."""
     with looking() as opened:
         alert = alerts.alert_of(opened, token, installation=installation())
-    year = alert.ends_on >= alert.confirmed.date() + KEPT_FOR
-    return private(
-        render_template(
-            "alerts/show.html", alert=alert, email=masked(alert.email), token_of=token, by_year=year
-        )
-    )
+    values = {
+        "alert": alert,
+        "email": masked(alert.email),
+        "token_of": token,
+        "by_year": alert.ends_on >= alert.confirmed.date() + KEPT_FOR,
+        "finds": read_followed(alert.query, running().gazetteer) is not None,
+    }
+    return private(render_template("alerts/show.html", **values))
 
 
 @bp.post("/<token>/pause")

@@ -5,11 +5,11 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from mapsvc.domain.alerts import Alert
 from mapsvc.domain.people import Letter
-from mapsvc.storage.engine import reading
+from mapsvc.storage.engine import reading, writing
 from tests.letters import link_in
 from tests.web.signed_in import post
 from tests.web.well_formed import faults_of
@@ -125,3 +125,18 @@ def test_the_page_of_a_saved_search_pauses_it_and_names_nobody(reader: FlaskClie
     assert shown.headers["Cache-Control"] == "no-store"
     post(reader, f"{page}/resume", {})
     assert [one.state for one in saved(engine)] == ["active"]
+
+
+def test_a_saved_search_that_nothing_reads_any_more_says_so(reader: FlaskClient, engine: Engine) -> None:
+    page = begun(reader, engine)
+    before = reader.get(f"{page}?lang=en").text
+
+    with writing(engine) as session:
+        session.execute(update(Alert).values(query="region=gone"))
+        session.commit()
+    after = reader.get(f"{page}?lang=en").text
+
+    words = "is not in the directory any more"
+    assert words not in before
+    assert words in after
+    assert "See the results now" not in after
