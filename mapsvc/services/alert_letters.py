@@ -88,11 +88,9 @@ def _lines(hosts: Sequence[Listing], installation: Installation, language: str) 
     said = []
     for host in hosts:
         country = str(countries.get(host.country, host.country))
-        where = ", ".join(filter(None, (host.place, country)))
-        where, name = (
-            " ".join(where.split()),
-            " ".join(host.title.split()),
-        )  # else a town could begin a paragraph
+        # In one line each: else a name or a town could begin a paragraph of its own.
+        where = " ".join(", ".join(filter(None, (host.place, country))).split())
+        name = " ".join(host.title.split())
         if host.sample:
             name = translate(language, _("%(name)s (made up, as a sample)"), name=name)
         said.append(f"- {name}: {where}\n  {installation.link(f'/hosts/{host.slug}')}")
