@@ -42,6 +42,7 @@ def test_a_map_script_is_served_under_the_name_that_pages_know(kind: MapKind) ->
         (MapKind.HOST, "learners/host.html"),
         (MapKind.TOWN, "alumni/_fields.html"),
         (MapKind.COVERAGE, "coverage/overview.html"),
+        (MapKind.COVERAGE, "desk/demand.html"),
         (MapKind.FLOWS, "flows/show.html"),
     ],
 )
@@ -53,15 +54,19 @@ def test_pages_hold_the_element_that_folium_would_write(kind: MapKind, template:
 
 
 def _with_the_insides_of_small_maps(template: str) -> str:
-    """The text of a template with what its calls of the shared macro write."""
+    """The text of a template with what its calls of the shared macros write."""
     environment = Environment(  # what is written is looked at here and never served
         loader=FileSystemLoader(resource("templates")), autoescape=True, extensions=["jinja2.ext.i18n"]
     )
     environment.install_null_translations()  # type: ignore[attr-defined]
-    inside = environment.get_template("_map.html").module.map_inside  # type: ignore[attr-defined]
+    macros = environment.get_template("_map.html").module
     text = resource(f"templates/{template}").read_text(encoding="utf-8")
+    regions = str(macros.regions_map("", ""))  # type: ignore[attr-defined]
+    text = re.sub(r"\{\{ regions_map\([^}]+\) \}\}", lambda _call: regions, text)
     return re.sub(
-        r'\{\{ map_inside\((?:"(\w+)")?\) \}\}', lambda call: str(inside(*filter(None, call.groups()))), text
+        r'\{\{ map_inside\((?:"(\w+)")?\) \}\}',
+        lambda call: str(macros.map_inside(*filter(None, call.groups()))),  # type: ignore[attr-defined]
+        text,
     )
 
 

@@ -99,7 +99,7 @@ def test_a_mail_program_stops_the_mails_by_one_post_and_asks_again_in_vain(
     assert answers == [200, 200]
     assert saved(engine) == []
     assert reader.get(page).status_code == 404
-    again = reader.get(f"{page}/stop")
+    again = reader.get(f"{page}/stop?lang=en")
     assert (again.status_code, "The mails were stopped before" in again.text) == (404, True)
     assert faults_of(again.text) == []
 
