@@ -30,15 +30,8 @@ from mapsvc.services.flow_plans import flows_of
 
 MOST_ARROWS = 60  # on the map: with more, nobody sees where they go
 MOST_PARTS = 8  # that a sentence names one by one
-COLUMNS = (
-    "from",
-    "to",
-    "number",
-    "year",
-    "kind",
-    "days",
-    "activity",
-)  # as `mapsvc.intake.flow_tables` knows them
+# As `mapsvc.intake.flow_tables` knows them.
+COLUMNS = ("from", "to", "number", "year", "kind", "days", "activity")
 
 
 @dataclass(frozen=True, slots=True)
