@@ -152,7 +152,7 @@ def test_a_plan_is_checked_and_each_breach_named_with_the_mend(referent: FlaskCl
     assert "Brittany → Lithuania, 2027 A group has at least 2 people." in said
     assert said.count("Nobody goes along.") == 2
     assert "1 planned line without days" in said
-    assert "so they are not checked: France → Spain, 2027" in said
+    assert "Without days nothing can be checked: France → Spain, 2027" in said
     assert "2 rules are broken." in along
     assert kept(engine).rows[0] == ["planned", "FR-PDL", "IT-25", 18, 2027, "short_term", 26]
     assert kept(engine).rows[4] == ["planned", "FR", "ES", 2, 2027]
@@ -162,7 +162,7 @@ def test_a_plan_is_checked_and_each_breach_named_with_the_mend(referent: FlaskCl
 def test_a_plan_without_days_says_where_to_write_them(referent: FlaskClient) -> None:
     said = plain(referent.get(f"{made(referent)}/rules").text)
 
-    assert "so they are not checked: Pays de la Loire → Lombardy, 2027" in said
+    assert "Without days nothing can be checked: Pays de la Loire → Lombardy, 2027" in said
     assert "No rule is broken" not in said
 
 
